@@ -1,0 +1,69 @@
+# Kostprobe. `make` lists the targets; each does its own set-up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+REQUIREMENTS := requirements-dev.txt requirements-data.txt
+STAMP := $(VENV)/.installed
+UV := $(BIN)/uv
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup play smoke test test-slow check format lint types layers deps bench ci requirements clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Kostprobe needs Python 3.11 or newer; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check uv
+
+$(STAMP): $(UV) $(REQUIREMENTS) pyproject.toml
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes $(REQUIREMENTS)
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+setup: $(STAMP) ## Install everything into .venv (the other targets do this themselves)
+
+play: $(STAMP) ## Try Kostprobe on this machine: local Slack, local model, no accounts
+	$(BIN)/kostprobe play
+
+smoke: $(STAMP) ## Run the shipped conversation end to end, restart included
+	$(BIN)/kostprobe play --script tests/smoke.yaml
+
+test: $(STAMP) ## Run the tests
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term:skip-covered
+
+format: $(STAMP) ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+check: lint types layers deps ## Format, lint, types, layers, dependencies
+
+lint: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/codespell
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+layers: $(STAMP)
+	$(BIN)/lint-imports
+
+deps: $(STAMP)
+	$(BIN)/deptry .
+
+bench: $(STAMP) ## Measure speed and memory beside a floor taken in the same run
+	$(BIN)/python -m tests.bench
+
+ci: check test smoke ## Everything CI runs
+
+requirements: $(UV) ## Compile the requirement sets again (hashes, no addresses)
+	$(UV) pip compile pyproject.toml --universal --generate-hashes --no-header --quiet -o requirements.txt
+	$(UV) pip compile pyproject.toml --extra play --universal --generate-hashes --no-header --quiet -o requirements-play.txt
+	$(UV) pip compile pyproject.toml --extra play --group dev --universal --generate-hashes --no-header --quiet -o requirements-dev.txt
+	$(UV) pip compile requirements-data.in --no-deps --universal --generate-hashes --no-header --quiet -o requirements-data.txt
+
+clean: ## Remove what was built and what playing left behind
+	rm -rf $(VENV) data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

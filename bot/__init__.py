@@ -1,0 +1,1 @@
+"""Kostprobe: prompt or fine-tune, tasted blind, in Slack."""

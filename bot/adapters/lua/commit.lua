@@ -1,0 +1,30 @@
+-- Ends a question: turns appended, the duel's messages noted, entry removed, lease released.
+-- KEYS: lease, inbox, turns, thread; with a duel also: duel
+-- ARGV: token, ts, lifetime of the thread in milliseconds, most turns that are kept,
+--       ts of the message with the duel's answers and of the one with its ballots (JSON), then the turns
+-- Returns: 1 when more questions wait, 0 when none does, -1 when the lease is lost
+local lease, inbox, turns, thread, duel = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local token, ts, lifetime, most, answers_ts, ballot_ts = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+
+if redis.call('GET', lease) == token and redis.call('HEXISTS', inbox, ts) == 1 then
+  for i = 7, #ARGV do
+    redis.call('RPUSH', turns, ARGV[i])
+  end
+  redis.call('LTRIM', turns, -tonumber(most), -1)
+  redis.call('PEXPIRE', turns, lifetime)
+  redis.call('HSET', thread, 'schema_version', '1', 'ours', '1', 'ended', token)
+  redis.call('HDEL', thread, 'gate')
+  redis.call('PEXPIRE', thread, lifetime)
+  if duel then
+    redis.call('HSET', duel, 'answers_ts', answers_ts, 'ballot_ts', ballot_ts)
+  end
+  for _, field in ipairs(redis.call('HKEYS', inbox)) do
+    if field == ts or string.sub(field, 1, #ts + 1) == ts .. '/' then
+      redis.call('HDEL', inbox, field)
+    end
+  end
+  redis.call('DEL', lease)
+elseif redis.call('HGET', thread, 'ended') ~= token then
+  return -1
+end
+return redis.call('EXISTS', inbox)

@@ -1,0 +1,143 @@
+"""Duels, ballots and the vote log (port Duels).
+
+Keys, all of the tag {team:channel}:
+
+duel    hash    what is kept of a duel, field by field as JSON; for good. Laid down by redis_conversations
+                (record, commit), closed here
+text    string  question and both answers, JSON; text_days. Written by redis_conversations (record)
+ballots hash    voter -> verdict, `!` behind it once it is locked; for good
+votelog stream  voter, verdict, at; every ballot that was ever cast; for good
+duels   zset    the channel's duels by the time they opened; for good. Written by redis_conversations (record)
+thread  hash    (of redis_conversations) its note of the duel changes with the asker's ballot and at the end
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.adapters.redis_client import Script, Store
+from bot.adapters.redis_codec import from_json, from_pairs, to_json
+from bot.adapters.redis_work import read_texts
+from bot.domain.duel import ClosedBy, Duel, Tally, Verdict, count, replay
+from bot.domain.ids import ChannelKey, DuelId, Pseudonym, ThreadKey
+from bot.services.ports import Ballot, Cast, CastResult, DuelTexts, TallyCheck
+
+_LOCK = "!"
+
+
+class RedisDuels:
+    """Duels in Redis."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._keys = store.keys
+        self._cast = Script(store, "cast")
+        self._lock = Script(store, "lock")
+        self._close = Script(store, "close")
+
+    async def load(self, place: ChannelKey, duel: DuelId) -> Duel | None:
+        """Return the duel; None when there is none of that id in that channel."""
+        return _read_duel(await self._store.call("HGETALL", self._keys.duel(place, duel)))
+
+    async def texts(self, place: ChannelKey, duel: DuelId) -> DuelTexts | None:
+        """Return its texts; None when their lifetime is over."""
+        text = await self._store.call("GET", self._keys.text(place, duel))
+        return None if text is None else read_texts(text)
+
+    async def cast(
+        self,
+        place: ChannelKey,
+        duel: DuelId,
+        voter: Pseudonym,
+        verdict: Verdict,
+        *,
+        asker: bool,
+        now: datetime,
+    ) -> CastResult:
+        """Store a ballot, replacing the voter's earlier one; see the port."""
+        keys = [
+            self._keys.duel(place, duel),
+            self._keys.ballots(place, duel),
+            self._keys.votelog(place, duel),
+        ]
+        if asker and (thread := await self._thread(place, duel)) is not None:
+            keys.append(self._keys.thread(thread))
+        outcome, ballots = await self._cast(keys, [voter, verdict.value, now.isoformat(), duel], durable=True)
+        return CastResult(Cast(outcome), ballots)
+
+    async def ballot(self, place: ChannelKey, duel: DuelId, voter: Pseudonym) -> Ballot | None:
+        """Return the voter's ballot; None when there is none."""
+        return _read_ballot(await self._store.call("HGET", self._keys.ballots(place, duel), voter))
+
+    async def lock(self, place: ChannelKey, duel: DuelId, voter: Pseudonym) -> Ballot | None:
+        """Lock the voter's ballot, so that the names may be shown to them; None when there is none."""
+        return _read_ballot(await self._lock([self._keys.ballots(place, duel)], [voter], durable=True))
+
+    async def count(self, place: ChannelKey, duel: DuelId) -> int:
+        """Return how many people have voted."""
+        return int(await self._store.call("HLEN", self._keys.ballots(place, duel)))
+
+    async def close(self, place: ChannelKey, duel: DuelId, by: ClosedBy, *, now: datetime) -> Duel | None:
+        """Close the duel with the ballots that are in; None when somebody else closed it before."""
+        thread = await self._thread(place, duel)
+        if thread is None:
+            return None
+        reply = await self._close(
+            [self._keys.duel(place, duel), self._keys.ballots(place, duel), self._keys.thread(thread)],
+            [to_json(now.isoformat()), to_json(by.value), duel],
+        )
+        return None if reply is None else _read_duel(from_pairs(reply))
+
+    async def latest(self, place: ChannelKey, limit: int) -> Sequence[Duel]:
+        """Return the channel's newest duels, newest first."""
+        if limit < 1:
+            return []
+        newest = await self._store.call("ZREVRANGE", self._keys.duels(place), 0, limit - 1)
+        found = await self._store.calls([("HGETALL", self._keys.duel(place, duel)) for duel in newest])
+        return [duel for fields in found if (duel := _read_duel(fields)) is not None]
+
+    async def check_tallies(self) -> AsyncIterator[TallyCheck]:
+        """Rebuild each duel's tally from its vote log and compare, duel by duel."""
+        async for key in self._store.scan(self._keys.every_duel):
+            yield await self._check(*self._keys.duel_of(key))
+
+    async def _check(self, place: ChannelKey, duel: DuelId) -> TallyCheck:
+        tally, ballots, log = await self._store.calls(
+            [
+                ("HGET", self._keys.duel(place, duel), "tally"),
+                ("HVALS", self._keys.ballots(place, duel)),
+                ("XRANGE", self._keys.votelog(place, duel), "-", "+"),
+            ],
+            atomic=True,
+        )
+        return TallyCheck(
+            place,
+            duel,
+            rebuilt=replay((entry["voter"], Verdict(entry["verdict"])) for _, entry in log),
+            ballots=count(_verdict(ballot) for ballot in ballots),
+            stored=_read_tally(tally),
+        )
+
+    async def _thread(self, place: ChannelKey, duel: DuelId) -> ThreadKey | None:
+        wire = await self._store.call("HGET", self._keys.duel(place, duel), "thread")
+        return None if wire is None else ThreadKey.from_wire(from_json(wire))
+
+
+def _read_duel(fields: Mapping[str, str]) -> Duel | None:
+    if not fields:
+        return None
+    document: dict[str, Any] = {field: from_json(value) for field, value in fields.items()}
+    return Duel.from_document(document)
+
+
+def _read_tally(text: str | None) -> Tally | None:
+    document = from_json(text) if text is not None else None
+    return None if document is None else Tally(**document)
+
+
+def _read_ballot(text: str | None) -> Ballot | None:
+    return None if text is None else Ballot(_verdict(text), text.endswith(_LOCK))
+
+
+def _verdict(ballot: str) -> Verdict:
+    return Verdict(ballot.removesuffix(_LOCK))

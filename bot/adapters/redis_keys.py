@@ -1,0 +1,162 @@
+"""The one place that builds names of keys in Redis.
+
+A key is `<prefix>:<kind>:{<tenant>}[:<rest>]`. The tenant in braces is the cluster's hash tag: team and channel
+(`{T1:C1}`), so that a question or a vote is one script in one slot, or the team alone (`{T1}`). The sweeper's
+index is the only key without a tenant. No text that people write ever becomes part of a key.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.ids import ChannelId, ChannelKey, DuelId, TeamId, ThreadKey
+
+_PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,59}")
+_DUEL = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_TEAM = re.compile(r"[A-Z0-9]{2,24}")
+_DUEL_KEY = re.compile(r".*:duel:\{([A-Z0-9]+):([A-Z0-9]+)\}:([A-Za-z0-9_-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Names of keys under one prefix.
+
+    Attributes:
+        prefix: What all keys begin with, so that several bots can share a server.
+
+    Raises:
+        ValueError: The prefix has characters that mean something to Redis, or an id has not its form.
+    """
+
+    prefix: str
+
+    def __post_init__(self) -> None:
+        if not _PREFIX.fullmatch(self.prefix):
+            raise ValueError(f"not a key prefix: {self.prefix!r}")
+
+    # of a thread
+
+    def inbox(self, thread: ThreadKey) -> str:
+        """Questions that wait in the thread."""
+        return self._thread("inbox", thread)
+
+    def lease(self, thread: ThreadKey) -> str:
+        """Who works on the thread."""
+        return self._thread("lease", thread)
+
+    def seen(self, thread: ThreadKey) -> str:
+        """Messages of the thread that have come in."""
+        return self._thread("seen", thread)
+
+    def turns(self, thread: ThreadKey) -> str:
+        """What was said in the thread."""
+        return self._thread("turns", thread)
+
+    def thread(self, thread: ThreadKey) -> str:
+        """What is known about the thread."""
+        return self._thread("thread", thread)
+
+    # of a duel
+
+    def duel(self, place: ChannelKey, duel: DuelId) -> str:
+        """What is kept of a duel for good."""
+        return self._duel("duel", place, duel)
+
+    def text(self, place: ChannelKey, duel: DuelId) -> str:
+        """What was asked and answered in a duel."""
+        return self._duel("text", place, duel)
+
+    def ballots(self, place: ChannelKey, duel: DuelId) -> str:
+        """The ballots of a duel."""
+        return self._duel("ballots", place, duel)
+
+    def votelog(self, place: ChannelKey, duel: DuelId) -> str:
+        """Every ballot that was ever cast in a duel."""
+        return self._duel("votelog", place, duel)
+
+    @property
+    def every_duel(self) -> str:
+        """A pattern for SCAN that finds every duel."""
+        return f"{self.prefix}:duel:*"
+
+    def duel_of(self, key: str) -> tuple[ChannelKey, DuelId]:
+        """Read channel and id back from a duel's key; raise ValueError when it is not one."""
+        match = _DUEL_KEY.fullmatch(key)
+        if match is None:
+            raise ValueError(f"not a duel's key: {key!r}")
+        return ChannelKey(TeamId(match[1]), ChannelId(match[2])), DuelId(match[3])
+
+    # of a channel
+
+    def config(self, place: ChannelKey) -> str:
+        """What is set for the channel."""
+        return self._channel("config", place)
+
+    def dead(self, place: ChannelKey) -> str:
+        """Questions of the channel that were given up."""
+        return self._channel("dead", place)
+
+    def duels(self, place: ChannelKey) -> str:
+        """The channel's duels by time."""
+        return self._channel("duels", place)
+
+    def every_dead(self, team: TeamId) -> str:
+        """A pattern for SCAN that finds every list of given-up questions of the team."""
+        return f"{self.prefix}:dead:{{{team}:*"
+
+    # of a team
+
+    def channels(self, team: TeamId) -> str:
+        """Channels for which something was ever set."""
+        return self._team("channels", team)
+
+    def defaults(self, team: TeamId) -> str:
+        """The team's default config."""
+        return self._team("defaults", team)
+
+    def models(self, team: TeamId) -> str:
+        """The team's fine-tuned models."""
+        return self._team("models", team)
+
+    def contestants(self, team: TeamId) -> str:
+        """Contestants by fingerprint."""
+        return self._team("contestants", team)
+
+    def newest(self, team: TeamId) -> str:
+        """Fingerprints by name."""
+        return self._team("newest", team)
+
+    def people(self, team: TeamId) -> str:
+        """Pseudonyms by person."""
+        return self._team("people", team)
+
+    def audit(self, team: TeamId) -> str:
+        """Every change by an admin."""
+        return self._team("audit", team)
+
+    def budget(self, team: TeamId, day: date) -> str:
+        """Answers given on a day."""
+        return f"{self._team('budget', team)}:{day.isoformat()}"
+
+    # of all
+
+    @property
+    def pending(self) -> str:
+        """Threads that the sweeper looks at, by time."""
+        return f"{self.prefix}:pending"
+
+    def _thread(self, kind: str, thread: ThreadKey) -> str:
+        return f"{self._channel(kind, thread.place)}:{thread.conversation}"
+
+    def _duel(self, kind: str, place: ChannelKey, duel: DuelId) -> str:
+        if not _DUEL.fullmatch(duel):
+            raise ValueError(f"not a duel's id: {duel!r}")
+        return f"{self._channel(kind, place)}:{duel}"
+
+    def _channel(self, kind: str, place: ChannelKey) -> str:
+        return f"{self.prefix}:{kind}:{{{place.team}:{place.channel}}}"
+
+    def _team(self, kind: str, team: TeamId) -> str:
+        if not _TEAM.fullmatch(team):
+            raise ValueError(f"not a team's id: {team!r}")
+        return f"{self.prefix}:{kind}:{{{team}}}"

@@ -1,0 +1,98 @@
+"""Team-wide facts: contestants, caps, pseudonyms (ports ContestantStore, Budget, Pseudonyms).
+
+Keys, all of the tag {team}; all written here only:
+
+contestants hash  fingerprint -> contestant, JSON; for good
+newest      hash  name -> fingerprint last stored under it; for good
+budget      hash  one a day: `total`, `person/<id>`, `question/<id>`, answers each; two days
+people      hash  person -> pseudonym; until the person asks to be forgotten
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.adapters.redis_client import Script, Store
+from bot.adapters.redis_codec import from_json, to_json
+from bot.domain.contestant import Contestant
+from bot.domain.ids import Fingerprint, Pseudonym, TeamId, UserId
+from bot.services.ports import Caps, Chance, Reserved
+
+_BUDGET_LIFETIME = timedelta(days=2)
+
+
+class RedisContestants:
+    """Contestants in Redis."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._keys = store.keys
+
+    async def save(self, team: TeamId, contestant: Contestant) -> None:
+        """Store the contestant by its fingerprint, and as the newest of its name."""
+        document = to_json(contestant.to_document())
+        fingerprint = contestant.fingerprint
+        await self._store.calls(
+            [
+                ("HSET", self._keys.contestants(team), fingerprint, document),
+                ("HSET", self._keys.newest(team), contestant.name, fingerprint),
+            ],
+            atomic=True,
+        )
+
+    async def load(self, team: TeamId, fingerprint: Fingerprint) -> Contestant | None:
+        """Return the contestant; None when it was never stored."""
+        document = await self._store.call("HGET", self._keys.contestants(team), fingerprint)
+        return None if document is None else Contestant.from_document(from_json(document))
+
+    async def newest(self, team: TeamId, name: str) -> Contestant | None:
+        """Return the contestant last stored under that name; None when there was none.
+
+        A fingerprint does not cover the name, so the document may have been stored under another one since.
+        """
+        fingerprint = await self._store.call("HGET", self._keys.newest(team), name)
+        if fingerprint is None:
+            return None
+        found = await self.load(team, Fingerprint(fingerprint))
+        return None if found is None else replace(found, name=name)
+
+
+class RedisBudget:
+    """Caps in Redis."""
+
+    def __init__(self, store: Store) -> None:
+        self._keys = store.keys
+        self._reserve = Script(store, "reserve")
+
+    async def reserve(
+        self, team: TeamId, person: UserId, question: str, answers: int, caps: Caps, *, now: datetime
+    ) -> Reserved:
+        """Reserve answers for a question, once: reserving again for the same question changes nothing."""
+        key = self._keys.budget(team, now.astimezone(UTC).date())
+        lifetime = int(_BUDGET_LIFETIME.total_seconds())
+        return Reserved(
+            await self._reserve([key], [person, question, answers, caps.team, caps.person, lifetime])
+        )
+
+
+class RedisPseudonyms:
+    """Pseudonyms in Redis.
+
+    Args:
+        store: The open store.
+        chance: Makes new ones.
+    """
+
+    def __init__(self, store: Store, chance: Chance) -> None:
+        self._store = store
+        self._keys = store.keys
+        self._chance = chance
+
+    async def of(self, team: TeamId, person: UserId) -> Pseudonym:
+        """Return the person's pseudonym in this team, made at the first call."""
+        key = self._keys.people(team)
+        known: str | None = await self._store.call("HGET", key, person)
+        if known is None:
+            _, known = await self._store.calls(
+                [("HSETNX", key, person, self._chance.token()), ("HGET", key, person)]
+            )
+        return Pseudonym(str(known))

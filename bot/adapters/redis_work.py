@@ -1,0 +1,109 @@
+"""What the inbox holds, read into Work and written from what was decided; no Redis in here."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.adapters.redis_codec import from_json, from_pairs, to_json, to_versioned_json
+from bot.domain.channel_config import ChannelConfig
+from bot.domain.duel import Duel
+from bot.domain.ids import DuelId, Fingerprint, MessageTs, ThreadKey
+from bot.domain.question import DuelReply, Question, Recorded, Routed
+from bot.domain.thread import Side, Turn, turn_from_document
+from bot.services.ports import DuelInThread, DuelTexts, Work
+
+_PART = "part/"
+_DUEL = "duel/"
+
+
+def read_work(reply: list[Any], token: str) -> Work:
+    """Read what the script `take` returned."""
+    _, _, flat_entry, turns, flat_thread, flat_config = reply
+    entry = from_pairs(flat_entry)
+    question = Question.from_document(from_json(entry["question"]))
+    routed, recorded, posting = entry.get("routed"), entry.get("recorded"), entry.get("posting")
+    root = entry.get("root") if question.thread.from_command else question.thread.conversation
+    return Work(
+        question=question,
+        token=token,
+        attempts=int(entry["attempts"]),
+        routed=Routed.from_document(from_json(routed)) if routed else None,
+        recorded=Recorded.from_document(from_json(recorded)) if recorded else None,
+        posted={
+            int(field.removeprefix(_PART)): MessageTs(ts)
+            for field, ts in sorted(entry.items())
+            if field.startswith(_PART)
+        },
+        posting=int(posting) if posting else None,
+        root_ts=MessageTs(root) if root else None,
+        turns=_read_turns(turns),
+        duels=_read_duels(from_pairs(flat_thread)),
+        config=ChannelConfig.from_document(from_pairs(flat_config)),
+    )
+
+
+def with_history(work: Work, turns: list[str], thread: Mapping[str, str]) -> Work:
+    """Return the work with turns and duels of another conversation: the thread under a command's root."""
+    return replace(work, turns=_read_turns(turns), duels=_read_duels(thread))
+
+
+def _read_turns(turns: list[str]) -> tuple[Turn, ...]:
+    return tuple(turn_from_document(from_json(turn)) for turn in turns)
+
+
+def _read_duels(thread: Mapping[str, str]) -> dict[DuelId, DuelInThread]:
+    notes = {
+        DuelId(field.removeprefix(_DUEL)): from_json(note)
+        for field, note in thread.items()
+        if field.startswith(_DUEL)
+    }
+    oldest_first = sorted(notes.items(), key=lambda item: (item[1]["at"], item[0]))
+    return {duel: _read_note(note) for duel, note in oldest_first}
+
+
+def _read_note(note: Mapping[str, Any]) -> DuelInThread:
+    corner = note[note["side"]]
+    return DuelInThread(note["open"], Side(note["side"]), corner["name"], Fingerprint(corner["fingerprint"]))
+
+
+def root_thread(work: Work, root: str | None) -> ThreadKey:
+    """The thread in which a question is answered, for a command the one under its root message."""
+    return ThreadKey(work.question.thread.place, root) if root else work.question.thread
+
+
+def note_of(duel: Duel) -> str:
+    """What a thread notes of a duel when it opens: both corners, since the side followed may change."""
+    corners = {
+        side.value: {"name": duel.seal.of(side).name, "fingerprint": duel.seal.of(side).fingerprint}
+        for side in Side
+    }
+    return to_json({"open": True, "side": duel.follow.value, "at": duel.opened_at.timestamp(), **corners})
+
+
+def duel_arguments(
+    work: Work, recorded: Recorded, duel: Duel, lifetime: timedelta
+) -> list[str | int | float]:
+    """What the script `record` reads about a duel.
+
+    Raises:
+        ValueError: The duel is of another channel, or the reply is not its two answers.
+    """
+    reply = recorded.reply
+    if duel.thread.place != work.question.thread.place or not isinstance(reply, DuelReply):
+        raise ValueError(f"duel {duel.id} does not belong to this question")
+    texts = {"question": work.question.text, "a": reply.a, "b": reply.b}
+    fields = [text for field, value in duel.to_document().items() for text in (field, to_json(value))]
+    opened = duel.opened_at.timestamp()
+    return [duel.id, note_of(duel), to_versioned_json(texts), milliseconds(lifetime), opened, *fields]
+
+
+def read_texts(text: str) -> DuelTexts:
+    """Read the texts of a duel as `duel_arguments` wrote them."""
+    document = from_json(text)
+    return DuelTexts(document["question"], document["a"], document["b"])
+
+
+def milliseconds(span: timedelta) -> int:
+    """A span as Redis wants it."""
+    return int(span / timedelta(milliseconds=1))

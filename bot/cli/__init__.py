@@ -1,0 +1,32 @@
+"""The command `kostprobe`."""
+
+import sys
+
+import typer
+
+from bot.cli.check import check
+from bot.cli.play import play
+from bot.cli.serving import serve, worker
+from bot.settings import SettingsFault
+
+app = typer.Typer(
+    name="kostprobe",
+    help="Prompt or fine-tune, tasted blind, in Slack.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(play)
+app.command()(serve)
+app.command()(worker)
+app.command()(check)
+
+
+def main() -> None:
+    """Run the command; faults of settings are told a line each, without a traceback."""
+    try:
+        app()
+    except SettingsFault as fault:
+        for line in fault.lines:
+            typer.echo(line, err=True)
+        sys.exit(2)

@@ -1,0 +1,165 @@
+"""`kostprobe play`: try it on this machine, or play a script and print what happened."""
+
+import asyncio
+import os
+import shutil
+import signal
+import tempfile
+import webbrowser
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+if TYPE_CHECKING:
+    from bot.cli.playground import BotProcess, ModelChoice
+
+DEFAULT_PORT = 8765
+_LOCAL_MODEL = "SmolLM2-135M: real, small, English only"
+_console = Console(stderr=False, highlight=False)
+
+
+def play(
+    script: Annotated[
+        Path | None, typer.Option(help="A scripted conversation to play without a browser.", exists=True)
+    ] = None,
+    port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = DEFAULT_PORT,
+    folder: Annotated[Path, typer.Option(help="Where data and logs are kept.")] = Path("data/play"),
+    *,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin with an empty folder again.")] = False,
+) -> None:
+    """Start a local Slack, store, model and bot on this machine; no accounts needed."""
+    try:
+        import bot.playground.model.launcher  # noqa: F401 (an optional extra: say so rather than fail inside)
+    except ModuleNotFoundError as missing:
+        typer.echo(f"Playing needs the extra `play` ({missing.name} is not installed): make setup", err=True)
+        raise typer.Exit(2) from None
+    if script is not None:
+        raise typer.Exit(asyncio.run(_play_script(script)))
+    asyncio.run(_play(folder.resolve(), port, browser=browser, fresh=fresh))
+
+
+class Terminal:
+    """Tells what starts and what is ready."""
+
+    def starting(self, what: str) -> None:
+        """Say that something is being started."""
+        _console.print(f"  [dim]…[/dim] {what}")
+
+    def ready(self, what: str, detail: str = "") -> None:
+        """Say that it is ready."""
+        _console.print(f"  [green]✓[/green] {what} [dim]{escape(detail)}[/dim]")
+
+
+async def _play(folder: Path, port: int, *, browser: bool, fresh: bool) -> None:
+    from bot.cli.playground import BotDied, Seeds, open_playground
+
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    model = await _choose_model()
+    stopping = _stop_on_signals()
+    _console.print("[bold]Kostprobe[/bold] starts:")
+    try:
+        async with open_playground(folder, Seeds.read(), model, Terminal(), port=port) as stage:
+            url = stage.slack.url
+            _console.print(
+                f"\nOpen [bold]{url}[/bold]. Ctrl-C stops everything. The bot's log: {stage.bot.log}\n"
+            )
+            if browser:
+                with suppress(webbrowser.Error):
+                    await asyncio.to_thread(webbrowser.open, url)
+            await _until_stopped(stage.bot, stopping)
+            _console.print("Stopping ...")
+    except BotDied as death:
+        _console.print(f"[red]The bot ended by itself.[/red] Its last words:\n{escape(str(death))}")
+        raise typer.Exit(1) from None
+    except OSError as error:
+        _console.print(f"[red]Port {port} is taken[/red] ({error.strerror}). Try: kostprobe play --port 0")
+        raise typer.Exit(1) from None
+
+
+async def _until_stopped(bot: "BotProcess", stopping: asyncio.Event) -> None:
+    """Wait for the signal; a bot that ends by itself is started again a few times."""
+    from bot.cli.playground import BotDied
+
+    for _ in range(4):
+        ending = asyncio.create_task(bot.wait())
+        stopped = asyncio.create_task(stopping.wait())
+        done, waiting = await asyncio.wait({ending, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        if stopped in done:
+            return
+        _console.print("[yellow]The bot ended by itself; it is started again.[/yellow]")
+        await bot.start()
+    raise BotDied(bot.last_words())
+
+
+async def _choose_model() -> "ModelChoice":
+    """Take OpenAI when its key is set, a server on this machine when the person says yes, else our own."""
+    from bot.cli.playground import ModelChoice
+    from bot.playground.model.discover import discover
+
+    key = os.environ.get("OPENAI_API_KEY")
+    if key:
+        given = {name: value for name, value in os.environ.items() if name.startswith("OPENAI_")}
+        return ModelChoice("OpenAI, with your key", given)
+    for found in await discover():
+        if not found.models or not _console.is_terminal:
+            continue
+        if typer.confirm(
+            f"{found.name} runs on this machine with {found.models[0]}. Shall it answer?", default=False
+        ):
+            begin = "KOSTPROBE_ENDPOINTS__LOCAL__"
+            return ModelChoice(
+                f"{found.models[0]} by {found.name}",
+                {
+                    f"{begin}BASE_URL": found.base_url,
+                    f"{begin}MODEL": found.models[0],
+                    f"{begin}PRIVATE": "true",
+                },
+            )
+    return ModelChoice(_LOCAL_MODEL)
+
+
+async def _play_script(path: Path) -> int:
+    """Play a script on fresh data; return the exit code."""
+    from bot.cli.playground import BotDied, ModelChoice, Seeds, Stage, open_playground
+    from bot.cli.script import Player, ScriptFault, read_script
+
+    with tempfile.TemporaryDirectory(prefix="kostprobe-") as name:
+        folder = Path(name)
+        async with AsyncExitStack() as stack:
+
+            async def start() -> Stage:
+                await stack.aclose()
+                opened = open_playground(folder, Seeds.read(), ModelChoice(_LOCAL_MODEL), Terminal())
+                return await stack.enter_async_context(opened)
+
+            try:
+                steps = read_script(path)
+                player = Player(
+                    await start(), start, lambda line: _console.print(escape(line), soft_wrap=True)
+                )
+                await player.play(steps)
+            except (ScriptFault, BotDied) as fault:
+                _console.print(f"\n[red]Not as expected.[/red] {escape(str(fault))}")
+                log = folder / "bot.log"
+                if log.exists():
+                    words = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:])
+                    _console.print(f"\nThe end of the bot's log:\n{escape(words)}", soft_wrap=True)
+                return 1
+            _console.print(f"\n[green]{len(steps)} steps, all as expected.[/green]")
+            return 0
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopping.set)
+    return stopping

@@ -1,0 +1,261 @@
+"""Everything that `kostprobe play` starts: store, model, local Slack, and the bot as its own process."""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import yaml
+
+from bot.adapters.embedded_store import open_embedded_store
+from bot.playground.model.launcher import open_model_server
+from bot.playground.slack.apps import App
+from bot.playground.slack.seed import workspace_from
+from bot.playground.slack.server import LocalSlack
+from bot.telemetry import LogObserver
+
+STOP_SECONDS = 30
+CONNECT_SECONDS = 60
+_OURS = ("KOSTPROBE_", "SLACK_", "OPENAI_", "REDIS_URL")
+
+
+class Teller(Protocol):
+    """Tells the person at the terminal what is going on."""
+
+    def starting(self, what: str) -> None:
+        """Say that something is being started."""
+        ...
+
+    def ready(self, what: str, detail: str = "") -> None:
+        """Say that it is ready."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """What answers in the playground.
+
+    Attributes:
+        label: What it is called for people.
+        environment: What the bot is told about it; None starts the model that comes along.
+    """
+
+    label: str
+    environment: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """What playing begins with: see the head of `playground/seeds.yaml`."""
+
+    workspace: Mapping[str, Any]
+    admin: str
+    configs: Mapping[str, Mapping[str, Any]]
+    parameters: Mapping[str, Any]
+
+    @classmethod
+    def read(cls) -> "Seeds":
+        """Read the seeds that come with the package."""
+        document = yaml.safe_load((files("bot.playground") / "seeds.yaml").read_text(encoding="utf-8"))
+        workspace = document["workspace"]
+        for message in workspace["messages"]:
+            questions = document["channels"][message["channel"]]["questions"]
+            message["text"] += "\n\nTen to begin with:\n" + "\n".join(
+                f"• {question}" for question in questions
+            )
+        return cls(
+            workspace=workspace,
+            admin=next(user["name"] for user in workspace["users"] if user.get("is_admin")),
+            configs={name: channel["config"] for name, channel in document["channels"].items()},
+            parameters=document["model_parameters"],
+        )
+
+
+@dataclass
+class Stage:
+    """What is running."""
+
+    slack: LocalSlack
+    bot: "BotProcess"
+
+
+@dataclass
+class BotProcess:
+    """The bot, as `kostprobe serve` would run it."""
+
+    environment: Mapping[str, str]
+    folder: Path
+    _process: asyncio.subprocess.Process | None = field(default=None, init=False)
+    _log: IO[bytes] | None = field(default=None, init=False)
+
+    @property
+    def log(self) -> Path:
+        """Where it writes its log."""
+        return self.folder / "bot.log"
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id; None while it does not run."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    async def start(self) -> None:
+        """Start it; what it says goes to its log."""
+        self._log = self.log.open("ab")
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "serve",
+            env={**_inherited(), **self.environment},
+            cwd=self.folder,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            start_new_session=True,
+        )
+
+    async def wait(self) -> int:
+        """Wait until it ends; return its exit code."""
+        if self._process is None:
+            raise AssertionError("it was never started")
+        return await self._process.wait()
+
+    async def stop(self) -> None:
+        """Ask it to leave, and wait until it has."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+            try:
+                await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
+            except TimeoutError:
+                self._process.kill()
+                await self._process.wait()
+        if self._log is not None:
+            self._log.close()
+
+    def last_words(self, lines: int = 15) -> str:
+        """Return the end of its log."""
+        with suppress(OSError):
+            return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+        return ""
+
+
+class BotDied(Exception):
+    """The bot ended by itself; the message is the end of its log."""
+
+
+@asynccontextmanager
+async def open_playground(
+    folder: Path, seeds: Seeds, model: ModelChoice, teller: Teller, *, port: int = 0
+) -> AsyncGenerator[Stage]:
+    """Start everything, and stop it in the end.
+
+    Args:
+        folder: Where data and logs are kept; what is there from before goes on.
+        seeds: The workspace of the first time.
+        model: What answers.
+        teller: Told what starts and what is ready.
+        port: Port of the page; 0 takes a free one.
+
+    Raises:
+        BotDied: The bot ended before it was connected.
+    """
+    state = folder / "slack.json"
+    first_time = await asyncio.to_thread(_prepare, folder, state)
+    teller.starting("store")
+    async with open_embedded_store(folder / "store", LogObserver()) as url:
+        teller.ready("store", "Valkey, every write on disk before it counts")
+        async with _model_environment(model, seeds, teller) as about_model:
+            manifest = json.loads((Path(__file__).parents[2] / "manifest.json").read_text(encoding="utf-8"))
+            app = App.from_manifest(manifest)
+            slack = LocalSlack(
+                workspace_from(seeds.workspace, time.time), apps=[app], port=port, state_path=state
+            )
+            async with slack:
+                teller.ready("local Slack", slack.url)
+                environment = {
+                    **slack.environment(app),
+                    **about_model,
+                    "REDIS_URL": url,
+                    "KOSTPROBE_PROMPTS_DIR": str(Path(__file__).parents[2] / "prompts"),
+                }
+                bot = BotProcess(environment, folder)
+                teller.starting("bot")
+                try:
+                    await bot.start()
+                    await _connected(slack, bot)
+                    if first_time:
+                        await _configure(slack, seeds)
+                    teller.ready("bot", "connected over Socket Mode")
+                    yield Stage(slack, bot)
+                finally:
+                    await bot.stop()
+
+
+def _prepare(folder: Path, state: Path) -> bool:
+    """Make the folder; return whether this is the first time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return not state.exists()
+
+
+@asynccontextmanager
+async def _model_environment(
+    model: ModelChoice, seeds: Seeds, teller: Teller
+) -> AsyncGenerator[Mapping[str, str]]:
+    if model.environment is not None:
+        teller.ready("model", model.label)
+        yield model.environment
+        return
+    teller.starting("model")
+    async with open_model_server() as server:
+        teller.ready("model", model.label)
+        begin = "KOSTPROBE_ENDPOINTS__LOCAL__"
+        yield {
+            "KOSTPROBE_DEFAULT_ENDPOINT": "local",
+            f"{begin}BASE_URL": server.base_url,
+            f"{begin}MODEL": server.model,
+            f"{begin}PRIVATE": "true",
+            f"{begin}CONTEXT_TOKENS": "4096",
+            f"{begin}CONCURRENCY": "2",
+            f"{begin}PARAMETERS": json.dumps(dict(seeds.parameters)),
+        }
+
+
+async def _connected(slack: LocalSlack, bot: BotProcess) -> None:
+    """Wait until the bot's socket is open, or the bot has ended."""
+    connecting = asyncio.create_task(slack.control.wait_connected(seconds=CONNECT_SECONDS))
+    ending = asyncio.create_task(bot.wait())
+    done, _ = await asyncio.wait({connecting, ending}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (connecting, ending):
+        if task not in done:
+            task.cancel()
+    if ending in done:
+        raise BotDied(bot.last_words())
+    connecting.result()
+
+
+async def _configure(slack: LocalSlack, seeds: Seeds) -> None:
+    """Have the workspace's admin configure each channel, as an admin does."""
+    for channel, config in seeds.configs.items():
+        settings = " ".join(f"{key}={_as_text(value)}" for key, value in config.items())
+        await slack.control.command(seeds.admin, channel, f"/kostprobe config set {settings}")
+        await slack.control.wait_message(channel, viewer=seeds.admin, ephemeral=True)
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, list):
+        return ",".join(str(part) for part in value)
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)
+
+
+def _inherited() -> dict[str, str]:
+    """The environment without what is set for another bot of ours."""
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith(_OURS)}

@@ -1,0 +1,84 @@
+"""What can go wrong, in two kinds that people meet differently.
+
+BotError
++-- Refusal   expected: the person is told what and why, nothing is logged above info
++-- Outage    a dependency is down: apology, and when to try again
+
+Anything else is a bug: an apology with a reference, and a logged exception. Every error carries a code and
+its data; the words live in the catalogues (`slack/locales`).
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """One code for each thing that people can be told; the catalogues have a sentence for each."""
+
+    # questions
+    EMPTY_QUESTION = "empty_question"
+    QUESTION_TOO_LONG = "question_too_long"
+    THREAD_FULL = "thread_full"
+    CAP_TEAM = "cap_team"
+    CAP_PERSON = "cap_person"
+    NO_CONTESTANT = "no_contestant"
+    NO_PAIR = "no_pair"
+    DUEL_IS_OPEN = "duel_is_open"
+    SENSITIVE_CHANNEL = "sensitive_channel"
+    NOT_IN_CHANNEL = "not_in_channel"
+    # commands and config
+    UNKNOWN_COMMAND = "unknown_command"
+    UNKNOWN_KEY = "unknown_key"
+    BAD_VALUE = "bad_value"
+    MISSING_VALUE = "missing_value"
+    UNKNOWN_CONTESTANT = "unknown_contestant"
+    UNKNOWN_PERSONA = "unknown_persona"
+    UNKNOWN_MODEL = "unknown_model"
+    UNKNOWN_ENDPOINT = "unknown_endpoint"
+    SAME_CONTESTANT = "same_contestant"
+    MODE_NEEDS = "mode_needs"
+    NAME_TAKEN = "name_taken"
+    BAD_NAME = "bad_name"
+    MODEL_IN_USE = "model_in_use"
+    MODEL_TRIAL_FAILED = "model_trial_failed"
+    UNBALANCED_QUOTE = "unbalanced_quote"
+    ADMINS_ONLY = "admins_only"
+    # votes
+    DUEL_GONE = "duel_gone"
+    DUEL_CLOSED = "duel_closed"
+    DUEL_STILL_OPEN = "duel_still_open"
+    BALLOT_LOCKED = "ballot_locked"
+    NO_BALLOT_YET = "no_ballot_yet"
+    NOT_A_VOTER = "not_a_voter"
+    TOO_EARLY_TO_CLOSE = "too_early_to_close"
+    ASKER_OR_ADMIN = "asker_or_admin"
+    # dependencies
+    STORE_DOWN = "store_down"
+    SLACK_DOWN = "slack_down"
+
+
+class BotError(Exception):
+    """An error with a code and the data that its sentence needs."""
+
+    def __init__(self, code: Code, **fields: object) -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.fields = fields
+
+
+class Refusal(BotError):
+    """Something a person asked for that cannot be done, and why."""
+
+
+class Outage(BotError):
+    """A dependency does not answer.
+
+    Args:
+        code: Which one.
+        retry_after: When it may be back; None when nobody knows.
+        fields: Data for the sentence.
+    """
+
+    def __init__(self, code: Code, *, retry_after: timedelta | None = None, **fields: object) -> None:
+        super().__init__(code, **fields)
+        self.retry_after = retry_after

@@ -1,0 +1,259 @@
+"""A question on its way: what was asked, and the reply that is recorded before anything is posted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.domain.completion import FailureKind
+from bot.domain.duel import Duel
+from bot.domain.errors import Code
+from bot.domain.ids import DuelId, Fingerprint, MessageTs, ThreadKey, UserId
+from bot.domain.routing import Route, Wish
+from bot.domain.thread import Turn, turn_from_document, turn_to_document
+
+MAX_QUESTION_CHARACTERS = 12_000
+"""Longer ones are refused: no contestant reads that much of one message well, and Slack cuts at 40,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person asked.
+
+    Attributes:
+        thread: Where; for a command, a conversation of its own until its root message is posted.
+        ts: The message's ts, which is also its place in the order; for a command, when it was received.
+        asker: Who asked.
+        text: The question, without the mention.
+        wish: What was asked for beyond the config.
+        unread_files: How many attached files were not read.
+    """
+
+    thread: ThreadKey
+    ts: MessageTs
+    asker: UserId
+    text: str
+    wish: Wish = Wish()
+    unread_files: int = 0
+
+    def to_document(self) -> dict[str, Any]:
+        """Return a plain mapping for storage."""
+        return {
+            "thread": self.thread.wire,
+            "ts": self.ts,
+            "asker": self.asker,
+            "text": self.text,
+            "duel": self.wish.duel,
+            "contestant": self.wish.contestant,
+            "pair": list(self.wish.pair) if self.wish.pair else None,
+            "unread_files": self.unread_files,
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Question":
+        """Read what `to_document` wrote."""
+        pair = document["pair"]
+        return cls(
+            thread=ThreadKey.from_wire(document["thread"]),
+            ts=document["ts"],
+            asker=document["asker"],
+            text=document["text"],
+            wish=Wish(document["duel"], document["contestant"], (pair[0], pair[1]) if pair else None),
+            unread_files=document["unread_files"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """The route of one question, with the exact contestants; recorded before a model is asked.
+
+    Attributes:
+        route: The choice, its reason and its coin.
+        fingerprints: One for each contestant of the route, in its order.
+        swapped: For a duel: whether the second of the pair becomes side A.
+        follow_b: For a duel: whether follow-ups go on from B when the asker's ballot names no side.
+        duel: For a duel: its id; None for a single answer.
+        scored: For a duel: whether it counts for a verdict.
+        byline: For a single answer: whether it may say who answered.
+    """
+
+    route: Route
+    fingerprints: tuple[Fingerprint, ...]
+    swapped: bool = False
+    follow_b: bool = False
+    duel: DuelId | None = None
+    scored: bool = False
+    byline: bool = True
+
+    def to_document(self) -> dict[str, Any]:
+        """Return a plain mapping for storage."""
+        return {
+            "route": self.route.to_document(),
+            "fingerprints": list(self.fingerprints),
+            "swapped": self.swapped,
+            "follow_b": self.follow_b,
+            "duel": self.duel,
+            "scored": self.scored,
+            "byline": self.byline,
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Routed":
+        """Read what `to_document` wrote."""
+        return cls(
+            route=Route.from_document(document["route"]),
+            fingerprints=tuple(document["fingerprints"]),
+            swapped=document["swapped"],
+            follow_b=document["follow_b"],
+            duel=document["duel"],
+            scored=document["scored"],
+            byline=document["byline"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReply:
+    """One answer.
+
+    Attributes:
+        text: What the contestant wrote.
+        cut: Whether its length limit ended it.
+        contestant: Who answered, for the line under it; None while a duel of the thread is open.
+        unread_files: How many attached files were not read.
+        void: Why a duel became a single answer; None when it was meant to be one.
+    """
+
+    text: str
+    cut: bool
+    contestant: str | None
+    unread_files: int = 0
+    void: FailureKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DuelReply:
+    """Two unlabelled answers."""
+
+    duel: DuelId
+    a: str
+    b: str
+    cut_a: bool
+    cut_b: bool
+    unread_files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FailureReply:
+    """A clear sentence in place of an answer.
+
+    Attributes:
+        kind: What went wrong.
+        reference: A short id under which the logs have more.
+        retry_after_s: Seconds after which asking again makes sense; None when nobody knows.
+    """
+
+    kind: FailureKind
+    reference: str
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalReply:
+    """A question that was refused, and the data of the sentence that says why."""
+
+    code: Code
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BugReply:
+    """An apology for a fault of ours, with the reference under which the logs have more."""
+
+    reference: str
+
+
+Reply = AnswerReply | DuelReply | FailureReply | RefusalReply | BugReply
+
+
+def reply_to_document(reply: Reply) -> dict[str, Any]:
+    """Return a plain mapping for storage."""
+    match reply:
+        case AnswerReply():
+            return {
+                "is": "answer",
+                "text": reply.text,
+                "cut": reply.cut,
+                "contestant": reply.contestant,
+                "unread_files": reply.unread_files,
+                "void": reply.void.value if reply.void else None,
+            }
+        case DuelReply():
+            return {
+                "is": "duel",
+                "duel": reply.duel,
+                "a": reply.a,
+                "b": reply.b,
+                "cut_a": reply.cut_a,
+                "cut_b": reply.cut_b,
+                "unread_files": reply.unread_files,
+            }
+        case FailureReply():
+            return {
+                "is": "failure",
+                "kind": reply.kind.value,
+                "reference": reply.reference,
+                "retry_after_s": reply.retry_after_s,
+            }
+        case RefusalReply():
+            return {"is": "refusal", "code": reply.code.value, "fields": dict(reply.fields)}
+        case _:
+            return {"is": "bug", "reference": reply.reference}
+
+
+def reply_from_document(document: Mapping[str, Any]) -> Reply:
+    """Read what `reply_to_document` wrote."""
+    values = {key: value for key, value in document.items() if key != "is"}
+    match document["is"]:
+        case "answer":
+            void = values.pop("void")
+            return AnswerReply(**values, void=FailureKind(void) if void else None)
+        case "duel":
+            return DuelReply(**values)
+        case "failure":
+            return FailureReply(**{**values, "kind": FailureKind(values["kind"])})
+        case "refusal":
+            return RefusalReply(Code(values["code"]), values["fields"])
+        case _:
+            return BugReply(values["reference"])
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Everything that is decided about a question; once stored, no model is asked for it again.
+
+    Attributes:
+        reply: What is posted.
+        turns: What the thread gains by it; empty when nothing was answered.
+        duel: The duel that it opens; None for none.
+    """
+
+    reply: Reply
+    turns: tuple[Turn, ...] = ()
+    duel: Duel | None = None
+
+    def to_document(self) -> dict[str, Any]:
+        """Return a plain mapping for storage."""
+        return {
+            "reply": reply_to_document(self.reply),
+            "turns": [turn_to_document(turn) for turn in self.turns],
+            "duel": self.duel.to_document() if self.duel else None,
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Recorded":
+        """Read what `to_document` wrote."""
+        duel = document["duel"]
+        return cls(
+            reply=reply_from_document(document["reply"]),
+            turns=tuple(turn_from_document(turn) for turn in document["turns"]),
+            duel=Duel.from_document(duel) if duel else None,
+        )

@@ -1,0 +1,164 @@
+"""What the services tell the surface: values to be shown, with nothing left to look up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.channel_config import ChannelConfig, Mode, Rules
+from bot.domain.completion import Completion, Failure, FailureKind
+from bot.domain.contestant import ContestantKind, Endpoint, FineTunedModel
+from bot.domain.duel import Duel, Revealed, Verdict
+from bot.domain.ids import ChannelKey, DuelId
+from bot.domain.persona import Persona
+from bot.domain.thread import Side
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigReport:
+    """The config of a channel, or the team's default.
+
+    Attributes:
+        place: The channel; None for the team's default.
+        held: What holds once channel, team and built-in values are combined.
+        own: What is set here itself.
+        mode: The usual combination that this is; None when it is none of them.
+        kinds: The kind of each contestant that is named and exists.
+        missing: Names that are set but do not exist (any more).
+        outside: Endpoints outside the house that questions here go to.
+    """
+
+    place: ChannelKey | None
+    held: Rules
+    own: ChannelConfig
+    mode: Mode | None
+    kinds: Mapping[str, ContestantKind]
+    missing: tuple[str, ...]
+    outside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigChange:
+    """A change of config: each changed key with what was set before and after (empty text: not set)."""
+
+    report: ConfigReport
+    changes: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaReport:
+    """A persona and what it is answered with; `contestant_model` is None when its endpoint is unknown."""
+
+    persona: Persona
+    endpoint: str
+    contestant_model: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReport:
+    """A registered model, whether its endpoint is private, and the channels that use it."""
+
+    model: FineTunedModel
+    private: bool
+    used_in: tuple[ChannelKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One tiny request to a model, and what came back."""
+
+    name: str
+    model: str
+    endpoint: str
+    outcome: Completion | Failure
+
+
+@dataclass(frozen=True, slots=True)
+class DuelReport:
+    """A duel in a list: its question's start (None when its text is gone), and the ballots so far."""
+
+    duel: Duel
+    question: str | None
+    ballots: int
+
+
+@dataclass(frozen=True, slots=True)
+class BallotReceipt:
+    """What a voter is told after voting.
+
+    Attributes:
+        duel: The duel.
+        verdict: What the ballot says now.
+        changed: Whether it said something else before.
+        ballots: How many people have voted.
+    """
+
+    duel: DuelId
+    verdict: Verdict
+    changed: bool
+    ballots: int
+
+
+@dataclass(frozen=True, slots=True)
+class MyBallot:
+    """One's own ballot, and what can be done with it.
+
+    Attributes:
+        duel: The duel.
+        verdict: What it says; None when there is none.
+        locked: Whether it can no longer be changed, since the names were shown.
+        ballots: How many people have voted.
+        may_close: Whether this person may close the duel now.
+        revealed: The names, when this person may see them; else None.
+    """
+
+    duel: Duel
+    verdict: Verdict | None
+    locked: bool
+    ballots: int
+    may_close: bool
+    revealed: Revealed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One side of a duel to be read in full, with one's own ballot."""
+
+    duel: DuelId
+    side: Side
+    question: str
+    text: str
+    verdict: Verdict | None
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStatus:
+    """The store: version, whether what is acknowledged survives a power cut, and what is wrong with it."""
+
+    server: str
+    persistence: str
+    problems: tuple[str, ...]
+    latency_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointStatus:
+    """An endpoint: None as failure means that it answered."""
+
+    endpoint: Endpoint
+    failure: FailureKind | None
+    latency_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of the whole."""
+
+    version: str
+    started_at: datetime
+    waiting_threads: int
+    dead_letters: int
+    workers: int
+    store: StoreStatus
+    endpoints: tuple[EndpointStatus, ...]
+    persona_faults: tuple[str, ...]

@@ -1,0 +1,165 @@
+"""A conversation: its turns, what a contestant gets to read of it, and the budget that this must keep."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.errors import Code, Refusal
+from bot.domain.ids import DuelId, Fingerprint, MessageTs, UserId
+
+MESSAGE_OVERHEAD_TOKENS = 4
+"""Tokens that a chat template spends around each message (role and separators)."""
+
+
+class Side(StrEnum):
+    """The two unlabelled answers of a duel."""
+
+    A = "a"
+    B = "b"
+
+    @property
+    def other(self) -> "Side":
+        """The opposite side."""
+        return Side.B if self is Side.A else Side.A
+
+
+class Role(StrEnum):
+    """Who speaks, in the words of Chat Completions."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as a model reads it."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTurn:
+    """What a person said."""
+
+    text: str
+    author: UserId
+    ts: MessageTs
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredTurn:
+    """A single answer, and the exact contestant that gave it."""
+
+    text: str
+    by: Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class DuelledTurn:
+    """Two answers to one question; which of them the thread goes on from is the duel's to say."""
+
+    duel: DuelId
+    a: str
+    b: str
+
+
+Turn = AskedTurn | AnsweredTurn | DuelledTurn
+
+
+def turn_to_document(turn: Turn) -> dict[str, Any]:
+    """Return a plain mapping for storage."""
+    match turn:
+        case AskedTurn(text, author, ts):
+            return {"asked": text, "author": author, "ts": ts}
+        case AnsweredTurn(text, by):
+            return {"answered": text, "by": by}
+        case _:
+            return {"duel": turn.duel, "a": turn.a, "b": turn.b}
+
+
+def turn_from_document(document: Mapping[str, Any]) -> Turn:
+    """Read what `turn_to_document` wrote."""
+    if "asked" in document:
+        return AskedTurn(document["asked"], document["author"], document["ts"])
+    if "answered" in document:
+        return AnsweredTurn(document["answered"], document["by"])
+    return DuelledTurn(document["duel"], document["a"], document["b"])
+
+
+def estimate_tokens(text: str) -> int:
+    """Return about how many tokens a text has, rather too many than too few.
+
+    Three UTF-8 bytes a token: English has about four, German three and a half, CJK three to one character.
+    """
+    return math.ceil(len(text.encode(errors="replace")) / 3)
+
+
+def read_as_messages(turns: Sequence[Turn], followed: Mapping[DuelId, Side]) -> list[Message]:
+    """Turn a conversation into messages, taking of each duel the side that is followed.
+
+    Args:
+        turns: Oldest first.
+        followed: The side for each duel among the turns; a duel not named is left out with its question
+            kept, since neither answer may speak for it.
+    """
+    messages = []
+    for turn in turns:
+        match turn:
+            case AskedTurn(text, _, _):
+                messages.append(Message(Role.USER, text))
+            case AnsweredTurn(text, _):
+                messages.append(Message(Role.ASSISTANT, text))
+            case _:
+                side = followed.get(turn.duel)
+                if side is not None:
+                    messages.append(Message(Role.ASSISTANT, turn.a if side is Side.A else turn.b))
+    return messages
+
+
+def trim(messages: Sequence[Message], *, system: str | None, budget_tokens: int) -> list[Message]:
+    """Return the system prompt and as many of the newest messages as the budget holds.
+
+    The system prompt and the newest message always stay; what goes, goes from the oldest end, and an answer
+    is never left without the question before it.
+
+    Args:
+        messages: Oldest first, not empty.
+        system: The system prompt; None when there is none.
+        budget_tokens: What a request may have, the answer not included.
+
+    Raises:
+        Refusal: The system prompt and the newest message alone are over the budget.
+    """
+    head = [Message(Role.SYSTEM, system)] if system else []
+    left = budget_tokens - sum(_cost(message) for message in head)
+    kept: list[Message] = []
+    for message in reversed(messages):
+        left -= _cost(message)
+        if left < 0:
+            break
+        kept.append(message)
+    if not kept:
+        asked = _cost(messages[-1])
+        raise Refusal(Code.QUESTION_TOO_LONG, tokens=asked, limit=max(0, left + asked))
+    while len(kept) > 1 and kept[-1].role is Role.ASSISTANT:
+        kept.pop()
+    return head + kept[::-1]
+
+
+def _cost(message: Message) -> int:
+    return estimate_tokens(message.text) + MESSAGE_OVERHEAD_TOKENS
+
+
+def holds_text_of(turns: Sequence[Turn], contestants: Sequence[Fingerprint]) -> bool:
+    """Whether the history holds a duel, or an answer by one of the contestants.
+
+    Such a history could favour a side, so a duel after it is no evidence (a thread is one unit of evidence).
+    """
+    return any(
+        isinstance(turn, DuelledTurn) or (isinstance(turn, AnsweredTurn) and turn.by in contestants)
+        for turn in turns
+    )

@@ -1,0 +1,192 @@
+"""Bringing envelopes to apps: one connection each, an acknowledgement deadline, retries for events."""
+
+import asyncio
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from bot.playground.slack.apps import App
+from bot.playground.slack.faults import Faults
+from bot.playground.slack.ids import Clock
+from bot.playground.slack.models import Json
+from bot.playground.slack.timings import Timings
+from bot.playground.slack.traffic import Entry, Traffic
+
+EnvelopeKind = Literal["events_api", "slash_commands", "interactive"]
+UNACKED_KEPT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """How an app took an envelope.
+
+    Attributes:
+        ok: Whether it came in time and well.
+        payload: What it answered with; None for nothing.
+        reason: ``timeout``, ``http_error`` or ``connection_failed`` when not ok.
+    """
+
+    ok: bool
+    payload: Any = None
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Delivery:
+    """One envelope on its way."""
+
+    app: App
+    kind: EnvelopeKind
+    name: str
+    payload: Json
+    attempt: int = 0
+    reason: str = ""
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    outcome: asyncio.Future[Ack] | None = None
+    entry: Entry | None = None
+    started: float = 0.0
+    timer: asyncio.TimerHandle | None = None
+
+    def frame(self) -> Json:
+        """Return the Socket Mode envelope."""
+        frame: Json = {
+            "envelope_id": self.id,
+            "type": self.kind,
+            "payload": self.payload,
+            "accepts_response_payload": self.kind != "events_api",
+        }
+        if self.kind == "events_api":
+            frame |= {"retry_attempt": self.attempt, "retry_reason": self.reason}
+        return frame
+
+
+class Door(Protocol):
+    """A way to reach an app."""
+
+    def open_for(self, app: App) -> bool:
+        """Return whether anything can be handed over now."""
+        ...
+
+    def hand_over(self, delivery: Delivery) -> None:
+        """Send an envelope without waiting; the answer comes back through `Couriers.acknowledge`."""
+        ...
+
+
+@dataclass(slots=True)
+class Couriers:
+    """All deliveries of all apps.
+
+    Attributes:
+        waiting: Per app, the events that no open connection could take yet.
+        open: Deliveries handed over and not yet acknowledged, by envelope id.
+    """
+
+    clock: Clock
+    timings: Timings
+    traffic: Traffic
+    faults: Faults
+    door_of: Callable[[App], Door]
+    waiting: dict[str, deque[Delivery]] = field(default_factory=dict)
+    open: dict[str, Delivery] = field(default_factory=dict)
+    _timers: set[asyncio.TimerHandle] = field(default_factory=set)
+
+    @property
+    def busy(self) -> bool:
+        """Whether an envelope is under way, or will be sent again within a second."""
+        if self.open:
+            return True
+        soon = asyncio.get_running_loop().time() + 1.0
+        return any(timer.when() < soon for timer in self._timers)
+
+    def send_event(self, app: App, name: str, payload: Json) -> None:
+        """Deliver an event, now or as soon as the app connects; retried until it is acknowledged."""
+        self._dispatch(Delivery(app, "events_api", name, payload))
+
+    async def ask(self, app: App, kind: EnvelopeKind, name: str, payload: Json) -> Ack:
+        """Deliver a command or an interaction once and return how it was taken."""
+        delivery = Delivery(app, kind, name, payload, outcome=asyncio.get_running_loop().create_future())
+        if not self.door_of(app).open_for(app):
+            entry = self._record(delivery)
+            self.traffic.close(entry, "no_connection")
+            return Ack(ok=False, reason="connection_failed")
+        self._dispatch(delivery)
+        assert delivery.outcome is not None  # noqa: S101 - set three lines above
+        return await delivery.outcome
+
+    def connected(self, app: App) -> None:
+        """Deliver what waited for a connection of this app."""
+        queue = self.waiting.get(app.id)
+        while queue:
+            self._dispatch(queue.popleft())
+
+    def acknowledge(self, envelope_id: str, ack: Ack) -> None:
+        """Settle a delivery; late and unknown acknowledgements are ignored."""
+        delivery = self.open.get(envelope_id)
+        if delivery is None or (ack.ok and self.faults.take_ack()):
+            return
+        self._settle(delivery, ack)
+
+    def close(self) -> None:
+        """Forget everything under way."""
+        for timer in (*self._timers, *(d.timer for d in self.open.values() if d.timer)):
+            timer.cancel()
+        self._timers.clear()
+        for delivery in self.open.values():
+            if delivery.outcome and not delivery.outcome.done():
+                delivery.outcome.set_result(Ack(ok=False, reason="connection_failed"))
+        self.open.clear()
+        self.waiting.clear()
+
+    def _record(self, delivery: Delivery) -> Entry:
+        entry = self.traffic.add(
+            "envelope",
+            delivery.app.id,
+            delivery.name,
+            delivery.payload,
+            at=self.clock(),
+            attempt=delivery.attempt,
+        )
+        entry.id = delivery.id
+        delivery.entry = entry
+        return entry
+
+    def _dispatch(self, delivery: Delivery) -> None:
+        door = self.door_of(delivery.app)
+        if not door.open_for(delivery.app):
+            self.waiting.setdefault(delivery.app.id, deque(maxlen=UNACKED_KEPT)).append(delivery)
+            return
+        self._record(delivery)
+        delivery.started = time.perf_counter()
+        self.open[delivery.id] = delivery
+        delivery.timer = asyncio.get_running_loop().call_later(
+            self.timings.ack, self._settle, delivery, Ack(ok=False, reason="timeout")
+        )
+        door.hand_over(delivery)
+
+    def _settle(self, delivery: Delivery, ack: Ack) -> None:
+        if self.open.pop(delivery.id, None) is None:
+            return
+        if delivery.timer:
+            delivery.timer.cancel()
+        if delivery.entry:
+            outcome = "acked" if ack.ok else ack.reason
+            self.traffic.close(delivery.entry, outcome, ack.payload, started=delivery.started)
+        if delivery.outcome and not delivery.outcome.done():
+            delivery.outcome.set_result(ack)
+        if not ack.ok and delivery.kind == "events_api" and delivery.attempt < len(self.timings.retries):
+            self._retry(delivery, ack.reason)
+
+    def _retry(self, failed: Delivery, reason: str) -> None:
+        again = Delivery(
+            failed.app, failed.kind, failed.name, failed.payload, attempt=failed.attempt + 1, reason=reason
+        )
+
+        def fire() -> None:
+            self._timers.discard(timer)
+            self._dispatch(again)
+
+        timer = asyncio.get_running_loop().call_later(self.timings.retries[failed.attempt], fire)
+        self._timers.add(timer)

@@ -1,0 +1,180 @@
+"""Interactive elements: finding them in blocks and saying what acting on them means. Pure."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.playground.slack.errors import ControlError
+from bot.playground.slack.models import Json
+
+SINGLE = {
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "datetimepicker": "selected_date_time",
+    "users_select": "selected_user",
+    "conversations_select": "selected_conversation",
+    "channels_select": "selected_channel",
+    "multi_users_select": "selected_users",
+    "multi_conversations_select": "selected_conversations",
+    "multi_channels_select": "selected_channels",
+    "plain_text_input": "value",
+    "number_input": "value",
+    "email_text_input": "value",
+    "url_text_input": "value",
+}
+ONE_OPTION = {"static_select", "overflow", "radio_buttons", "external_select"}
+MANY_OPTIONS = {"checkboxes", "multi_static_select", "multi_external_select"}
+
+
+def walk(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
+    """Yield every interactive element with the block it is in."""
+    for block in blocks:
+        candidates = [block.get("accessory"), block.get("element")]
+        if block.get("type") in {"actions", "context_actions"}:
+            candidates += block.get("elements", [])
+        if block.get("type") == "card":
+            candidates += block.get("actions", [])
+        for element in candidates:
+            if isinstance(element, dict) and element.get("action_id"):
+                yield block, element
+        yield from walk(block.get("child_blocks", []))
+
+
+def find(blocks: list[Json], action_id: str, block_id: str | None, value: Any) -> tuple[Json, Json]:
+    """Return the block and element an action id means.
+
+    Args:
+        blocks: Where to look.
+        action_id: The element's id.
+        block_id: Only in this block; None for any.
+        value: When several elements share the id, the button with this value.
+
+    Raises:
+        ControlError: There is no such element.
+    """
+    found = [
+        (block, element)
+        for block, element in walk(blocks)
+        if element["action_id"] == action_id and block_id in {None, block.get("block_id")}
+    ]
+    if not found:
+        there = ", ".join(sorted({element["action_id"] for _, element in walk(blocks)})) or "none"
+        raise ControlError(f"no element with action_id {action_id!r} here (there: {there})", 404)
+    for block, element in found:
+        if element["type"] == "button" and element.get("value") == value:
+            return block, element
+    return found[0]
+
+
+def options_of(element: Json) -> list[Json]:
+    """Return the options of a select, flat."""
+    grouped = [option for group in element.get("option_groups", []) for option in group["options"]]
+    return [*element.get("options", []), *grouped]
+
+
+def _option(element: Json, value: Any) -> Json:
+    for option in options_of(element):
+        if option.get("value") == value:
+            return option
+    if element["type"] in {"external_select", "multi_external_select"}:
+        return {"text": {"type": "plain_text", "text": str(value)}, "value": str(value)}
+    offered = ", ".join(str(option.get("value")) for option in options_of(element))
+    raise ControlError(f"{element['action_id']} has no option {value!r} (it has: {offered})", 404)
+
+
+def chosen(element: Json, value: Any) -> Json:
+    """Return what a person's choice or typing adds to an element's state.
+
+    Args:
+        element: The element as the app sent it.
+        value: An option's value, a list of them, an id, or typed text; None clears it.
+
+    Raises:
+        ControlError: There is no such option.
+    """
+    kind = element["type"]
+    if kind in ONE_OPTION:
+        return {"selected_option": None if value is None else _option(element, value)}
+    if kind in MANY_OPTIONS:
+        values = value if isinstance(value, list) else [] if value is None else [value]
+        return {"selected_options": [_option(element, single) for single in values]}
+    return {SINGLE.get(kind, "value"): value}
+
+
+def initial(element: Json) -> Json:
+    """Return the state an input starts in."""
+    kind = element["type"]
+    if kind in ONE_OPTION:
+        return {"selected_option": element.get("initial_option")}
+    if kind in MANY_OPTIONS:
+        return {"selected_options": element.get("initial_options", [])}
+    key = SINGLE.get(kind, "value")
+    return {key: element.get("initial_value" if key == "value" else key.replace("selected", "initial"))}
+
+
+def state_values(blocks: list[Json], values: Json) -> Json:
+    """Return ``state.values``: what every input holds, typed or initial."""
+    state: Json = {}
+    for block, element in walk(blocks):
+        if element["type"] in {"button", "overflow", "feedback_buttons", "icon_button"}:
+            continue
+        held = values.get(block["block_id"], {}).get(element["action_id"]) or initial(element)
+        state.setdefault(block["block_id"], {})[element["action_id"]] = {"type": element["type"], **held}
+    return state
+
+
+def action(block: Json, element: Json, value: Any, ts: str) -> Json:
+    """Return the entry of ``actions`` for a person's act.
+
+    Raises:
+        ControlError: The element has no such option or button.
+    """
+    made: Json = {
+        "type": element["type"],
+        "action_id": element["action_id"],
+        "block_id": block.get("block_id", ""),
+        "action_ts": ts,
+    }
+    kind = element["type"]
+    if kind in {"button", "icon_button"}:
+        for key in ("text", "value", "style", "icon"):
+            if key in element:
+                made[key] = element[key]
+    elif kind == "feedback_buttons":
+        button = _feedback(element, value)
+        made |= {"text": button["text"], "value": button["value"]}
+    else:
+        made |= chosen(element, value)
+        if "placeholder" in element:
+            made["placeholder"] = element["placeholder"]
+    return made
+
+
+def _feedback(element: Json, value: Any) -> Json:
+    for key in ("positive", "negative"):
+        button: Json = element[f"{key}_button"]
+        if value in {key, button["value"]}:
+            return button
+    raise ControlError(f"{element['action_id']} has no button {value!r} (positive or negative)", 404)
+
+
+def missing_inputs(blocks: list[Json], values: Json) -> dict[str, str]:
+    """Return, per block id, what Slack's client says of inputs it will not submit."""
+    errors: dict[str, str] = {}
+    state = state_values(blocks, values)
+    for block in blocks:
+        if block["type"] != "input":
+            continue
+        element = block["element"]
+        held = dict(state[block["block_id"]][element["action_id"]])
+        held.pop("type")
+        value = next(iter(held.values()), None)
+        if value in (None, "", []):
+            if not block.get("optional"):
+                errors[block["block_id"]] = "Please complete this required field."
+        elif isinstance(value, str) and len(value) < element.get("min_length", 0):
+            errors[block["block_id"]] = f"This entry needs at least {element['min_length']} characters."
+        elif isinstance(value, str) and len(value) > element.get("max_length", 3000):
+            errors[block["block_id"]] = (
+                f"This entry may have at most {element.get('max_length', 3000)} characters."
+            )
+    return errors

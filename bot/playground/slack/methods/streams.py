@@ -1,0 +1,127 @@
+"""chat.startStream, appendStream, stopStream: a message that grows before one person's eyes."""
+
+from bot.playground.slack.blocks import check_message
+from bot.playground.slack.errors import SlackError
+from bot.playground.slack.methods.chat import MARKDOWN, authorship, content, thread_of
+from bot.playground.slack.methods.table import Call, method
+from bot.playground.slack.models import Channel, Json, Message, Stream
+from bot.playground.slack.workspace import fill_ids
+
+CHUNK_FIELD = 256
+"""docs.slack.dev/reference/methods/chat.appendStream: title and texts of task and plan chunks."""
+
+
+def _chunks(call: Call) -> list[Json]:
+    chunks = call.structure("chunks", list, "invalid_chunks") or []
+    markdown = call.text("markdown_text")
+    if markdown and chunks:
+        raise SlackError("invalid_arguments", findings=("markdown_text and chunks exclude each other",))
+    if markdown:
+        chunks = [{"type": "markdown_text", "text": markdown}]
+    for chunk in chunks:
+        _check_chunk(chunk)
+    return chunks
+
+
+def _check_chunk(chunk: object) -> None:
+    if not isinstance(chunk, dict):
+        raise SlackError("invalid_chunks")
+    match chunk.get("type"):
+        case "markdown_text":
+            if not isinstance(chunk.get("text"), str):
+                raise SlackError("invalid_chunks")
+            if len(chunk["text"]) > MARKDOWN:
+                raise SlackError("msg_too_long")
+        case "blocks":
+            check_message(chunk.get("blocks") or [], [])
+        case "task_update" | "plan_update":
+            if not isinstance(chunk.get("title"), str) or len(chunk["title"]) > CHUNK_FIELD:
+                raise SlackError("invalid_chunks")
+        case _:
+            raise SlackError("invalid_chunks")
+
+
+def _grow(message: Message, chunks: list[Json]) -> None:
+    for chunk in chunks:
+        if chunk["type"] == "markdown_text":
+            message.text += chunk["text"]
+            if message.blocks and message.blocks[-1]["type"] == "markdown":
+                message.blocks[-1]["text"] += chunk["text"]
+            else:
+                message.blocks += fill_ids([{"type": "markdown", "text": chunk["text"]}])
+        elif chunk["type"] == "blocks":
+            message.blocks += fill_ids(chunk["blocks"])
+
+
+def _live(call: Call) -> tuple[Channel, Message]:
+    channel = call.channel()
+    message = call.message(channel)
+    if message.app_id != call.app.id:
+        raise SlackError("message_not_owned_by_app")
+    if message not in call.core.live_streams():
+        raise SlackError("message_not_in_streaming_state")
+    return channel, message
+
+
+@method("chat.startStream", "chat:write")
+def start_stream(call: Call) -> Json:
+    """Start a streamed reply; in a channel it needs the one person who sees it live."""
+    core = call.core
+    channel = call.channel()
+    thread_ts = call.required("thread_ts")
+    thread_of(call, channel)
+    recipient = call.text("recipient_user_id")
+    if channel.kind != "im":
+        if not recipient:
+            raise SlackError("missing_recipient_user_id")
+        if not call.text("recipient_team_id"):
+            raise SlackError("missing_recipient_team_id")
+    if recipient:
+        core.workspace.user(recipient)
+    chunks = _chunks(call)
+    message = Message(
+        ts=core.ts(),
+        channel=channel.id,
+        user=call.app.user_id,
+        text="",
+        thread_ts=thread_ts,
+        bot_id=call.app.bot_id,
+        app_id=call.app.id,
+        stream=Stream(call.app.id, core.clock(), recipient or None),
+        **authorship(call),
+    )
+    _grow(message, chunks)
+    core.posted(message)
+    return {"channel": channel.id, "ts": message.ts}
+
+
+@method("chat.appendStream", "chat:write")
+def append_stream(call: Call) -> Json:
+    """Add text to a live stream."""
+    channel, message = _live(call)
+    chunks = _chunks(call)
+    if not chunks:
+        raise SlackError("no_text")
+    _grow(message, chunks)
+    call.core.workspace.touched(message)
+    return {"channel": channel.id, "ts": message.ts}
+
+
+@method("chat.stopStream", "chat:write")
+def stop_stream(call: Call) -> Json:
+    """End a stream; further text is appended, blocks are shown under it."""
+    channel, message = _live(call)
+    chunks = _chunks(call)
+    bare = Call(call.core, call.app, {k: v for k, v in call.arguments.items() if k in {"blocks", "metadata"}})
+    parts = content(bare, limit=0, must=False)
+    previous = call.core.workspace.shown(message)
+    _grow(message, chunks)
+    message.blocks += parts.get("blocks", [])
+    message.metadata = parts.get("metadata", message.metadata)
+    message.stream = None
+    call.core.altered(message, previous)
+    return {
+        "channel": channel.id,
+        "ts": message.ts,
+        "message": call.core.workspace.shown(message, metadata=True),
+    }

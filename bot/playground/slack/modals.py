@@ -1,0 +1,149 @@
+"""What a person can do with a modal or a Home tab."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.playground.slack import elements, interactions
+from bot.playground.slack.apps import App
+from bot.playground.slack.core import Core
+from bot.playground.slack.delivery import Ack
+from bot.playground.slack.errors import ControlError, SlackError
+from bot.playground.slack.methods.table import Call
+from bot.playground.slack.methods.views import checked, push_view, replace
+from bot.playground.slack.models import Json, User, View
+
+
+@dataclass(slots=True)
+class Modals:
+    """Acts on views; each is refused with a ControlError when Slack's client would not offer it."""
+
+    core: Core
+
+    def view(self, user: str, view_id: str | None) -> tuple[User, View, App]:
+        """Return a view on a person's screen, the topmost modal when none is named.
+
+        Raises:
+            ControlError: There is none.
+        """
+        person = self.core.workspace.user(user)
+        stack = self.core.workspace.stack(person.id)
+        homes = [view for view in self.core.workspace.homes.values() if view.user == person.id]
+        if view_id is None:
+            found = stack[-1] if stack else None
+        else:
+            found = next((view for view in (*stack, *homes) if view.id == view_id), None)
+        if found is None:
+            raise ControlError(f"{person.name} has no such view open", 404)
+        return person, found, self.core.apps[found.app_id]
+
+    def fill(self, view: View, values: Json) -> None:
+        """Type into inputs and choose in selects.
+
+        Args:
+            view: The modal.
+            values: By action id, or by ``block_id/action_id`` where that is not enough.
+
+        Raises:
+            ControlError: There is no such input or option.
+        """
+        for key, value in values.items():
+            block_id, _, action_id = key.rpartition("/")
+            block, element = elements.find(view.payload["blocks"], action_id, block_id or None, None)
+            view.values.setdefault(block["block_id"], {})[element["action_id"]] = elements.chosen(
+                element, value
+            )
+
+    async def act(
+        self,
+        user: str,
+        action_id: str,
+        *,
+        view_id: str | None = None,
+        block_id: str | None = None,
+        value: Any = None,
+    ) -> Ack:
+        """Click a button or choose in a select of a view.
+
+        Raises:
+            ControlError: There is no such view or element.
+        """
+        person, view, app = self.view(user, view_id)
+        block, element = elements.find(view.payload["blocks"], action_id, block_id, value)
+        action = elements.action(block, element, value, self.core.ts())
+        if element["type"] not in {"button", "overflow"}:
+            chosen = elements.chosen(element, value)
+            view.values.setdefault(block["block_id"], {})[element["action_id"]] = chosen
+        if block["type"] == "input" and not block.get("dispatch_action"):
+            return Ack(ok=True)
+        payload = interactions.view_action(self._scene(app, person, view), view, action)
+        return await self.core.couriers.ask(app, "interactive", "block_actions", payload)
+
+    async def submit(self, user: str, values: Json, view_id: str | None = None) -> Json:
+        """Fill in and submit a modal.
+
+        Returns:
+            ``errors`` per block id (empty when it was taken), ``error`` when the app did not answer, and the
+            ``view_id`` now on top, None when the screen is clear.
+
+        Raises:
+            ControlError: There is no such modal, input or option.
+        """
+        person, view, app = self.view(user, view_id)
+        self.fill(view, values)
+        view.errors = elements.missing_inputs(view.payload["blocks"], view.values)
+        if view.errors:
+            self.core.workspace.changed("view", user=person.id)
+            return self._outcome(person, view.errors, None)
+        payload = interactions.submission(self._scene(app, person, view), view)
+        ack = await self.core.couriers.ask(app, "interactive", "view_submission", payload)
+        if not ack.ok:
+            return self._outcome(person, {}, "operation_timeout")
+        try:
+            errors = self._answered(app, view, ack.payload)
+        except SlackError as refused:
+            return self._outcome(person, {}, " ".join((refused.code, *refused.findings)))
+        return self._outcome(person, errors, None)
+
+    async def close(self, user: str, view_id: str | None = None, *, whole: bool = False) -> None:
+        """Close a modal, or the whole stack; the app hears of it when it asked to.
+
+        Raises:
+            ControlError: There is no such modal.
+        """
+        person, view, app = self.view(user, view_id)
+        whole = whole or bool(view.payload.get("clear_on_close"))
+        for gone in self.core.workspace.close_stack(view, whole=whole):
+            if gone.payload.get("notify_on_close"):
+                payload = interactions.closed(self._scene(app, person, gone), gone, cleared=whole)
+                await self.core.couriers.ask(app, "interactive", "view_closed", payload)
+
+    def _scene(self, app: App, person: User, view: View) -> interactions.Scene:
+        return interactions.Scene(
+            self.core.workspace, app, person, self.core.trigger(app, person.id, view.id)
+        )
+
+    def _answered(self, app: App, view: View, payload: Any) -> dict[str, str]:
+        answer = payload if isinstance(payload, dict) else {}
+        match answer.get("response_action"):
+            case "errors":
+                view.errors = {str(key): str(text) for key, text in answer.get("errors", {}).items()}
+                inputs = {b["block_id"] for b in view.payload["blocks"] if b["type"] == "input"}
+                if stray := set(view.errors) - inputs:
+                    raise SlackError("invalid_errors", findings=(f"no input block {min(stray)}",))
+                self.core.workspace.changed("view", user=view.user)
+            case "update":
+                replace(view, checked(answer.get("view") or {}, "modal"), self.core.clock())
+                self.core.workspace.changed("view", user=view.user)
+            case "push":
+                push_view(
+                    Call(self.core, app, {}), view.user, checked(answer.get("view") or {}, "modal"), onto=view
+                )
+            case "clear":
+                self.core.workspace.close_stack(view, whole=True)
+            case _:
+                self.core.workspace.close_stack(view, whole=False)
+        return view.errors
+
+    def _outcome(self, person: User, errors: dict[str, str], error: str | None) -> Json:
+        stack = self.core.workspace.stack(person.id)
+        return {"errors": errors, "error": error, "view_id": stack[-1].id if stack else None}

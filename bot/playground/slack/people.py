@@ -1,0 +1,302 @@
+"""What a person can do in Slack's client: say, edit, command, click, fill in a modal."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from bot.playground.slack import elements, interactions
+from bot.playground.slack.apps import App
+from bot.playground.slack.core import Core, ResponseUrl
+from bot.playground.slack.delivery import Ack
+from bot.playground.slack.errors import ControlError, SlackError
+from bot.playground.slack.events import mentions, rich_text
+from bot.playground.slack.modals import Modals
+from bot.playground.slack.models import Channel, Ephemeral, Json, Message, User
+from bot.playground.slack.responses import respond
+from bot.playground.slack.typed import encode
+
+
+@dataclass(slots=True)
+class People:
+    """Acts of people; each is refused with a ControlError when Slack's client would not offer it."""
+
+    core: Core
+
+    def say(
+        self,
+        user: str,
+        channel: str,
+        text: str,
+        *,
+        thread_ts: str | None = None,
+        files: list[Json] | None = None,
+        broadcast: bool = False,
+    ) -> Message:
+        """Post a message as a person.
+
+        Raises:
+            ControlError: They are not in the channel, or the thread does not exist.
+        """
+        person, place = self.place(user, channel)
+        if thread_ts and thread_ts not in self.core.workspace.messages[place.id]:
+            raise ControlError(f"no message {thread_ts} in {place.name} to reply to", 404)
+        encoded = encode(self.core.workspace, text)
+        if not encoded.strip() and not files:
+            raise ControlError("nothing to say", 400)
+        attached = [
+            {"id": f"F{uuid.uuid4().hex[:9].upper()}", "mode": "hosted", **file} for file in files or ()
+        ]
+        message = self.core.posted(
+            Message(
+                ts=self.core.ts(),
+                channel=place.id,
+                user=person.id,
+                text=encoded,
+                thread_ts=thread_ts,
+                subtype="file_share" if attached else None,
+                blocks=rich_text(encoded),
+                files=attached,
+                client_msg_id=str(uuid.uuid4()),
+                broadcast=broadcast,
+            )
+        )
+        self._offer_invites(message, place)
+        return message
+
+    def edit(self, user: str, channel: str, ts: str, text: str) -> Message:
+        """Edit one's own message.
+
+        Raises:
+            ControlError: It is not theirs.
+        """
+        person, message = self._own(user, channel, ts)
+        previous = self.core.workspace.shown(message)
+        message.text = encode(self.core.workspace, text)
+        message.blocks = rich_text(message.text)
+        message.edited = {"user": person.id, "ts": self.core.ts()}
+        self.core.altered(message, previous)
+        return message
+
+    def delete(self, user: str, channel: str, ts: str) -> None:
+        """Delete one's own message.
+
+        Raises:
+            ControlError: It is not theirs.
+        """
+        self.core.deleted(self._own(user, channel, ts)[1])
+
+    def react(self, user: str, channel: str, ts: str, name: str, *, add: bool = True) -> None:
+        """Add or remove one's reaction."""
+        person, place = self.place(user, channel)
+        self.core.react(self.core.workspace.message(place.id, ts), name.strip(":"), person.id, add=add)
+
+    def join(self, user: str, channel: str, inviter: str | None = None) -> bool:
+        """Join a channel, or bring somebody (a bot too) into it; returns False when they are in it."""
+        workspace = self.core.workspace
+        by = workspace.user(inviter).id if inviter else None
+        return self.core.join(workspace.channel(channel), workspace.user(user), by)
+
+    def leave(self, user: str, channel: str) -> bool:
+        """Leave a channel; returns False when they are not in it."""
+        return self.core.leave(self.core.workspace.channel(channel), self.core.workspace.user(user))
+
+    async def command(self, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> Ack:
+        """Run a slash command, typed in full such as ``/kostprobe help``.
+
+        What goes wrong is told to the person by Slackbot, as in Slack.
+        """
+        person, place = self.place(user, channel)
+        name, _, rest = text.strip().partition(" ")
+        owners = [app for app in self.core.apps.values() if name in app.command_names]
+        tell = self._slackbot(place, person, thread_ts)
+        if name == "/invite":
+            for identity in mentions(encode(self.core.workspace, rest)):
+                self.join(identity, place.id, person.id)
+            return Ack(ok=True)
+        if not owners:
+            tell(f"`{name}` is not a valid command.")
+            return Ack(ok=False, reason="invalid_command")
+        if thread_ts:
+            tell(f"`{name}` is not supported in threads. Sorry!")
+            return Ack(ok=False, reason="not_in_threads")
+        app = owners[-1]
+        if "commands" not in app.scopes:
+            tell(f'`{name}` failed with the error "dispatch_failed"')
+            return Ack(ok=False, reason="missing_scope")
+        escaped = app.command_names[name].should_escape
+        argument = (
+            encode(self.core.workspace, rest.strip(), labels=True, escape=False) if escaped else rest.strip()
+        )
+        scene = self._scene(app, person, self.core.response_url(app, place.id, person.id))
+        payload = interactions.command(scene, place, name, argument)
+        ack = await self.core.couriers.ask(app, "slash_commands", name, payload)
+        if not ack.ok:
+            error = "operation_timeout" if ack.reason == "timeout" else "dispatch_failed"
+            tell(f'`{name}` failed with the error "{error}"')
+        elif _says_something(ack.payload):
+            self._answer(app, place, person, ack)
+        return ack
+
+    async def click(
+        self,
+        user: str,
+        channel: str,
+        ts: str,
+        action_id: str,
+        *,
+        block_id: str | None = None,
+        value: Any = None,
+    ) -> Ack:
+        """Click a button or choose in a select of a message.
+
+        Args:
+            user: Who clicks.
+            channel: Where the message is.
+            ts: The message, ephemeral ones too.
+            action_id: Of the element.
+            block_id: None when the action id is enough.
+            value: The option chosen, a list of options, or ``positive`` / ``negative``.
+
+        Raises:
+            ControlError: There is no such message or element, or this person does not see it.
+        """
+        person, place = self.place(user, channel)
+        message = self._visible(person, place, ts)
+        app = self.core.apps.get(message.app_id or "")
+        if app is None:
+            raise ControlError("no app stands behind this message", 404)
+        block, element = elements.find(message.blocks, action_id, block_id, value)
+        if person.id not in element.get("visible_to_user_ids", [person.id]):
+            raise ControlError("this button is shown to others only", 403)
+        action = elements.action(block, element, value, self.core.ts())
+        url = self.core.response_url(
+            app,
+            place.id,
+            person.id,
+            message=message.ts,
+            thread_ts=message.thread_ts,
+            ephemeral=isinstance(message, Ephemeral),
+        )
+        payload = interactions.message_action(self._scene(app, person, url), message, action)
+        return await self.core.couriers.ask(app, "interactive", "block_actions", payload)
+
+    async def shortcut(
+        self, user: str, callback_id: str, *, channel: str | None = None, ts: str | None = None
+    ) -> Ack:
+        """Use a shortcut: a message one with `channel` and `ts`, a global one without.
+
+        Raises:
+            ControlError: No app declares it.
+        """
+        app = next(
+            (a for a in self.core.apps.values() for s in a.shortcuts if s.callback_id == callback_id), None
+        )
+        if app is None:
+            raise ControlError(f"no app has a shortcut {callback_id!r}", 404)
+        person = self.person(user)
+        if channel is None or ts is None:
+            payload = interactions.shortcut(self._scene(app, person), callback_id, self.core.ts())
+        else:
+            place = self.place(user, channel)[1]
+            message = self.core.workspace.message(place.id, ts)
+            url = self.core.response_url(app, place.id, person.id, message=ts, thread_ts=message.thread_ts)
+            scene = self._scene(app, person, url)
+            payload = interactions.message_shortcut(scene, callback_id, self.core.ts(), message)
+        return await self.core.couriers.ask(app, "interactive", payload["type"], payload)
+
+    def open_home(self, user: str, app_id: str | None = None, tab: str = "home") -> None:
+        """Open the App Home of an app, the first one when none is named."""
+        person = self.person(user)
+        app = self.core.apps[app_id] if app_id else next(iter(self.core.apps.values()))
+        channel, _ = self.core.workspace.direct([person.id, app.user_id], self.core.clock())
+        if "app_home_opened" not in app.events:
+            return
+        event: Json = {
+            "type": "app_home_opened",
+            "user": person.id,
+            "channel": channel.id,
+            "tab": tab,
+            "event_ts": self.core.ts(),
+        }
+        if view := self.core.workspace.homes.get((app.id, person.id)):
+            event["view"] = interactions.viewed(self.core.workspace, app, view)
+        self.core.event(app, event)
+
+    @property
+    def modals(self) -> Modals:
+        """What a person can do with the modal on their screen."""
+        return Modals(self.core)
+
+    def person(self, reference: str) -> User:
+        """Return a person by id or name.
+
+        Raises:
+            ControlError: There is none; bots cannot act.
+        """
+        user = self.core.workspace.user(reference)
+        if user.is_bot:
+            raise ControlError(f"{user.name} is a bot; it acts by itself", 400)
+        return user
+
+    def place(self, user: str, channel: str) -> tuple[User, Channel]:
+        """Return a person and a channel they are in; ``@name`` means their direct message with that user.
+
+        Raises:
+            ControlError: They are not in it.
+        """
+        person = self.person(user)
+        workspace = self.core.workspace
+        if channel.startswith("@") or (channel.startswith("U") and channel in workspace.users):
+            other = workspace.user(channel)
+            return person, workspace.direct([person.id, other.id], self.core.clock())[0]
+        place = workspace.channel(channel)
+        if person.id not in place.members:
+            raise ControlError(f"{person.name} is not in {place.name}", 403)
+        return person, place
+
+    def _scene(self, app: App, person: User, response_url: str = "") -> interactions.Scene:
+        trigger = self.core.trigger(app, person.id)
+        return interactions.Scene(self.core.workspace, app, person, trigger, response_url)
+
+    def _own(self, user: str, channel: str, ts: str) -> tuple[User, Message]:
+        person, place = self.place(user, channel)
+        message = self.core.workspace.message(place.id, ts)
+        if message.user != person.id:
+            raise ControlError(f"{person.name} did not write this message", 403)
+        return person, message
+
+    def _visible(self, person: User, place: Channel, ts: str) -> Message | Ephemeral:
+        whispered = self.core.workspace.ephemeral(place.id, ts)
+        if whispered is None:
+            return self.core.workspace.message(place.id, ts)
+        if whispered.user != person.id:
+            raise ControlError(f"{person.name} cannot see this message", 403)
+        return whispered
+
+    def _slackbot(self, place: Channel, person: User, thread_ts: str | None) -> Any:
+        def tell(text: str) -> None:
+            self.core.whisper(place.id, person.id, text, thread_ts=thread_ts)
+
+        return tell
+
+    def _answer(self, app: App, place: Channel, person: User, ack: Ack) -> None:
+        body = ack.payload if isinstance(ack.payload, dict) else {"text": str(ack.payload)}
+        url = ResponseUrl(app.id, place.id, person.id, self.core.clock(), 0)
+        try:
+            respond(self.core, app, url, body)
+        except SlackError as error:
+            self.core.whisper(
+                place.id, person.id, f"The app's answer was refused: {error.code} {error.findings}"
+            )
+
+    def _offer_invites(self, message: Message, place: Channel) -> None:
+        for identity in mentions(message.text):
+            if (bot := self.core.bot_of(identity)) and identity not in place.members:
+                text = f"<@{bot.user_id}> is not in this channel. Type `/invite @{bot.name}` to add it."
+                self.core.whisper(place.id, message.user, text, thread_ts=message.thread_ts)
+
+
+def _says_something(payload: Any) -> bool:
+    if isinstance(payload, dict):
+        return any(payload.get(key) for key in ("text", "blocks", "attachments"))
+    return bool(payload)

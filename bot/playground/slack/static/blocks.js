@@ -1,0 +1,145 @@
+// Block Kit to DOM. `act(block, element, value)` is called when a person clicks or chooses; inputs of modals are read by `valuesOf`.
+import { h, markdown, mrkdwn, richText } from "./text.js";
+
+const plain = (object) => object?.text ?? "";
+const textOf = (object) => (object ? (object.type === "mrkdwn" ? mrkdwn(object.text) : object.text) : null);
+let people = [];
+let channels = [];
+export const setLists = (users, places) => { people = users; channels = places; };
+
+function confirmed(element) {
+  const ask = element.confirm;
+  return !ask || window.confirm([plain(ask.title), plain(ask.text)].join("\n\n"));
+}
+
+const flat = (element) => [...(element.options || []), ...(element.option_groups || []).flatMap((group) => group.options)];
+const ids = (element) => (element.type.includes("users") ? people : channels);
+
+function selectable(element) {
+  if (/users_select|conversations_select|channels_select/.test(element.type)) return ids(element).map((item) => [item.id, item.real_name || item.name]);
+  return flat(element).map((option) => [option.value, plain(option.text)]);
+}
+
+function initialOf(element) {
+  const options = element.initial_options?.map((option) => option.value);
+  return options || element.initial_users || element.initial_conversations || element.initial_channels
+    || element.initial_option?.value || element.initial_user || element.initial_conversation || element.initial_channel;
+}
+
+function held(element, state) {
+  if (!state) return initialOf(element);
+  if (state.selected_options) return state.selected_options.map((option) => option.value);
+  const [value] = Object.values(state);
+  return value?.value ?? value;
+}
+
+function select(element, done, state) {
+  const many = element.type.startsWith("multi_");
+  const chosen = [held(element, state)].flat();
+  const node = h("select", { class: "control", multiple: many, "aria-label": plain(element.placeholder) || "Choose" },
+    many ? null : h("option", { value: "" }, plain(element.placeholder) || "Choose…"),
+    selectable(element).map(([value, label]) => h("option", { value, selected: chosen.includes(value) }, label)));
+  node.addEventListener("change", () => {
+    const picked = [...node.selectedOptions].map((option) => option.value).filter(Boolean);
+    done(many ? picked : picked[0] ?? null);
+  });
+  return node;
+}
+
+function choices(element, done, state, name) {
+  const many = element.type === "checkboxes";
+  const chosen = [held(element, state)].flat();
+  const group = h("div", { role: "group" });
+  for (const option of element.options) {
+    group.append(h("label", { class: "choice" },
+      h("input", { type: many ? "checkbox" : "radio", name, value: option.value, checked: chosen.includes(option.value),
+        onchange: () => done(many ? [...group.querySelectorAll("input:checked")].map((box) => box.value) : option.value) }),
+      h("span", {}, textOf(option.text), option.description ? h("small", {}, " ", textOf(option.description)) : null)));
+  }
+  return group;
+}
+
+const TYPES = { number_input: "number", datepicker: "date", timepicker: "time", email_text_input: "email", url_text_input: "url" };
+function typed(element, state) {
+  const start = (state ? held(element, state) : element.initial_value ?? element.initial_date ?? element.initial_time) ?? "";
+  const props = { class: "control", placeholder: plain(element.placeholder) || null };
+  if (element.multiline) return h("textarea", { ...props, rows: 4 }, start);
+  return h("input", { ...props, type: TYPES[element.type] || "text", value: start });
+}
+
+function button(block, element, act, value, label = element.text) {
+  return h("button", { type: "button", class: `btn ${element.style || ""}`, "aria-label": element.accessibility_label || null,
+    onclick: (event) => {
+      if (element.url) window.open(/^https?:/i.test(element.url) ? element.url : "about:blank", "_blank", "noopener");
+      if (confirmed(element)) act(block, element, value, event.currentTarget);
+    } }, plain(label));
+}
+
+function control(block, element, act, state) {
+  const done = (value) => confirmed(element) && act(block, element, value);
+  switch (element.type) {
+    case "button": case "workflow_button": return button(block, element, act, element.value ?? null);
+    case "icon_button": return button(block, element, act, element.value ?? null, { text: `🗑 ${plain(element.text)}` });
+    case "feedback_buttons": return [button(block, element, act, "positive", { text: `👍 ${plain(element.positive_button.text)}` }),
+      button(block, element, act, "negative", { text: `👎 ${plain(element.negative_button.text)}` })];
+    case "overflow": return select({ ...element, placeholder: { text: "⋯" } }, done, null);
+    case "radio_buttons": case "checkboxes": return choices(element, done, state, `${block.block_id}-${element.action_id}`);
+    case "image": return h("img", { src: element.image_url, alt: element.alt_text, loading: "lazy" });
+    default:
+      if (element.type.endsWith("select")) return select(element, done, state);
+      return typed(element, state);
+  }
+}
+
+function input(block, act, state, error) {
+  const element = block.element;
+  const field = control(block, element, block.dispatch_action ? act : () => {}, state);
+  return h("div", { class: "field", "data-block": block.block_id, "data-action": element.action_id, "data-type": element.type },
+    h("span", {}, plain(block.label), block.optional ? h("small", {}, " (optional)") : null), field,
+    block.hint ? h("small", {}, plain(block.hint)) : null, error ? h("span", { class: "error", role: "alert" }, error) : null);
+}
+
+export function render(blocks, act, values = {}, errors = {}) {
+  return (blocks || []).map((block) => {
+    const state = (element) => values[block.block_id]?.[element?.action_id];
+    switch (block.type) {
+      case "section": return h("div", { class: "block section" },
+        block.text ? h("div", { class: "text" }, textOf(block.text)) : null,
+        block.fields ? h("div", { class: "fields" }, block.fields.map((field) => h("div", {}, textOf(field)))) : null,
+        block.accessory ? h("div", {}, control(block, block.accessory, act, state(block.accessory))) : null);
+      case "header": return h("div", { class: "block header" }, plain(block.text));
+      case "divider": return h("hr");
+      case "markdown": return h("div", { class: "block" }, markdown(block.text));
+      case "context": return h("div", { class: "block context" }, block.elements.map((element) => (element.type === "image"
+        ? h("img", { src: element.image_url, alt: element.alt_text, width: 18, height: 18 }) : h("span", {}, textOf(element)))));
+      case "actions": case "context_actions": return h("div", { class: "block actions" }, block.elements.map((element) => control(block, element, act, state(element))));
+      case "image": return h("figure", { class: "block" }, block.title ? h("figcaption", {}, plain(block.title)) : null, h("img", { src: block.image_url, alt: block.alt_text, loading: "lazy" }));
+      case "rich_text": return h("div", { class: "block" }, (block.elements || []).map(richText));
+      case "input": return input(block, act, state(block.element), errors[block.block_id]);
+      case "alert": return h("div", { class: "block card", role: "note" }, textOf(block.text));
+      case "card": return h("div", { class: "block card" }, h("b", {}, textOf(block.title)), h("div", {}, textOf(block.subtitle)), h("div", {}, textOf(block.body)),
+        h("div", { class: "actions block" }, (block.actions || []).map((element) => control(block, element, act))));
+      case "container": return h("details", { class: "block card", open: !block.default_collapsed }, h("summary", {}, plain(block.title)), render(block.child_blocks, act, values, errors));
+      case "carousel": return h("div", { class: "block" }, render(block.elements, act));
+      case "table": return h("div", { class: "tablewrap" }, h("table", {}, block.rows.map((row) => h("tr", {}, row.map((cell) => h("td", {}, cell.text ?? (cell.elements || []).map(richText)))))));
+      default: return h("div", { class: "block" }, `[${block.type}]`);
+    }
+  });
+}
+
+export function valuesOf(root) {
+  const values = {};
+  for (const field of root.querySelectorAll("[data-block]")) {
+    const key = `${field.dataset.block}/${field.dataset.action}`;
+    const kind = field.dataset.type;
+    if (kind === "checkboxes") values[key] = [...field.querySelectorAll("input:checked")].map((box) => box.value);
+    else if (kind === "radio_buttons") values[key] = field.querySelector("input:checked")?.value ?? null;
+    else {
+      const node = field.querySelector("input, textarea, select");
+      if (!node) continue;
+      if (node.multiple) values[key] = [...node.selectedOptions].map((option) => option.value);
+      else values[key] = node.value || null;
+    }
+  }
+  return values;
+}

@@ -1,0 +1,164 @@
+// Text to DOM nodes. Everything a message says goes through text nodes: no markup of its own ever reaches the page.
+
+export function h(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [key, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else if (key === "class") node.className = value;
+    else if (key in node && key !== "list" && typeof value !== "string") node[key] = value;
+    else node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+const EMOJI = {
+  eyes: "👀", thumbsup: "👍", "+1": "👍", thumbsdown: "👎", "-1": "👎", tada: "🎉", heart: "❤️", white_check_mark: "✅", x: "❌",
+  warning: "⚠️", wave: "👋", rocket: "🚀", hourglass_flowing_sand: "⏳", hourglass: "⌛", bulb: "💡", lock: "🔒", star: "⭐", smile: "😄",
+  pizza: "🍕", fire: "🔥", thinking_face: "🤔", bar_chart: "📊", trophy: "🏆", scales: "⚖️", ballot_box_with_ballot: "🗳️", sparkles: "✨",
+};
+export const emoji = (name) => EMOJI[name] || `:${name}:`;
+
+const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+const safe = (url) => (/^(https?:|mailto:)/i.test(url) ? url : null);
+
+export function link(url, label) {
+  const href = safe(url);
+  return href ? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, label || url) : document.createTextNode(label || url);
+}
+
+let names = { users: new Map(), channels: new Map() };
+export const setNames = (fresh) => { names = fresh; };
+export const userName = (id) => names.users.get(id)?.real_name || (id === "USLACKBOT" ? "Slackbot" : id);
+const mention = (text) => h("span", { class: "mention" }, text);
+
+function token(inside) {
+  const [target, label] = inside.split("|");
+  if (target.startsWith("@")) return mention(`@${userName(target.slice(1))}`);
+  if (target.startsWith("#")) return mention(`#${label || names.channels.get(target.slice(1))?.name || target.slice(1)}`);
+  if (target.startsWith("!date")) return label || "";
+  if (target.startsWith("!")) return mention(`@${target.slice(1).split("^")[0]}`);
+  return link(unescape(target), label ? unescape(label) : undefined);
+}
+
+const SPANS = /<([^<>\n]+)>|`([^`\n]+)`|(?<![\w*])\*(\S(?:[^*\n]*\S)?)\*(?![\w*])|(?<![\w_])_(\S(?:[^_\n]*\S)?)_(?![\w_])|(?<![\w~])~(\S(?:[^~\n]*\S)?)~(?![\w~])|:([a-z0-9_+-]+):/g;
+function spans(text) {
+  const out = [];
+  let at = 0;
+  for (const found of text.matchAll(SPANS)) {
+    out.push(unescape(text.slice(at, found.index)));
+    const [, inside, code, bold, italic, strike, name] = found;
+    if (inside) out.push(token(inside));
+    else if (code) out.push(h("code", {}, unescape(code)));
+    else if (bold) out.push(h("b", {}, spans(bold)));
+    else if (italic) out.push(h("i", {}, spans(italic)));
+    else if (strike) out.push(h("s", {}, spans(strike)));
+    else out.push(emoji(name));
+    at = found.index + found[0].length;
+  }
+  out.push(unescape(text.slice(at)));
+  return out;
+}
+
+export function mrkdwn(text) {
+  return String(text).split(/```\n?([\s\S]*?)\n?```/g).map((part, index) => {
+    if (index % 2) return h("pre", {}, unescape(part));
+    const lines = part.split("\n");
+    return lines.flatMap((line, row) => {
+      const quote = line.match(/^(?:&gt;|>)\s?(.*)$/);
+      if (quote) return [h("blockquote", {}, spans(quote[1]))];
+      return row < lines.length - 1 ? [...spans(line), h("br")] : spans(line);
+    });
+  });
+}
+
+const INLINE = /`([^`\n]+)`|\*\*([^*\n]+)\*\*|__([^_\n]+)__|(?<![\w*])\*([^*\n]+)\*(?!\w)|(?<!\w)_([^_\n]+)_(?!\w)|~~([^~\n]+)~~|\[([^\]\n]+)\]\(([^)\s]+)\)|<([@#!][^<>\n]+|https?:[^<>\n]+)>|(https?:\/\/[^\s<>)]+)|:([a-z0-9_+-]+):/g;
+function inline(text) {
+  const out = [];
+  let at = 0;
+  for (const found of text.matchAll(INLINE)) {
+    out.push(text.slice(at, found.index));
+    const [, code, bold, bold2, italic, italic2, strike, label, url, inside, bare, name] = found;
+    if (code) out.push(h("code", {}, code));
+    else if (bold || bold2) out.push(h("b", {}, inline(bold || bold2)));
+    else if (italic || italic2) out.push(h("i", {}, inline(italic || italic2)));
+    else if (strike) out.push(h("s", {}, strike));
+    else if (label) out.push(link(url, label));
+    else if (inside) out.push(token(inside));
+    else if (bare) out.push(link(bare));
+    else out.push(emoji(name));
+    at = found.index + found[0].length;
+  }
+  out.push(text.slice(at));
+  return out;
+}
+
+function paragraph(lines) {
+  return h("p", {}, lines.flatMap((line, row) => (row ? [h("br"), ...inline(line)] : inline(line))));
+}
+const cells = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
+
+export function markdown(text) {
+  const out = [];
+  const lines = String(text).split("\n");
+  for (let at = 0; at < lines.length; ) {
+    const line = lines[at];
+    const fence = line.match(/^\s*(```+|~~~+)/);
+    if (fence) {
+      const code = [];
+      for (at += 1; at < lines.length && !lines[at].trim().startsWith(fence[1]); at += 1) code.push(lines[at]);
+      at += 1;
+      out.push(h("pre", {}, code.join("\n")));
+      continue;
+    }
+    const take = (pattern) => {
+      const taken = [];
+      while (at < lines.length && pattern.test(lines[at])) taken.push(lines[at++]);
+      return taken;
+    };
+    const heading = line.match(/^(#{1,6})\s+(.*)/);
+    if (heading) { out.push(h(`h${Math.min(4, heading[1].length + 1)}`, {}, inline(heading[2]))); at += 1; }
+    else if (/^\s*([-*+])\s+/.test(line)) out.push(h("ul", {}, take(/^\s*[-*+]\s+/).map((row) => h("li", {}, inline(row.replace(/^\s*[-*+]\s+/, ""))))));
+    else if (/^\s*\d+[.)]\s+/.test(line)) {
+      const start = parseInt(line, 10);
+      out.push(h("ol", { start }, take(/^\s*\d+[.)]\s+/).map((row) => h("li", {}, inline(row.replace(/^\s*\d+[.)]\s+/, ""))))));
+    } else if (/^\s*>/.test(line)) out.push(h("blockquote", {}, paragraph(take(/^\s*>/).map((row) => row.replace(/^\s*>\s?/, "")))));
+    else if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(line)) { out.push(h("hr")); at += 1; }
+    else if (line.includes("|") && /^\s*\|?[\s:|-]+\|[\s:|-]*$/.test(lines[at + 1] || "")) {
+      const [head, , ...rows] = take(/\|/);
+      out.push(h("div", { class: "tablewrap" }, h("table", {}, h("tr", {}, cells(head).map((c) => h("th", {}, inline(c)))),
+        rows.map((row) => h("tr", {}, cells(row).map((c) => h("td", {}, inline(c))))))));
+    } else if (!line.trim()) at += 1;
+    else {
+      const plain = [lines[at++]];
+      while (at < lines.length && lines[at].trim() && !/^\s*([-*+>#]|\d+[.)]|```|~~~)/.test(lines[at])) plain.push(lines[at++]);
+      out.push(paragraph(plain));
+    }
+  }
+  return out;
+}
+
+export function richText(element) {
+  const kids = () => (element.elements || []).map(richText);
+  switch (element.type) {
+    case "text": {
+      let node = element.text.split("\n").flatMap((line, row) => (row ? [h("br"), line] : [line]));
+      const style = element.style || {};
+      if (style.code) node = h("code", {}, node);
+      if (style.bold) node = h("b", {}, node);
+      if (style.italic) node = h("i", {}, node);
+      if (style.strike) node = h("s", {}, node);
+      return node;
+    }
+    case "user": return mention(`@${userName(element.user_id)}`);
+    case "channel": return mention(`#${names.channels.get(element.channel_id)?.name || element.channel_id}`);
+    case "broadcast": return mention(`@${element.range}`);
+    case "link": return link(element.url, element.text);
+    case "emoji": return emoji(element.name);
+    case "rich_text_list": return h(element.style === "ordered" ? "ol" : "ul", {}, (element.elements || []).map((item) => h("li", {}, richText(item))));
+    case "rich_text_quote": return h("blockquote", {}, kids());
+    case "rich_text_preformatted": return h("pre", {}, kids());
+    default: return kids();
+  }
+}

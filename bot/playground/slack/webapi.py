@@ -1,0 +1,189 @@
+"""The Web API over HTTP: arguments, tokens, scopes, faults, the record; then the method itself."""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+from aiohttp import web
+
+from bot.playground.slack.apps import App
+from bot.playground.slack.core import Core
+from bot.playground.slack.errors import SlackError
+from bot.playground.slack.faults import Fault
+from bot.playground.slack.methods import METHODS, Call, Method
+from bot.playground.slack.methods.table import Arguments
+from bot.playground.slack.models import Json
+from bot.playground.slack.responses import respond, spend
+
+
+async def arguments_of(request: web.Request) -> Arguments:
+    """Merge query, form and JSON arguments, as Slack does.
+
+    Raises:
+        SlackError: ``invalid_json`` or ``json_not_object``.
+    """
+    merged: Arguments = dict(request.query)
+    if request.method != "POST" or not request.can_read_body:
+        return merged
+    if request.content_type == "application/json":
+        try:
+            body = json.loads(await request.read() or b"{}")
+        except ValueError:
+            raise SlackError("invalid_json") from None
+        if not isinstance(body, dict):
+            raise SlackError("json_not_object")
+        return merged | body
+    return merged | {key: str(value) for key, value in (await request.post()).items()}
+
+
+def token_of(request: web.Request, arguments: Arguments) -> str:
+    """Return the token of a call and take it out of the arguments; empty when there is none."""
+    argument = str(arguments.pop("token", "") or "")
+    header = request.headers.get("Authorization", "")
+    return header[7:].strip() if header.lower().startswith("bearer ") else argument
+
+
+def app_of(core: Core, token: str, *, app_token: bool) -> App:
+    """Return whose token it is.
+
+    Raises:
+        SlackError: ``not_authed``, ``invalid_auth`` or ``not_allowed_token_type``.
+    """
+    if not token:
+        raise SlackError("not_authed")
+    for app in core.apps.values():
+        if token in {app.bot_token, app.app_token}:
+            if (token == app.app_token) is not app_token:
+                raise SlackError("not_allowed_token_type")
+            return app
+    raise SlackError("invalid_auth")
+
+
+def method_of(name: str) -> Method:
+    """Return a method of the table.
+
+    Raises:
+        SlackError: ``unknown_method``.
+    """
+    if name not in METHODS:
+        raise SlackError("unknown_method", req_method=name)
+    return METHODS[name]
+
+
+class WebApi:
+    """Handlers of ``/api/<method>`` and ``/response/<team>/<token>``."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    async def call(self, request: web.Request) -> web.StreamResponse:
+        """Answer one Web API call."""
+        name = request.match_info["method"]
+        started = time.perf_counter()
+        self.core.calls += 1
+        try:
+            return await self._answer(request, name, started)
+        finally:
+            self.core.calls -= 1
+            self.core.workspace.changed("call", method=name)
+
+    async def _answer(self, request: web.Request, name: str, started: float) -> web.StreamResponse:
+        arguments: Arguments = {}
+        app: App | None = None
+        try:
+            arguments = await arguments_of(request)
+            token = token_of(request, arguments)
+            app = app_of(self.core, token, app_token=method_of(name).app_token)
+        except SlackError as error:
+            entry = self.core.traffic.add(
+                "call", app.id if app else "", name, arguments, at=self.core.clock()
+            )
+            self.core.traffic.close(entry, error.code, started=started)
+            return web.json_response({"ok": False, "error": error.code, **error.extra})
+        entry = self.core.traffic.add("call", app.id, name, arguments, at=self.core.clock())
+        entry.scope = " or ".join(method_of(name).scopes)
+        fault = self.core.faults.take(name)
+        if fault and (refused := await self._refuse(fault)):
+            self.core.traffic.close(entry, fault.kind, started=started)
+            return refused
+        answer, findings = self._run(Call(self.core, app, arguments), name)
+        entry.findings = list(findings)
+        self.core.traffic.close(entry, answer.get("error", "ok"), answer, started=started)
+        if fault and fault.kind == "drop_reply":
+            _cut(request)
+        return web.Response(
+            text=json.dumps(answer, ensure_ascii=False),
+            content_type="application/json",
+            headers={"x-oauth-scopes": ",".join(sorted(app.scopes))},
+        )
+
+    @staticmethod
+    def _run(call: Call, name: str) -> tuple[Json, tuple[str, ...]]:
+        method = METHODS[name]
+        try:
+            if not method.app_token:
+                call.need(*method.scopes)
+            return {"ok": True, **method.handler(call)}, ()
+        except SlackError as error:
+            return {"ok": False, "error": error.code, **error.extra}, error.findings
+
+    async def _refuse(self, fault: Fault) -> web.StreamResponse | None:
+        match fault.kind:
+            case "ratelimited":
+                return web.json_response(
+                    {"ok": False, "error": "ratelimited"},
+                    status=429,
+                    headers={"Retry-After": str(round(fault.seconds))},
+                )
+            case "server_error":
+                return web.Response(status=500, text="Internal Server Error")
+            case "error":
+                return web.json_response({"ok": False, "error": fault.error})
+            case "slow":
+                await asyncio.sleep(fault.seconds)
+        return None
+
+    async def response_url(self, request: web.Request) -> web.StreamResponse:
+        """Take an answer sent to a response_url."""
+        started = time.perf_counter()
+        body: Any = None
+        app_id = ""
+        try:
+            app, url = spend(self.core, request.match_info["token"])
+            app_id = app.id
+            arguments = await arguments_of(request)
+            body = arguments
+            if isinstance(arguments.get("payload"), str):
+                body = json.loads(arguments["payload"])
+            respond(self.core, app, url, body)
+            error = None
+        except SlackError as refused:
+            error = refused
+        entry = self.core.traffic.add(
+            "response_url", app_id, "response_url", body or {}, at=self.core.clock()
+        )
+        entry.findings = list(error.findings) if error else []
+        self.core.traffic.close(entry, error.code if error else "ok", started=started)
+        if error is None:
+            return web.Response(text="ok")
+        status = 404 if error.code in {"used_url", "expired_url", "invalid_url"} else 500
+        return web.json_response({"ok": False, "error": error.code, **error.extra}, status=status)
+
+    async def link(self, request: web.Request) -> web.StreamResponse:
+        """Open a Socket Mode connection with a single-use ticket."""
+        app_id = self.core.sockets.tickets.pop(request.query.get("ticket", ""), None)
+        if app_id is None:
+            return web.Response(status=408, text="expired ticket")
+        app = self.core.apps[app_id]
+        self.core.traffic.add("connection", app.id, "open", {}, at=self.core.clock()).outcome = "open"
+        try:
+            return await self.core.sockets.serve(request, app, self.core.couriers)
+        finally:
+            self.core.traffic.add("connection", app.id, "close", {}, at=self.core.clock()).outcome = "closed"
+
+
+def _cut(request: web.Request) -> None:
+    transport = request.transport
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()

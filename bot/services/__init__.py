@@ -1,0 +1,1 @@
+"""Use-cases: asynchronous, depending on ports only."""

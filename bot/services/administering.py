@@ -1,0 +1,245 @@
+"""Config and models: shown to everybody, changed by admins, every change in the audit stream."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.channel_config import ChannelConfig, Rules, changed, mode_of, rules
+from bot.domain.completion import Failure
+from bot.domain.contestant import ContestantKind, FineTunedModel, Roster, check_new_name
+from bot.domain.errors import Code, Refusal
+from bot.domain.ids import ChannelKey, TeamId, UserId
+from bot.domain.model_settings import read_model
+from bot.domain.reports import ConfigChange, ConfigReport, ModelReport, PersonaReport, Trial
+from bot.domain.suggestions import suggest
+from bot.services.contestants import Contestants
+from bot.services.ports import AuditEntry, Clock, Configs, Models, Observer, TeamFacts
+from bot.services.rights import Rights
+
+
+@dataclass(frozen=True, slots=True)
+class Administering:
+    """What admins do, and what anybody may look at."""
+
+    configs: Configs
+    contestants: Contestants
+    models: Models
+    rights: Rights
+    clock: Clock
+    observer: Observer
+    default_answer: str | None
+
+    async def show(self, place: ChannelKey, *, default: bool = False) -> ConfigReport:
+        """Return the config of a channel, or of the team's default."""
+        facts = await self.configs.team(place.team)
+        own = facts.defaults if default else await self.configs.channel(place)
+        return self._report(None if default else place, own, facts)
+
+    async def change(
+        self, place: ChannelKey, user: UserId, settings: Mapping[str, str], *, default: bool = False
+    ) -> ConfigChange:
+        """Change a channel's config, or the team's default.
+
+        Raises:
+            Refusal: The person may not, or a key or value does not fit; nothing was changed.
+        """
+        await self.rights.check_admin(place, user)
+        facts = await self.configs.team(place.team)
+        before = facts.defaults if default else await self.configs.channel(place)
+        after = changed(before, settings, self.contestants.roster(facts), self._rules(before, facts))
+        return await self._save(place, user, before, after, facts, default=default)
+
+    async def reset(self, place: ChannelKey, user: UserId, *, default: bool = False) -> ConfigChange:
+        """Unset everything that is set for a channel, or as the team's default.
+
+        Raises:
+            Refusal: The person may not.
+        """
+        await self.rights.check_admin(place, user)
+        facts = await self.configs.team(place.team)
+        before = facts.defaults if default else await self.configs.channel(place)
+        return await self._save(place, user, before, ChannelConfig(), facts, default=default)
+
+    async def personas(self, team: TeamId) -> list[PersonaReport]:
+        """Return every persona with what answers for it."""
+        roster = self.contestants.roster(await self.configs.team(team))
+        return [_persona_report(roster, slug) for slug in sorted(roster.personas)]
+
+    async def persona(self, team: TeamId, slug: str) -> PersonaReport:
+        """Return one persona; raise Refusal when there is none of that name."""
+        roster = self.contestants.roster(await self.configs.team(team))
+        if slug not in roster.personas:
+            raise Refusal(Code.UNKNOWN_PERSONA, name=slug, suggestion=suggest(slug, roster.personas))
+        return _persona_report(roster, slug)
+
+    async def registered(self, team: TeamId) -> list[ModelReport]:
+        """Return every fine-tuned model and where it is used."""
+        facts = await self.configs.team(team)
+        used = await self._used(team)
+        endpoints = self.contestants.endpoints
+        return [
+            ModelReport(
+                model,
+                private=model.endpoint in endpoints and endpoints[model.endpoint].private,
+                used_in=used.get(model.name, ()),
+            )
+            for model in facts.models.values()
+        ]
+
+    async def add_model(
+        self, place: ChannelKey, user: UserId, name: str, settings: Mapping[str, str]
+    ) -> tuple[FineTunedModel, Trial]:
+        """Register a fine-tuned model after one tiny request to it.
+
+        Raises:
+            Refusal: The person may not, the name is taken, a setting does not fit, or the model did not
+                answer; nothing was registered.
+        """
+        await self.rights.check_admin(place, user)
+        facts = await self.configs.team(place.team)
+        roster = self.contestants.roster(facts)
+        check_new_name(name, roster.names())
+        model = read_model(name, settings, self.contestants.default_endpoint)
+        trial = await self._try(roster, model)
+        if isinstance(trial.outcome, Failure):
+            raise Refusal(Code.MODEL_TRIAL_FAILED, name=name, kind=trial.outcome.kind.value)
+        if not await self.configs.save_model(place.team, model):
+            raise Refusal(Code.NAME_TAKEN, name=name)
+        await self._audit(place.team, user, f"model {name}", {}, _shown(model))
+        return model, trial
+
+    async def test_model(self, place: ChannelKey, user: UserId, name: str) -> Trial:
+        """Make one tiny request to a registered model.
+
+        Raises:
+            Refusal: The person may not (it costs money), or there is no such model.
+        """
+        await self.rights.check_admin(place, user)
+        facts = await self.configs.team(place.team)
+        return await self._try(self.contestants.roster(facts), _known(facts, name))
+
+    async def remove_model(self, place: ChannelKey, user: UserId, name: str) -> None:
+        """Remove a registered model.
+
+        Raises:
+            Refusal: The person may not, there is no such model, or a channel or the default uses it.
+        """
+        await self.rights.check_admin(place, user)
+        facts = await self.configs.team(place.team)
+        model = _known(facts, name)
+        used = (await self._used(place.team)).get(name, ())
+        if used or name in _named(facts.defaults):
+            channels = ", ".join(f"<#{channel.channel}>" for channel in used)
+            raise Refusal(Code.MODEL_IN_USE, name=name, channels=channels)
+        await self.configs.remove_model(place.team, name)
+        await self._audit(place.team, user, f"model {name}", _shown(model), {})
+
+    async def _save(
+        self,
+        place: ChannelKey,
+        user: UserId,
+        before: ChannelConfig,
+        after: ChannelConfig,
+        facts: TeamFacts,
+        *,
+        default: bool,
+    ) -> ConfigChange:
+        if default:
+            facts = TeamFacts(after, facts.models)
+        self._check_house(self._rules(after, facts), self.contestants.roster(facts))
+        if default:
+            await self.configs.save_defaults(place.team, after)
+        else:
+            await self.configs.save_channel(place, after)
+        was, now = before.to_document(), after.to_document()
+        what = "default config" if default else f"config {place.channel}"
+        await self._audit(place.team, user, what, was, now)
+        changes = {
+            key: (was.get(key, ""), now.get(key, ""))
+            for key in sorted({*was, *now})
+            if was.get(key) != now.get(key)
+        }
+        return ConfigChange(self._report(None if default else place, after, facts), changes)
+
+    def _check_house(self, held: Rules, roster: Roster) -> None:
+        if not held.sensitive:
+            return
+        for name in _names(held):
+            try:
+                contestant = roster.find(name)
+            except Refusal:
+                continue
+            if not roster.endpoint(contestant.endpoint).private:
+                raise Refusal(Code.SENSITIVE_CHANNEL, name=name, endpoint=contestant.endpoint)
+
+    def _rules(self, own: ChannelConfig, facts: TeamFacts) -> Rules:
+        return rules(own, facts.defaults, self.default_answer)
+
+    def _report(self, place: ChannelKey | None, own: ChannelConfig, facts: TeamFacts) -> ConfigReport:
+        held = self._rules(own, facts)
+        roster = self.contestants.roster(facts)
+        kinds: dict[str, ContestantKind] = {}
+        missing: list[str] = []
+        outside: set[str] = set()
+        for name in _names(held):
+            try:
+                contestant = roster.find(name)
+            except Refusal:
+                missing.append(name)
+                continue
+            kinds[name] = contestant.kind
+            if not roster.endpoint(contestant.endpoint).private:
+                outside.add(contestant.endpoint)
+        return ConfigReport(
+            place, held, own, mode_of(held, roster), kinds, tuple(missing), tuple(sorted(outside))
+        )
+
+    async def _used(self, team: TeamId) -> dict[str, tuple[ChannelKey, ...]]:
+        used: dict[str, tuple[ChannelKey, ...]] = {}
+        for place, config in sorted((await self.configs.configured(team)).items()):
+            for name in _named(config):
+                used[name] = (*used.get(name, ()), place)
+        return used
+
+    async def _try(self, roster: Roster, model: FineTunedModel) -> Trial:
+        outcome = await self.models.probe(roster.endpoint(model.endpoint).name, model.model)
+        self.observer.fact("model_tried", model=model.name, failed=isinstance(outcome, Failure))
+        return Trial(model.name, model.model, model.endpoint, outcome)
+
+    async def _audit(
+        self, team: TeamId, user: UserId, what: str, before: Mapping[str, str], after: Mapping[str, str]
+    ) -> None:
+        await self.configs.audit(team, AuditEntry(user, self.clock.now(), what, before, after))
+        self.observer.fact("config_changed", what=what, team=team)
+
+
+def _persona_report(roster: Roster, slug: str) -> PersonaReport:
+    persona = roster.personas[slug]
+    try:
+        contestant = roster.find(slug)
+    except Refusal:
+        return PersonaReport(persona, persona.endpoint or roster.default_endpoint, None)
+    return PersonaReport(persona, contestant.endpoint, contestant.model)
+
+
+def _known(facts: TeamFacts, name: str) -> FineTunedModel:
+    if name not in facts.models:
+        raise Refusal(Code.UNKNOWN_MODEL, name=name, suggestion=suggest(name, facts.models))
+    return facts.models[name]
+
+
+def _names(held: Rules) -> list[str]:
+    """Every contestant that the rules name, once, in order."""
+    named = [*([held.answer] if held.answer else []), *(held.pair or ())]
+    return list(dict.fromkeys(named))
+
+
+def _named(config: ChannelConfig) -> set[str]:
+    """Every part of every contestant that a config names: a hybrid counts as its persona and its model."""
+    named = [*([config.answer] if config.answer else []), *(config.pair or ())]
+    return {part for name in named for part in (name, *name.split("+"))}
+
+
+def _shown(model: FineTunedModel) -> dict[str, str]:
+    shown = {"model": model.model, "endpoint": model.endpoint}
+    parameters = {name: str(value) for name, value in model.parameters.to_document().items()}
+    return shown | ({"system": model.system} if model.system else {}) | parameters

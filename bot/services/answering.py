@@ -1,0 +1,191 @@
+"""A worker's run over one question: route, complete, record, deliver, commit.
+
+Each step is stored before the next begins, so that a question whose worker died goes on at the first step
+that is not stored: never a second coin, never a second bill, never a second answer.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.channel_config import Rules, rules
+from bot.domain.errors import BotError, Outage, Refusal
+from bot.domain.ids import MessageTs, ThreadKey
+from bot.domain.question import BugReply, DuelReply, Recorded, RefusalReply
+from bot.services.completing import Completing
+from bot.services.leasing import kept_lease
+from bot.services.ports import (
+    Chance,
+    Chat,
+    Clock,
+    Configs,
+    Conversations,
+    Engine,
+    Job,
+    JobKind,
+    LeaseLost,
+    Observer,
+    Spot,
+    TeamFacts,
+    Work,
+)
+from bot.services.signing import Sign
+
+MAX_ATTEMPTS = 6
+"""Tries of a question that fails by a fault of ours: with pauses from 2 s to 60 s about two minutes."""
+MOST_ATTEMPTS = 30
+"""Tries while Slack or the store is down, or workers die: about half an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Answers the questions in a thread's inbox, one a run, in Slack's order."""
+
+    conversations: Conversations
+    configs: Configs
+    completing: Completing
+    chat: Chat
+    engine: Engine
+    clock: Clock
+    chance: Chance
+    observer: Observer
+    default_answer: str | None
+
+    async def run(self, thread: ThreadKey) -> None:
+        """Answer the thread's oldest waiting question, unless another worker is at it."""
+        work, facts = await asyncio.gather(
+            self.conversations.take(thread, self.chance.token(), now=self.clock.now()),
+            self.configs.team(thread.place.team),
+            return_exceptions=True,
+        )
+        if isinstance(work, BaseException):
+            raise work
+        if work is None:
+            return
+        sign = Sign(self.chat, self.observer)
+        try:
+            async with kept_lease(self.conversations, work):
+                more = await self._attempt(work, facts, sign)
+        except LeaseLost:
+            self.observer.fact("lease_lost", thread=thread.wire, attempts=work.attempts)
+            more = True
+        finally:
+            await sign.take_away()
+        if more:
+            await self.engine.wake(thread)
+
+    async def sweep(self, limit: int = 100) -> int:
+        """Wake workers for questions that should have been answered by now; return how many threads."""
+        threads = await self.conversations.overdue(self.clock.now(), limit)
+        for thread in threads:
+            await self.engine.wake(thread)
+        return len(threads)
+
+    async def _attempt(self, work: Work, facts: TeamFacts | BaseException, sign: Sign) -> bool:
+        try:
+            if work.attempts > MOST_ATTEMPTS:
+                return await self._bury(work, "its worker died each time")
+            return await self._answer(work, _known(facts), sign)
+        except Refusal as refusal:
+            self.observer.fact("undeliverable", code=refusal.code.value, thread=work.question.thread.wire)
+            return await self.conversations.bury(work, now=self.clock.now())
+        except Outage as outage:
+            return await self._give_back(work, outage.code.value, MOST_ATTEMPTS)
+        except (LeaseLost, asyncio.CancelledError):
+            raise
+        except Exception as error:  # noqa: BLE001 (the worker's boundary: whatever it was, the question stays)
+            self.observer.fault("run_failed", error, thread=work.question.thread.wire)
+            return await self._give_back(work, "bug", MAX_ATTEMPTS)
+
+    async def _give_back(self, work: Work, why: str, most: int) -> bool:
+        if work.attempts >= most:
+            return await self._bury(work, why)
+        self.observer.fact("question_delayed", why=why, attempts=work.attempts)
+        await self.conversations.release(work)
+        return False
+
+    async def _bury(self, work: Work, why: str) -> bool:
+        """Give a question up, and say so in its thread if that can be said at all."""
+        reference = self.chance.token()[:8]
+        self.observer.fact("question_buried", why=why, reference=reference, thread=work.question.thread.wire)
+        if work.root_ts is not None and not work.posted:
+            spot = Spot(work.question.thread.place, work.root_ts)
+            with suppress(BotError):
+                await self.chat.post(spot, Recorded(BugReply(reference)), 0, f"{work.question.ts}/given-up")
+        return await self.conversations.bury(work, now=self.clock.now())
+
+    async def _answer(self, work: Work, facts: TeamFacts, sign: Sign) -> bool:
+        held = rules(work.config, facts.defaults, self.default_answer)
+        root = await self._root(work)
+        sign.show(work.question, root)
+        recorded = work.recorded or await self._record(work, facts, held, root)
+        await sign.shown()
+        more = await self._finish(work, recorded, held, root)
+        sign.answered = True
+        return more
+
+    async def _record(self, work: Work, facts: TeamFacts, held: Rules, root: MessageTs) -> Recorded:
+        recorded = await self._decide(work, facts, held, root)
+        await self.conversations.record(work, recorded, text_lifetime=timedelta(days=held.text_days))
+        return recorded
+
+    async def _decide(self, work: Work, facts: TeamFacts, held: Rules, root: MessageTs) -> Recorded:
+        try:
+            return await self.completing.decide(work, facts, held, root)
+        except Refusal as refusal:
+            self.observer.fact("question_refused", code=refusal.code.value)
+            return Recorded(RefusalReply(refusal.code, refusal.fields))
+        except (Outage, LeaseLost, asyncio.CancelledError):
+            raise
+        except Exception as error:  # noqa: BLE001 (a bug of ours must not be tried again and again)
+            reference = self.observer.fault("decide_failed", error, thread=work.question.thread.wire)
+            return Recorded(BugReply(reference))
+
+    async def _root(self, work: Work) -> MessageTs:
+        """The ts of the thread's root; a command's root message is posted here, once."""
+        if work.root_ts is not None:
+            return work.root_ts
+        marker = f"{work.question.thread.conversation}-root"
+        spot = Spot(work.question.thread.place, None)
+        ts = await self.chat.find(spot, marker) if work.attempts > 1 else None
+        ts = ts or await self.chat.post_root(work.question, marker)
+        await self.conversations.rooted(work, ts)
+        return ts
+
+    async def _finish(self, work: Work, recorded: Recorded, held: Rules, root: MessageTs) -> bool:
+        if recorded.duel is not None:
+            # before it is posted: half of it may be all that ever is, and even that one must close
+            job = Job(JobKind.CLOSE_DUEL, work.question.thread.place, recorded.duel.id)
+            await self.engine.schedule(job, recorded.duel.next_check(self.clock.now()))
+        posted = await self._deliver(work, recorded, Spot(work.question.thread.place, root))
+        more = await self.conversations.commit(
+            work, recorded, posted, thread_lifetime=timedelta(days=held.thread_days), now=self.clock.now()
+        )
+        self.observer.fact("question_answered", reply=type(recorded.reply).__name__, attempts=work.attempts)
+        return more
+
+    async def _deliver(self, work: Work, recorded: Recorded, spot: Spot) -> dict[int, MessageTs]:
+        posted = dict(work.posted)
+        parts = self.chat.parts(recorded.reply)
+        for part in range(parts):
+            if part in posted:
+                continue
+            marker = self._marker(work, recorded, part)
+            ts = await self.chat.find(spot, marker) if work.posting == part else None
+            posted[part] = ts or await self.chat.post(spot, recorded, part, marker)
+            if part < parts - 1:
+                await self.conversations.posted(work, part, posted[part])
+        return posted
+
+    @staticmethod
+    def _marker(work: Work, recorded: Recorded, part: int) -> str:
+        """An opaque mark by which a message is found again; the same whoever answered."""
+        about = recorded.reply.duel if isinstance(recorded.reply, DuelReply) else work.question.ts
+        return f"{about}/{part}"
+
+
+def _known(facts: TeamFacts | BaseException) -> TeamFacts:
+    if isinstance(facts, BaseException):
+        raise facts
+    return facts

@@ -1,0 +1,277 @@
+"""From a question to a decision: route, reserve, ask one contestant or two, and say what is to be posted."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.channel_config import Rules
+from bot.domain.completion import Completion, Failure, Outcome
+from bot.domain.contestant import Contestant
+from bot.domain.duel import Corner, Origin, open_duel
+from bot.domain.errors import Code, Refusal
+from bot.domain.ids import DuelId, Fingerprint, MessageTs, ThreadKey
+from bot.domain.question import AnswerReply, DuelReply, FailureReply, Recorded, Routed
+from bot.domain.routing import Reason, Route, choose_route
+from bot.domain.thread import (
+    AnsweredTurn,
+    AskedTurn,
+    DuelledTurn,
+    Message,
+    Role,
+    Side,
+    holds_text_of,
+    read_as_messages,
+    trim,
+)
+from bot.services.contestants import Contestants
+from bot.services.ports import (
+    Budget,
+    Caps,
+    Chance,
+    Clock,
+    Conversations,
+    Models,
+    Observer,
+    Reserved,
+    TeamFacts,
+    Work,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Completing:
+    """Decides about one question. What it decides is stored by the caller; what it draws, it stores itself."""
+
+    conversations: Conversations
+    contestants: Contestants
+    models: Models
+    budget: Budget
+    clock: Clock
+    chance: Chance
+    observer: Observer
+    caps: Caps
+
+    async def decide(self, work: Work, facts: TeamFacts, held: Rules, root: MessageTs) -> Recorded:
+        """Return what is to be posted and remembered for the question.
+
+        Args:
+            work: The question under its lease.
+            facts: What the team has set.
+            held: What holds in the channel.
+            root: The ts of the thread's root.
+
+        Raises:
+            Refusal: It cannot be answered, and why.
+            LeaseLost: Another worker has the thread, or the question was deleted.
+        """
+        if work.routed is None:
+            routed, contestants = await self._route(work, facts, held)
+        else:
+            routed = work.routed
+            contestants = await self._same_again(work, routed)
+        self._check_house(contestants, held)
+        outcomes = await self._complete(work, contestants)
+        told = list(zip(contestants, outcomes, strict=True))
+        for contestant, outcome in told[::-1] if routed.swapped else told:
+            self._tell(routed, contestant, outcome)
+        if len(outcomes) == 1:
+            return self._single(work, routed, contestants[0], outcomes[0])
+        return self._double(work, routed, contestants, outcomes, held=held, root=root)
+
+    async def _route(
+        self, work: Work, facts: TeamFacts, held: Rules
+    ) -> tuple[Routed, tuple[Contestant, ...]]:
+        team = work.question.thread.place.team
+        newest = list(work.duels.values())[-1] if work.duels else None
+        route = choose_route(
+            held,
+            work.question.wish,
+            coin=self.chance.number(),
+            followed=newest.name if newest else None,
+            duel_open=work.open_duel is not None,
+        )
+        if newest is not None and route.reason is Reason.FOLLOWED:
+            contestants: tuple[Contestant, ...] = (await self.contestants.exact(team, newest.fingerprint),)
+        else:
+            contestants = tuple(
+                [await self.contestants.find(team, facts, name) for name in route.contestants]
+            )
+        self._check_house(contestants, held)
+        self._check_pair(contestants)
+        await self._reserve(work, len(contestants))
+        routed = self._draw(work, route, contestants)
+        await self.conversations.record_route(work, routed)
+        return routed, contestants
+
+    def _draw(self, work: Work, route: Route, contestants: Sequence[Contestant]) -> Routed:
+        fingerprints = tuple(contestant.fingerprint for contestant in contestants)
+        if not route.is_duel:
+            return Routed(route, fingerprints, byline=work.open_duel is None)
+        return Routed(
+            route,
+            fingerprints,
+            swapped=self.chance.number() < 0.5,  # noqa: PLR2004 (a fair coin)
+            follow_b=self.chance.number() < 0.5,  # noqa: PLR2004
+            duel=DuelId(self.chance.token()),
+            scored=_counts(work, route, fingerprints),
+        )
+
+    async def _same_again(self, work: Work, routed: Routed) -> tuple[Contestant, ...]:
+        team = work.question.thread.place.team
+        return tuple([await self.contestants.exact(team, mark) for mark in routed.fingerprints])
+
+    def _check_house(self, contestants: Sequence[Contestant], held: Rules) -> None:
+        for contestant in contestants:
+            endpoint = self.contestants.endpoint(contestant)
+            if held.sensitive and not endpoint.private:
+                raise Refusal(Code.SENSITIVE_CHANNEL, name=contestant.name, endpoint=endpoint.name)
+
+    @staticmethod
+    def _check_pair(contestants: Sequence[Contestant]) -> None:
+        if len({contestant.fingerprint for contestant in contestants}) < len(contestants):
+            first, second = contestants
+            raise Refusal(Code.SAME_CONTESTANT, first=first.name, second=second.name)
+
+    async def _reserve(self, work: Work, answers: int) -> None:
+        question = work.question
+        now = self.clock.now()
+        outcome = await self.budget.reserve(
+            question.thread.place.team,
+            question.asker,
+            f"{question.thread.wire}/{question.ts}",
+            answers,
+            self.caps,
+            now=now,
+        )
+        if outcome is Reserved.TEAM:
+            raise Refusal(Code.CAP_TEAM, limit=self.caps.team, when=_next_day(now))
+        if outcome is Reserved.PERSON:
+            raise Refusal(Code.CAP_PERSON, limit=self.caps.person, when=_next_day(now))
+
+    async def _complete(self, work: Work, contestants: Sequence[Contestant]) -> list[Outcome]:
+        now = self.clock.now()
+        followed = {duel: known.side for duel, known in work.duels.items()}
+        history = read_as_messages(work.turns, followed)
+        asked = [*history, Message(Role.USER, work.question.text)]
+        read = [
+            trim(
+                asked,
+                system=self.contestants.system(contestant, now),
+                budget_tokens=contestant.context_tokens - contestant.answer_tokens,
+            )
+            for contestant in contestants
+        ]
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(self.models.complete(contestant, messages))
+                for contestant, messages in zip(contestants, read, strict=True)
+            ]
+        return [task.result() for task in tasks]
+
+    def _tell(self, routed: Routed, contestant: Contestant, outcome: Outcome) -> None:
+        """Note how it went; of a duel, A first, and while one is open nobody is named: logs are read too."""
+        who = {"contestant": contestant.name} if routed.duel is None and routed.byline else {}
+        match outcome:
+            case Completion():
+                self.observer.fact("completed", duel=routed.duel, cut=outcome.cut, **who)
+            case _:
+                self.observer.fact(
+                    "completion_failed", duel=routed.duel, kind=outcome.kind.value, ms=outcome.total_ms, **who
+                )
+
+    def _single(self, work: Work, routed: Routed, contestant: Contestant, outcome: Outcome) -> Recorded:
+        if isinstance(outcome, Failure):
+            return Recorded(self._failed(outcome))
+        reply = AnswerReply(
+            outcome.text,
+            outcome.cut,
+            contestant.name if routed.byline else None,
+            work.question.unread_files,
+        )
+        return Recorded(reply, (_asked(work), AnsweredTurn(outcome.text, contestant.fingerprint)))
+
+    def _double(
+        self,
+        work: Work,
+        routed: Routed,
+        contestants: Sequence[Contestant],
+        outcomes: Sequence[Outcome],
+        *,
+        held: Rules,
+        root: MessageTs,
+    ) -> Recorded:
+        first, second = outcomes
+        match first, second:
+            case Completion(), Completion():
+                return self._duel(work, routed, contestants, (first, second), held=held, root=root)
+            case Completion(), Failure():
+                return self._void(work, contestants[0], first, second)
+            case Failure(), Completion():
+                return self._void(work, contestants[1], second, first)
+            case Failure(), _:
+                return Recorded(self._failed(first))
+        raise AssertionError("unreachable")
+
+    def _duel(
+        self,
+        work: Work,
+        routed: Routed,
+        contestants: Sequence[Contestant],
+        completions: tuple[Completion, Completion],
+        *,
+        held: Rules,
+        root: MessageTs,
+    ) -> Recorded:
+        question = work.question
+        corners = [
+            Corner.of(contestant.name, contestant.fingerprint, completion)
+            for contestant, completion in zip(contestants, completions, strict=True)
+        ]
+        a, b = completions[::-1] if routed.swapped else completions
+        duel = routed.duel
+        if duel is None:
+            raise AssertionError("a duel's id is drawn with its route")
+        opened = open_duel(
+            duel=duel,
+            thread=ThreadKey(question.thread.place, root),
+            asker=question.asker,
+            asked_ts=question.ts,
+            corners=(corners[0], corners[1]),
+            swapped=routed.swapped,
+            follow=Side.B if routed.follow_b else Side.A,
+            origin=Origin.ASKED if routed.route.reason is Reason.ASKED else Origin.DRAWN,
+            scored=routed.scored,
+            held=held,
+            now=self.clock.now(),
+        )
+        reply = DuelReply(duel, a.text, b.text, a.cut, b.cut, question.unread_files)
+        return Recorded(reply, (_asked(work), DuelledTurn(duel, a.text, b.text)), opened)
+
+    @staticmethod
+    def _void(work: Work, contestant: Contestant, completion: Completion, failure: Failure) -> Recorded:
+        reply = AnswerReply(
+            completion.text, completion.cut, contestant.name, work.question.unread_files, failure.kind
+        )
+        return Recorded(reply, (_asked(work), AnsweredTurn(completion.text, contestant.fingerprint)))
+
+    def _failed(self, failure: Failure) -> FailureReply:
+        reference = self.chance.token()[:8]
+        self.observer.fact("answer_failed", kind=failure.kind.value, reference=reference)
+        return FailureReply(failure.kind, reference, failure.retry_after_s)
+
+
+def _counts(work: Work, route: Route, fingerprints: Sequence[Fingerprint]) -> bool:
+    """Whether a duel is evidence: the thread's first, unless it was asked for after an answer was seen."""
+    seen = any(isinstance(turn, AnsweredTurn) for turn in work.turns)
+    second_opinion = seen and route.reason is Reason.ASKED
+    return not (work.duels or second_opinion or holds_text_of(work.turns, fingerprints))
+
+
+def _asked(work: Work) -> AskedTurn:
+    return AskedTurn(work.question.text, work.question.asker, work.question.ts)
+
+
+def _next_day(now: datetime) -> str:
+    """When the caps open again, as an ISO time: they count by UTC days."""
+    return (now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)).isoformat()

@@ -1,0 +1,68 @@
+"""The way in: a message becomes a durable question before Slack hears that it has arrived."""
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.errors import Code, Refusal
+from bot.domain.ids import MessageTs, ThreadKey
+from bot.domain.question import MAX_QUESTION_CHARACTERS, Question
+from bot.services.ports import Clock, Conversations, Engine, Ingested, Observer
+
+_EMOJI = re.compile(r":[a-z0-9_+'-]+(?:::skin-tone-\d)?:")
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes questions in. What it has accepted is durable; waking a worker comes after and may fail."""
+
+    conversations: Conversations
+    engine: Engine
+    clock: Clock
+    observer: Observer
+
+    async def accept(self, question: Question, *, follow_up: bool = False) -> Ingested:
+        """Make a question durable.
+
+        Args:
+            question: What was asked.
+            follow_up: True for a message that does not mention the bot.
+
+        Returns:
+            What became of it; call `wake` afterwards when it was accepted or a duplicate.
+
+        Raises:
+            Refusal: It says nothing, is too long, or too many questions wait in its thread.
+            Outage: The store does not answer; nothing was taken in.
+        """
+        if not follow_up:
+            check_question(question.text)
+        elif not _EMOJI.sub("", question.text).strip():
+            return Ingested.IGNORED
+        now = self.clock.now()
+        outcome = await self.conversations.ingest(question, follow_up=follow_up, now=now)
+        if outcome is Ingested.FULL:
+            raise Refusal(Code.THREAD_FULL)
+        self.observer.fact("question_ingested", outcome=outcome.value, thread=question.thread.wire)
+        return outcome
+
+    async def wake(self, thread: ThreadKey) -> None:
+        """Have a worker look at the thread; when this fails, the sweeper finds its questions."""
+        await self.engine.wake(thread)
+
+    async def withdraw(self, thread: ThreadKey, ts: MessageTs) -> bool:
+        """Cancel a question whose message was deleted before its answer; False when it was answered.
+
+        Call `wake` afterwards when it was cancelled: other questions may wait behind it.
+        """
+        withdrawn = await self.conversations.withdraw(thread, ts)
+        if withdrawn:
+            self.observer.fact("question_withdrawn", thread=thread.wire)
+        return withdrawn
+
+
+def check_question(text: str) -> None:
+    """Raise Refusal when a text is no question: empty, nothing but emoji, or too long."""
+    if not _EMOJI.sub("", text).strip():
+        raise Refusal(Code.EMPTY_QUESTION)
+    if len(text) > MAX_QUESTION_CHARACTERS:
+        raise Refusal(Code.QUESTION_TOO_LONG, tokens=len(text) // 3, limit=MAX_QUESTION_CHARACTERS // 3)

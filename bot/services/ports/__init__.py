@@ -1,0 +1,58 @@
+"""What the services need from the world; adapters and the Slack surface provide it.
+
+Every method that reaches a dependency raises Outage when that dependency does not answer.
+"""
+
+from bot.services.ports.chat import Chat, Spot, TakeAway
+from bot.services.ports.engine import Engine, Job, JobKind
+from bot.services.ports.inbox import Conversations, DuelInThread, Ingested, LeaseLost, Work
+from bot.services.ports.team import (
+    AuditEntry,
+    Backlog,
+    Budget,
+    Caps,
+    Configs,
+    ContestantStore,
+    Health,
+    Pseudonyms,
+    Reserved,
+    TeamFacts,
+)
+from bot.services.ports.votes import Ballot, Cast, CastResult, Duels, DuelTexts, TallyCheck
+from bot.services.ports.world import Chance, Clock, Models, Observer, Personas, Renderer
+
+__all__ = [
+    "AuditEntry",
+    "Backlog",
+    "Ballot",
+    "Budget",
+    "Caps",
+    "Cast",
+    "CastResult",
+    "Chance",
+    "Chat",
+    "Clock",
+    "Configs",
+    "ContestantStore",
+    "Conversations",
+    "DuelInThread",
+    "DuelTexts",
+    "Duels",
+    "Engine",
+    "Health",
+    "Ingested",
+    "Job",
+    "JobKind",
+    "LeaseLost",
+    "Models",
+    "Observer",
+    "Personas",
+    "Pseudonyms",
+    "Renderer",
+    "Reserved",
+    "Spot",
+    "TakeAway",
+    "TallyCheck",
+    "TeamFacts",
+    "Work",
+]

@@ -1,0 +1,72 @@
+"""Slack, as far as answers need it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.duel import Duel
+from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId
+from bot.domain.person import Person
+from bot.domain.question import Question, Recorded, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in Slack something is shown: a channel, and the root of a thread in it.
+
+    `root` is None for the channel itself.
+    """
+
+    place: ChannelKey
+    root: MessageTs | None
+
+
+class TakeAway(Protocol):
+    """Takes a sign away again."""
+
+    async def __call__(self, *, answered: bool) -> None:
+        """Take it away.
+
+        Args:
+            answered: Whether an answer was posted, with which Slack takes some signs away itself.
+        """
+        ...
+
+
+class Chat(Protocol):
+    """Slack, as far as answers need it. What is shown is made from values by the surface's views."""
+
+    async def sign(self, question: Question, root: MessageTs | None) -> TakeAway:
+        """Show that the question is being worked on; return what takes the sign away again."""
+        ...
+
+    async def post_root(self, question: Question, marker: str) -> MessageTs:
+        """Post a command's question in its channel and return its ts."""
+        ...
+
+    def parts(self, reply: Reply) -> int:
+        """Return into how many messages a reply is split; always the same for the same reply."""
+        ...
+
+    async def post(self, spot: Spot, recorded: Recorded, part: int, marker: str) -> MessageTs:
+        """Post one part of a decision's reply, with an opaque marker by which it can be found again.
+
+        Raises:
+            Refusal: Slack will never take it: the channel is gone or the bot is not in it.
+        """
+        ...
+
+    async def find(self, spot: Spot, marker: str) -> MessageTs | None:
+        """Return the ts of our message with that marker; None when it is not there."""
+        ...
+
+    async def show_ballots(self, duel: Duel, ballots: int) -> None:
+        """Bring the ballot message up to date: the count while open, names and split once closed."""
+        ...
+
+    async def person(self, team: TeamId, user: UserId, *, fresh: bool = False) -> Person:
+        """Return a person; `fresh` asks Slack even when the answer is known from some minutes ago."""
+        ...
+
+    async def creator(self, place: ChannelKey) -> UserId | None:
+        """Return who made the channel; None when Slack does not say."""
+        ...

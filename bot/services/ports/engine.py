@@ -1,0 +1,48 @@
+"""Waking workers and keeping time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.ids import ChannelKey, DuelId, ThreadKey
+
+
+class JobKind(StrEnum):
+    """What can be scheduled."""
+
+    CLOSE_DUEL = "close"
+    REFRESH_BALLOTS = "refresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do later about a duel; the same job is pending at most once."""
+
+    kind: JobKind
+    place: ChannelKey
+    duel: DuelId
+
+    @property
+    def wire(self) -> str:
+        """The job as one short string."""
+        return f"{self.kind.value}:{self.place.team}:{self.place.channel}:{self.duel}"
+
+    @classmethod
+    def from_wire(cls, wire: str) -> "Job":
+        """Read what `wire` wrote; raise ValueError when it is not that."""
+        kind, team, channel, duel = wire.split(":", 3)
+        thread = ThreadKey.from_wire(f"{team}:{channel}:0.000000")
+        return cls(JobKind(kind), thread.place, DuelId(duel))
+
+
+class Engine(Protocol):
+    """Wakes workers and keeps time; the truth is in the inbox, so a lost wake-up loses nothing."""
+
+    async def wake(self, thread: ThreadKey) -> None:
+        """Have some worker look at the thread soon."""
+        ...
+
+    async def schedule(self, job: Job, at: datetime) -> None:
+        """Have some worker do the job at that time, once."""
+        ...

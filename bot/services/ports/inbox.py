@@ -1,0 +1,171 @@
+"""The inbox of each thread, its lease, its turns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.channel_config import ChannelConfig
+from bot.domain.ids import DuelId, Fingerprint, MessageTs, ThreadKey
+from bot.domain.question import Question, Recorded, Routed
+from bot.domain.thread import Side, Turn
+
+
+class Ingested(StrEnum):
+    """What became of a message that arrived."""
+
+    ACCEPTED = "accepted"
+    """It is durable in its thread's inbox."""
+    DUPLICATE = "duplicate"
+    """It was accepted before."""
+    IGNORED = "ignored"
+    """It was no question: the channel's threads want mentions, or the thread is not ours."""
+    FULL = "full"
+    """The thread has too many questions waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class DuelInThread:
+    """A duel as its thread knows it.
+
+    Attributes:
+        open: Whether ballots are still taken.
+        side: The side that the thread goes on from.
+        corner: Name and fingerprint of the contestant on that side.
+    """
+
+    open: bool
+    side: Side
+    name: str
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The head of a thread's inbox with all that is needed to answer it, taken under a lease.
+
+    Attributes:
+        question: What was asked.
+        token: The lease's fence: every later write names it and fails once it is lost.
+        attempts: How often this question has been taken, this time included.
+        routed: The route, when it was recorded by an earlier attempt.
+        recorded: What was decided, when it was recorded by an earlier attempt.
+        posted: Ts of each part that was posted, by part number.
+        posting: The part that an earlier attempt was about to post and may have posted; None for none.
+        root_ts: The ts of the thread's root; None while a command's root message is not posted.
+        turns: The conversation, oldest first.
+        duels: The thread's duels, by id, oldest first.
+        config: What is set for the channel.
+    """
+
+    question: Question
+    token: str
+    attempts: int
+    routed: Routed | None
+    recorded: Recorded | None
+    posted: Mapping[int, MessageTs]
+    posting: int | None
+    root_ts: MessageTs | None
+    turns: tuple[Turn, ...]
+    duels: Mapping[DuelId, DuelInThread]
+    config: ChannelConfig
+
+    @property
+    def open_duel(self) -> DuelId | None:
+        """The thread's open duel; None when there is none."""
+        return next((duel for duel, known in self.duels.items() if known.open), None)
+
+
+class LeaseLost(Exception):
+    """Another worker holds the thread now, or the question was deleted: stop, write nothing more."""
+
+
+class Conversations(Protocol):
+    """The inbox of each thread, its lease, its turns. Each method is one atomic step."""
+
+    async def ingest(self, question: Question, *, follow_up: bool, now: datetime) -> Ingested:
+        """Make a question durable in its thread's inbox, once.
+
+        Args:
+            question: What was asked.
+            follow_up: True for a message that does not mention the bot: it is a question only when the
+                thread is ours and the channel's threads are followed.
+            now: The time.
+        """
+        ...
+
+    async def withdraw(self, thread: ThreadKey, ts: MessageTs) -> bool:
+        """Cancel a question whose message was deleted; False when it was not waiting any more."""
+        ...
+
+    async def take(self, thread: ThreadKey, token: str, *, now: datetime) -> Work | None:
+        """Take the thread's lease and its head; None when it is empty or another worker has it."""
+        ...
+
+    async def renew(self, thread: ThreadKey, token: str) -> None:
+        """Keep the lease for its full time again; raise LeaseLost when it is another's."""
+        ...
+
+    async def record_route(self, work: Work, routed: Routed) -> None:
+        """Store the route before a model is asked; raise LeaseLost."""
+        ...
+
+    async def record(self, work: Work, recorded: Recorded, *, text_lifetime: timedelta) -> None:
+        """Store the decision with its duel and texts, and that part 0 is about to be posted.
+
+        Args:
+            work: The question under its lease.
+            recorded: The decision.
+            text_lifetime: How long the texts of its duel are kept.
+
+        Raises:
+            LeaseLost: Another worker has the thread, or the question was deleted.
+        """
+        ...
+
+    async def posted(self, work: Work, part: int, ts: MessageTs) -> None:
+        """Store a part's ts, and that the next part is about to be posted; raise LeaseLost."""
+        ...
+
+    async def rooted(self, work: Work, ts: MessageTs) -> None:
+        """Store the ts of a command's root message, under which its thread is known from now on."""
+        ...
+
+    async def commit(
+        self,
+        work: Work,
+        recorded: Recorded,
+        posted: Mapping[int, MessageTs],
+        *,
+        thread_lifetime: timedelta,
+        now: datetime,
+    ) -> bool:
+        """End the question: turns appended, duel's messages noted, entry removed, lease released.
+
+        Args:
+            work: The question under its lease.
+            recorded: The decision.
+            posted: Ts of every part, by part number.
+            thread_lifetime: How long the thread's turns are kept after this one.
+            now: The time.
+
+        Returns:
+            Whether more questions wait in the thread.
+
+        Raises:
+            LeaseLost: Another worker has the thread.
+        """
+        ...
+
+    async def release(self, work: Work) -> None:
+        """Give the lease back with the question still at the head, to be tried again later."""
+        ...
+
+    async def bury(self, work: Work, *, now: datetime) -> bool:
+        """Move the question to the dead letters; return whether more wait in the thread."""
+        ...
+
+    async def overdue(self, now: datetime, limit: int) -> Sequence[ThreadKey]:
+        """Return threads whose questions should have been answered by now, and look at them later again."""
+        ...

@@ -1,0 +1,74 @@
+"""Time, chance, prompts, models and telling: the world outside Slack and the store."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.completion import Failure, Outcome
+from bot.domain.contestant import Contestant
+from bot.domain.persona import Persona
+from bot.domain.thread import Message
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """Return the time, in UTC, with its zone."""
+        ...
+
+
+class Chance(Protocol):
+    """Chance, and names that nobody can guess."""
+
+    def number(self) -> float:
+        """Return a number drawn uniformly from [0, 1)."""
+        ...
+
+    def token(self) -> str:
+        """Return 16 random characters from a-z and 0-9."""
+        ...
+
+
+class Personas(Protocol):
+    """The personas that are on disk now."""
+
+    def all(self) -> Mapping[str, Persona]:
+        """Return them by slug."""
+        ...
+
+
+class Renderer(Protocol):
+    """Fills a persona's template in."""
+
+    def render(self, template: str, variables: Mapping[str, str], builtins: Mapping[str, str]) -> str:
+        """Return the text."""
+        ...
+
+
+class Models(Protocol):
+    """Endpoints."""
+
+    async def complete(self, contestant: Contestant, messages: Sequence[Message]) -> Outcome:
+        """Ask a contestant; every way of failing comes back as a Failure within the endpoint's deadline."""
+        ...
+
+    async def probe(self, endpoint_name: str, model: str) -> Outcome:
+        """Try a model with one tiny request."""
+        ...
+
+    async def reachable(self, endpoint_name: str) -> Failure | None:
+        """Return why an endpoint of that name does not answer; None when it does."""
+        ...
+
+
+class Observer(Protocol):
+    """Typed facts, for logs and metrics. Never texts, never names of people, never who wrote A."""
+
+    def fact(self, name: str, /, **fields: object) -> None:
+        """Note something that happened."""
+        ...
+
+    def fault(self, name: str, error: BaseException, /, **fields: object) -> str:
+        """Note a fault with its traceback, and return a reference that a person can quote."""
+        ...

@@ -1,0 +1,37 @@
+"""Who may change config: asked of Slack again at every action."""
+
+from dataclasses import dataclass
+
+from bot.domain.errors import Code, Refusal
+from bot.domain.ids import ChannelKey, UserId
+from bot.services.ports import Chat
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Decides about admins.
+
+    Attributes:
+        chat: Slack, which knows who is an admin of the workspace.
+        allowed: People on the allow-list of the settings.
+        creators: Whether the person who made a channel may change its config.
+    """
+
+    chat: Chat
+    allowed: frozenset[UserId]
+    creators: bool
+
+    async def is_admin(self, place: ChannelKey, user: UserId) -> bool:
+        """Whether the person may change config there; raises Outage when Slack cannot be asked."""
+        person = await self.chat.person(place.team, user, fresh=True)
+        if person.may_administer(self.allowed):
+            return True
+        if not self.creators:
+            return False
+        made_it = await self.chat.creator(place) == user
+        return person.may_administer(self.allowed, creator=made_it)
+
+    async def check_admin(self, place: ChannelKey, user: UserId) -> None:
+        """Raise Refusal, which says who may, when the person may not."""
+        if not await self.is_admin(place, user):
+            raise Refusal(Code.ADMINS_ONLY, creators=self.creators)

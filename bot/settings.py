@@ -1,0 +1,247 @@
+"""Settings: read from the environment and `.env` once, frozen, secrets kept secret."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.domain.suggestions import suggest
+
+PREFIX = "KOSTPROBE_"
+_NESTED = "KOSTPROBE_ENDPOINTS__"
+NO_ENDPOINT = """No endpoint is set, so nobody can answer. Add to the environment or to .env either
+    OPENAI_API_KEY=sk-...
+or, for a server that speaks OpenAI's API (this is Ollama's usual address), these two lines:
+    KOSTPROBE_ENDPOINTS__LOCAL__BASE_URL=http://127.0.0.1:11434/v1
+    KOSTPROBE_ENDPOINTS__LOCAL__MODEL=llama3.2"""
+ENV_FILE = Path(".env")
+
+
+class SettingsFault(Exception):
+    """Settings that are missing or wrong, one sentence each."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class EndpointOptions(BaseModel):
+    """One OpenAI-compatible server, as `KOSTPROBE_ENDPOINTS__<NAME>__<KEY>` or in JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str | None = Field(default=None, description="its address, up to `/v1`")
+    api_key: SecretStr = Field(default=SecretStr("none"), description="its key; local servers need none")
+    private: bool = Field(default=False, description="whether texts sent there stay in house")
+    model: str | None = Field(default=None, description="the model for personas that name none")
+    parameters: dict[str, Any] = Field(default_factory=dict, description="parameters of each request, JSON")
+    context_tokens: int = Field(
+        default=16_000, ge=512, le=2_000_000, description="size of a request with its answer"
+    )
+    timeout_seconds: float = Field(default=90, gt=0, le=600, description="time for a whole answer")
+    connect_seconds: float = Field(default=5, gt=0, le=60, description="time to connect")
+    first_token_seconds: float = Field(default=30, gt=0, le=600, description="time to the first word")
+    concurrency: int = Field(default=8, ge=1, le=1000, description="requests at the same time")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Standard names stand as they are; the rest begins with `KOSTPROBE_`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        env_nested_delimiter="__",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    slack_bot_token: SecretStr | None = Field(
+        default=None, validation_alias="SLACK_BOT_TOKEN", description="bot token, `xoxb-...`"
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None,
+        validation_alias="SLACK_APP_TOKEN",
+        description="app-level token for Socket Mode, `xapp-...`",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None,
+        validation_alias="SLACK_SIGNING_SECRET",
+        description="signing secret; Socket Mode needs none",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/",
+        validation_alias="SLACK_API_URL",
+        description="where Slack's Web API is",
+    )
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias="OPENAI_API_KEY", description="key of the endpoint `openai`"
+    )
+    openai_base_url: str | None = Field(
+        default=None,
+        validation_alias="OPENAI_BASE_URL",
+        description="another address for the endpoint `openai`",
+    )
+    redis_url: SecretStr | None = Field(
+        default=None,
+        validation_alias="REDIS_URL",
+        description="Redis or Valkey; without it an embedded one starts",
+    )
+
+    endpoints: dict[str, EndpointOptions] = Field(
+        default_factory=dict, description="further endpoints by name"
+    )
+    default_endpoint: str | None = Field(default=None, description="endpoint of personas that name none")
+    model: str = Field(default="gpt-6-luna", description="model of the endpoint `openai`")
+    default_answer: str | None = Field(default="plain", description="who answers where nothing is configured")
+    admins: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(), description="user ids that may administer, besides workspace admins"
+    )
+    creators_administer: bool = Field(
+        default=False, description="whether a channel's creator may change its config"
+    )
+    command: str = Field(
+        default="/kostprobe", pattern=r"^/[a-z0-9_-]{1,31}$", description="the slash command"
+    )
+    prompts_dir: Path = Field(default=Path("prompts"), description="folder of the personas")
+    data_dir: Path = Field(default=Path("data"), description="folder of the embedded store")
+    redis_prefix: str = Field(
+        default="kostprobe", pattern=r"^[a-z0-9_-]{1,32}$", description="begins every key"
+    )
+    redis_durability: Literal["none", "aof", "replica"] = Field(
+        default="none", description="none, aof or replica"
+    )
+    redis_tls_verify: Literal["full", "ca", "none"] = Field(default="full", description="full, ca or none")
+    redis_ca_file: Path | None = Field(default=None, description="certificate authority of the store, PEM")
+    answers_per_day: int = Field(default=200, ge=1, description="answers a day per team; a duel counts two")
+    answers_per_person: int = Field(
+        default=30, ge=1, description="answers a day per person; a duel counts two"
+    )
+    persona_tokens: int = Field(default=2_000, ge=50, description="most tokens that a persona may have")
+    concurrency: int = Field(default=64, ge=1, le=1000, description="questions at the same time per worker")
+    log_format: Literal["auto", "columns", "json"] = Field(
+        default="auto", description="auto, columns or json"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="debug to error"
+    )
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return (
+            frozenset(part.strip() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
+
+    def all_endpoints(self) -> dict[str, EndpointOptions]:
+        """Return every endpoint by name: `openai` when its key is set, and the further ones."""
+        found = dict(self.endpoints)
+        if self.openai_api_key is not None and "openai" not in found:
+            found["openai"] = EndpointOptions(
+                base_url=self.openai_base_url,
+                api_key=self.openai_api_key,
+                model=self.model,
+                context_tokens=128_000,
+            )
+        return found
+
+    def chosen_endpoint(self) -> str:
+        """Return the name of the default endpoint: the one set, else `openai`, else the first."""
+        names = list(self.all_endpoints())
+        return self.default_endpoint or ("openai" if "openai" in names else names[0])
+
+
+def variables() -> dict[str, str]:
+    """Return every environment variable that is read, with what it is; endpoints as a pattern."""
+    known = {}
+    for name, info in Settings.model_fields.items():
+        alias = info.validation_alias
+        variable = alias if isinstance(alias, str) else f"{PREFIX}{name.upper()}"
+        known[variable] = info.description or ""
+    del known[f"{PREFIX}ENDPOINTS"]
+    for name, info in EndpointOptions.model_fields.items():
+        known[f"{_NESTED}<NAME>__{name.upper()}"] = info.description or ""
+    return known
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Args:
+        environ: The environment, for the check for unknown names; None takes the process's own.
+
+    Raises:
+        SettingsFault: A name beginning with `KOSTPROBE_` is unknown, or a value does not fit.
+    """
+    names = set(os.environ if environ is None else environ) | set(dotenv_values(ENV_FILE))
+    lines = [*_unknown(names)]
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        lines += [
+            _fault(fault["loc"], fault["msg"])
+            for fault in error.errors(include_input=False, include_url=False)
+        ]
+        raise SettingsFault(lines) from None
+    if settings.default_endpoint and settings.default_endpoint not in settings.all_endpoints():
+        lines.append(
+            f"KOSTPROBE_DEFAULT_ENDPOINT={settings.default_endpoint}: there is no endpoint of that name."
+        )
+    if lines:
+        raise SettingsFault(lines)
+    return settings
+
+
+def missing_for_serving(settings: Settings) -> list[str]:
+    """Return one sentence for each setting that serving needs and that is not there."""
+    lines = []
+    if settings.slack_bot_token is None:
+        lines.append(
+            "SLACK_BOT_TOKEN is missing: the bot token (xoxb-...) from your app's OAuth & Permissions page."
+        )
+    if settings.slack_app_token is None:
+        lines.append(
+            "SLACK_APP_TOKEN is missing: an app-level token (xapp-...) with connections:write, "
+            "from your app's Basic Information page."
+        )
+    return lines + missing_endpoint(settings)
+
+
+def missing_endpoint(settings: Settings) -> list[str]:
+    """Return the sentence, with the lines to add, that says why nobody can be asked; else nothing."""
+    endpoints = settings.all_endpoints()
+    if not endpoints:
+        return [NO_ENDPOINT]
+    name = settings.chosen_endpoint()
+    if endpoints[name].model is None:
+        return [f"{_NESTED}{name.upper()}__MODEL is missing: the model for personas that name none."]
+    return []
+
+
+def _unknown(names: set[str]) -> list[str]:
+    known = [name for name in variables() if "<" not in name]
+    lines = []
+    for name in sorted(names):
+        upper = name.upper()
+        if not upper.startswith(PREFIX) or upper in known or upper.startswith(_NESTED):
+            continue
+        if upper == f"{PREFIX}ENDPOINTS":
+            continue
+        meant = suggest(upper, known)
+        lines.append(
+            f"{name} is unknown." + (f" Did you mean {meant}?" if meant else " See the README for all.")
+        )
+    return lines
+
+
+def _fault(location: tuple[int | str, ...], message: str) -> str:
+    first, *rest = (str(part) for part in location)
+    name = first if first.isupper() else f"{PREFIX}{first.upper()}"
+    path = "__".join([name, *(part.upper() for part in rest)])
+    return f"{path}: {message}."

@@ -1,0 +1,1 @@
+"""The surface: what Slack sends and what Slack is shown."""

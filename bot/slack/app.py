@@ -1,0 +1,102 @@
+"""The Bolt app with its listeners in order, and the Socket Mode door."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.services.administering import Administering
+from bot.services.dueling import Dueling
+from bot.services.intake import Intake
+from bot.services.overseeing import Overseeing
+from bot.services.ports import Clock, Observer
+from bot.slack.background import Background
+from bot.slack.calling import levelled
+from bot.slack.desk import Desk
+from bot.slack.listeners.catch_all import CatchAll
+from bot.slack.listeners.commands import CommandListeners
+from bot.slack.listeners.conversation import ConversationListeners
+from bot.slack.listeners.votes import VoteListeners
+from bot.slack.outbound import SlackChat
+from bot.slack.people import Remembered
+from bot.slack.reception import Reception
+from bot.slack.texts import Texts
+from bot.slack.whisper import Whisper
+
+_TOLD_FOR = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class DoorConfig:
+    """How the door is set up.
+
+    Attributes:
+        command: The slash command's name, with its slash.
+        signing_secret: Verifies requests over HTTP; None when there is only Socket Mode.
+    """
+
+    command: str = "/kostprobe"
+    signing_secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The services behind the door."""
+
+    intake: Intake
+    dueling: Dueling
+    administering: Administering
+    overseeing: Overseeing
+
+
+def build_app(
+    config: DoorConfig,
+    front: Front,
+    *,
+    chat: SlackChat,
+    texts: Texts,
+    background: Background,
+    clock: Clock,
+    observer: Observer,
+) -> AsyncApp:
+    """Build the Bolt app; a listener's durable step comes before Slack's acknowledgement."""
+    me = chat.me
+    told: Remembered[str, bool] = Remembered(clock, _TOLD_FOR)
+    reception = Reception(me, chat, Whisper(chat.api), texts, background, observer, told)
+    desk = Desk(me, front.administering, front.dueling, front.overseeing)
+    app = _bolt(config, chat)
+    ConversationListeners(front.intake, desk, reception).register(app)
+    VoteListeners(front.dueling, reception).register(app)
+    CommandListeners(config.command, front.intake, desk, reception, clock).register(app)
+    CatchAll(observer).register(app)
+    app.error(reception.on_error)
+    return app
+
+
+def _bolt(config: DoorConfig, chat: SlackChat) -> AsyncApp:
+    me, client = chat.me, chat.api.client
+    result = AuthorizeResult(
+        enterprise_id=None,
+        team_id=me.team,
+        bot_user_id=me.user,
+        bot_id=me.bot,
+        bot_token=client.token,
+    )
+
+    async def authorize() -> AuthorizeResult:
+        """Bolt's own would ask auth.test at every request."""
+        return result
+
+    return AsyncApp(
+        name="kostprobe",
+        logger=levelled("slack_bolt"),
+        process_before_response=True,
+        client=AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[]),
+        authorize=authorize,
+        signing_secret=config.signing_secret or "",
+        request_verification_enabled=config.signing_secret is not None,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )

@@ -1,0 +1,78 @@
+"""Who did something in Slack, and where they are told about it; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.ids import ChannelId, ChannelKey, MessageTs, UserId, message_ts
+from bot.slack.identity import Identity
+from bot.slack.ids import ModalContext
+
+_SLACKBOT = "USLACKBOT"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A person who did something, and where they are told about it.
+
+    Attributes:
+        place: The channel.
+        user: The person.
+        root: The thread; None for the channel itself.
+        direct: Whether they wrote in a direct message, where a normal message answers.
+        response_url: Where the answer to a command goes; None for the rest.
+        replaces: Address under which the message that only they see, and in which they clicked, can be
+            replaced; None when it was another.
+    """
+
+    place: ChannelKey
+    user: UserId
+    root: MessageTs | None = None
+    direct: bool = False
+    response_url: str | None = None
+    replaces: str | None = None
+
+
+def caller_of(body: Mapping[str, Any], me: Identity) -> Caller | None:
+    """Return who did what the payload tells; None when nobody is to be told anything.
+
+    Raises:
+        KeyError, ValueError: It is not a payload as Slack makes them.
+    """
+    if "event" in body:
+        event = body["event"]
+        if from_machine(event, me) or "user" not in event:
+            return None
+        root = event.get("thread_ts") or event.get("ts")
+        place = ChannelKey(me.team, ChannelId(event["channel"]))
+        direct = event.get("channel_type") == "im"
+        return Caller(place, UserId(event["user"]), message_ts(root) if root else None, direct)
+    if "command" in body:
+        place = ChannelKey(me.team, ChannelId(body["channel_id"]))
+        return Caller(place, UserId(body["user_id"]), response_url=body.get("response_url"))
+    user = UserId(body["user"]["id"])
+    if body.get("type") in {"view_submission", "view_closed"}:
+        context = ModalContext.unpack(body["view"]["private_metadata"])
+        return Caller(ChannelKey(me.team, context.channel), user, context.root)
+    return _clicker(body, me, user)
+
+
+def _clicker(body: Mapping[str, Any], me: Identity, user: UserId) -> Caller | None:
+    container = body.get("container") or {}
+    channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
+    if not channel:
+        return None
+    root = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
+    return Caller(
+        ChannelKey(me.team, ChannelId(channel)),
+        user,
+        message_ts(root) if root else None,
+        replaces=body.get("response_url") if container.get("is_ephemeral") else None,
+    )
+
+
+def from_machine(event: Mapping[str, Any], me: Identity) -> bool:
+    """Whether a bot wrote it, ourselves or another, or nobody did."""
+    if event.get("bot_id") or event.get("hidden"):
+        return True
+    return event.get("user") in {None, me.user, _SLACKBOT}

@@ -1,0 +1,104 @@
+"""Commands as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Show what there is; a topic is taken and gets the same."""
+
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask a question, of a named contestant or of whom the config says."""
+
+    text: str
+    contestant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DuelAsk:
+    """Ask two at once, named or those of the config."""
+
+    text: str
+    pair: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigShow:
+    """Show the channel's config, or the team's default."""
+
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigSet:
+    """Change the channel's config, or the team's default."""
+
+    settings: Mapping[str, str]
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigReset:
+    """Unset what is set for the channel, or as the team's default."""
+
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaList:
+    """Show all personas."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaShow:
+    """Show one persona."""
+
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """Show all fine-tuned models."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAdd:
+    """Register a fine-tuned model."""
+
+    name: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTest:
+    """Ask a fine-tuned model something small."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRemove:
+    """Remove a fine-tuned model."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duels:
+    """Show the channel's latest duels."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStatus:
+    """Show the state of the whole."""
+
+
+ConfigCommand = ConfigShow | ConfigSet | ConfigReset
+PersonaCommand = PersonaList | PersonaShow
+ModelCommand = ModelList | ModelAdd | ModelTest | ModelRemove
+Command = Help | Ask | DuelAsk | ConfigCommand | PersonaCommand | ModelCommand | Duels | ShowStatus

@@ -1,0 +1,132 @@
+"""Commands carried out: each a call of one service and a view of what it returns."""
+
+from dataclasses import dataclass
+
+from bot.domain.duel import Duel
+from bot.domain.ids import ChannelKey, DuelId
+from bot.domain.reports import DuelReport
+from bot.services.administering import Administering
+from bot.services.dueling import Dueling
+from bot.services.overseeing import Overseeing
+from bot.slack.callers import Caller
+from bot.slack.commands import (
+    Ask,
+    Command,
+    ConfigCommand,
+    ConfigReset,
+    ConfigSet,
+    ConfigShow,
+    DuelAsk,
+    Duels,
+    Help,
+    ModelAdd,
+    ModelCommand,
+    ModelList,
+    ModelRemove,
+    ModelTest,
+    PersonaCommand,
+    PersonaList,
+    PersonaShow,
+    ShowStatus,
+)
+from bot.slack.identity import Identity
+from bot.slack.texts import Words
+from bot.slack.views import contestants, reports
+from bot.slack.views.help import help_shown
+from bot.slack.views.parts import Rendered
+
+Answered = Help | ConfigCommand | PersonaCommand | ModelCommand | Duels | ShowStatus
+"""Commands that are answered to one person; questions go another way."""
+_QUICK = (Help, ConfigShow, PersonaList, PersonaShow, ModelList, Duels)
+
+
+def is_quick(command: Command) -> bool:
+    """Whether a command needs nothing but the store: neither Slack, to know an admin, nor an endpoint."""
+    return isinstance(command, _QUICK)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Carries out commands."""
+
+    me: Identity
+    administering: Administering
+    dueling: Dueling
+    overseeing: Overseeing
+
+    async def answer(self, command: Command, caller: Caller, words: Words) -> Rendered:
+        """Carry out a command and return what the person is told.
+
+        Raises:
+            Refusal: The person may not, or something does not fit.
+            Outage: A dependency does not answer.
+        """
+        match command:
+            case ConfigShow() | ConfigSet() | ConfigReset():
+                return await self._config(command, caller, words)
+            case PersonaList() | PersonaShow():
+                return await self._persona(command, caller, words)
+            case ModelList() | ModelAdd() | ModelTest() | ModelRemove():
+                return await self._model(command, caller, words)
+            case Duels():
+                latest = await self.dueling.latest(caller.place)
+                return reports.duels_listed(words, latest, links(self.me, latest))
+            case ShowStatus():
+                return reports.status_shown(words, await self.overseeing.status(caller.place.team))
+            case Help() | Ask() | DuelAsk():
+                return help_shown(words)
+
+    async def _config(self, command: ConfigCommand, caller: Caller, words: Words) -> Rendered:
+        place, user, default = caller.place, caller.user, command.default
+        match command:
+            case ConfigShow():
+                return reports.config_shown(words, await self.administering.show(place, default=default))
+            case ConfigSet():
+                change = await self.administering.change(place, user, command.settings, default=default)
+                return reports.config_changed(words, change)
+            case ConfigReset():
+                change = await self.administering.reset(place, user, default=default)
+                return reports.config_changed(words, change)
+
+    async def _persona(self, command: PersonaCommand, caller: Caller, words: Words) -> Rendered:
+        match command:
+            case PersonaList():
+                found = await self.administering.personas(caller.place.team)
+                return contestants.personas_listed(words, found)
+            case PersonaShow():
+                one = await self.administering.persona(caller.place.team, command.slug)
+                return contestants.persona_shown(words, one)
+
+    async def _model(self, command: ModelCommand, caller: Caller, words: Words) -> Rendered:
+        place, user = caller.place, caller.user
+        match command:
+            case ModelList():
+                registered = await self.administering.registered(place.team)
+                return contestants.models_listed(words, registered)
+            case ModelAdd():
+                model, trial = await self.administering.add_model(place, user, command.name, command.settings)
+                return contestants.model_added(words, model, trial)
+            case ModelTest():
+                return contestants.model_tested(
+                    words, await self.administering.test_model(place, user, command.name)
+                )
+            case ModelRemove():
+                await self.administering.remove_model(place, user, command.name)
+                return contestants.model_removed(words, command.name)
+
+
+def links(me: Identity, latest: list[DuelReport]) -> dict[DuelId, str]:
+    """Return the address of each duel's answers that are posted, by its id."""
+    return {
+        report.duel.id: link
+        for report in latest
+        if (link := _link(me, report.duel.thread.place, report.duel))
+    }
+
+
+def _link(me: Identity, place: ChannelKey, duel: Duel) -> str | None:
+    ts = duel.answers_ts or duel.ballot_ts
+    if ts is None:
+        return None
+    address = f"{me.url.rstrip('/')}/archives/{place.channel}/p{ts.replace('.', '')}"
+    return f"{address}?thread_ts={duel.thread.conversation}&cid={place.channel}"

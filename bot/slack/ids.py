@@ -1,0 +1,66 @@
+"""Ids of buttons, fields and modals, and what travels in them: opaque ids only, never who wrote what.
+
+A button's `value` is the id of its duel. The channel is in the payload of a click; a submitted modal has
+none, so the modal carries it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.duel import Verdict
+from bot.domain.ids import ChannelId, DuelId, MessageTs, message_ts
+from bot.domain.thread import Side
+
+VOTE = re.compile(r"^vote:(a|b|tie|both_bad)$")
+"""Action ids of the four ballots; the first group is the verdict."""
+READ = re.compile(r"^read:(a|b)$")
+"""Action ids of the buttons that open an answer in full; the first group is the side."""
+MY_VOTE = "my_vote"
+CLOSE_DUEL = "close_duel"
+PEEK = "peek"
+BALLOT_MODAL = "ballot_modal"
+"""Callback id of the modal that shows an answer in full and takes a ballot."""
+BALLOT_BLOCK = "ballot"
+BALLOT_CHOICE = "ballot_choice"
+
+_CHANNEL = re.compile(r"[A-Z0-9]{2,24}")
+_DUEL = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def vote(verdict: Verdict) -> str:
+    """Return the action id of a ballot."""
+    return f"vote:{verdict.value}"
+
+
+def read(side: Side) -> str:
+    """Return the action id of the button that opens an answer in full."""
+    return f"read:{side.value}"
+
+
+def submitted_verdict(values: Mapping[str, Any]) -> Verdict | None:
+    """Return the ballot in a submitted modal's `view.state.values`; None when nothing was chosen."""
+    chosen = values.get(BALLOT_BLOCK, {}).get(BALLOT_CHOICE, {}).get("selected_option")
+    return Verdict(chosen["value"]) if chosen else None
+
+
+@dataclass(frozen=True, slots=True)
+class ModalContext:
+    """Where a modal was opened: channel, duel, and the root of the thread that the receipt goes to."""
+
+    channel: ChannelId
+    duel: DuelId
+    root: MessageTs | None
+
+    def pack(self) -> str:
+        """Return it as text for `private_metadata`."""
+        return f"{self.channel} {self.duel} {self.root or '-'}"
+
+    @classmethod
+    def unpack(cls, text: str) -> "ModalContext":
+        """Read what `pack` wrote; raise ValueError when it is not that."""
+        channel, duel, root = text.split(" ")
+        if not _CHANNEL.fullmatch(channel) or not _DUEL.fullmatch(duel):
+            raise ValueError(f"not the context of a modal: {text[:80]!r}")
+        return cls(ChannelId(channel), DuelId(duel), None if root == "-" else message_ts(root))

@@ -1,0 +1,165 @@
+"""Slack's payloads as typed requests; pure. The team is always our own, never one that a text names."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, ThreadKey, UserId, message_ts
+from bot.domain.question import Question
+from bot.domain.routing import Wish
+from bot.slack.callers import Caller, caller_of, from_machine
+from bot.slack.commands import Ask, Command, DuelAsk, Help
+from bot.slack.grammar import spoken
+from bot.slack.identity import Identity
+from bot.slack.reading import readable
+
+_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
+_UNFIT = re.compile(r"[^0-9A-Za-z.\-]")
+_TRIGGER_LIMIT = 80
+_ADDRESSING = re.compile(r"\A\s*(?:[,:](?=\s|$))?\s*")
+"""What stands between a mention and what is said: `@kostprobe, why?`"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question; `follow_up` when it does not mention the bot."""
+
+    question: Question
+    follow_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A mention that is a command, with the ts of its message."""
+
+    command: Command
+    caller: Caller
+    ts: MessageTs
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A message was deleted; it may have been a question."""
+
+    thread: ThreadKey
+    ts: MessageTs
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A button was pressed."""
+
+    caller: Caller
+    action: str
+    duel: DuelId
+    trigger: str
+
+
+def read_event(body: Mapping[str, Any], me: Identity) -> Asked | Commanded | Withdrawn | None:
+    """Read a `message` or `app_mention` event; None for what is none of our business.
+
+    Raises:
+        Refusal: It is a command, and something in it does not fit.
+    """
+    event = body["event"]
+    if not _ours(body, me):
+        return None
+    if event.get("subtype") in {"message_deleted", "message_changed"}:
+        return _withdrawn(event, me)
+    if from_machine(event, me) or event.get("subtype") not in _SUBTYPES or event.get("edited"):
+        return None
+    return _spoken(event, me)
+
+
+def read_slash(body: Mapping[str, Any], me: Identity, ask: Ask | DuelAsk, now: datetime) -> Question:
+    """Read a question that came by the slash command; its root message is still to be posted."""
+    trigger = _UNFIT.sub("-", body["trigger_id"])[:_TRIGGER_LIMIT]
+    place = ChannelKey(me.team, ChannelId(body["channel_id"]))
+    return Question(
+        thread=ThreadKey(place, f"cmd-{trigger}"),
+        ts=message_ts(f"{now.timestamp():.6f}"),
+        asker=UserId(body["user_id"]),
+        text=ask.text,
+        wish=_wish(ask),
+    )
+
+
+def read_click(body: Mapping[str, Any], me: Identity) -> Click:
+    """Read a click on a button of a duel's message."""
+    action = body["actions"][0]
+    caller = caller_of(body, me)
+    if caller is None:
+        raise ValueError("a click without a channel")
+    return Click(caller, action["action_id"], DuelId(action["value"]), body["trigger_id"])
+
+
+def _ours(body: Mapping[str, Any], me: Identity) -> bool:
+    """Whether the event was sent to our installation: with Slack Connect other teams are named too."""
+    authorizations = body.get("authorizations") or [{}]
+    team = authorizations[0].get("team_id") or body.get("team_id")
+    return team in {None, me.team}
+
+
+def _spoken(event: Mapping[str, Any], me: Identity) -> Asked | Commanded | None:
+    direct = event.get("channel_type") == "im"
+    mention = re.compile(rf"<@{re.escape(me.user)}(?:\|[^<>]*)?>")
+    raw = event.get("text") or ""
+    mentioned = event["type"] == "app_mention" or mention.search(raw) is not None
+    if not mentioned and not direct and event.get("thread_ts") in {None, event["ts"]}:
+        return None
+    text = _without_mention(raw, mention, me)
+    if not mentioned and not direct:
+        return Asked(_question(event, me, Ask(readable(text))), follow_up=True)
+    files = len(event.get("files") or ())
+    command = spoken(text) or (Help() if not text and not files else None)
+    if isinstance(command, Ask | DuelAsk):
+        return Asked(_question(event, me, command))
+    if command is None:
+        return Asked(_question(event, me, Ask(readable(text))))
+    caller = caller_of({"event": event}, me)
+    if caller is None or (event["type"] == "message" and not direct):
+        return None  # its twin, the app_mention, is the command
+    return Commanded(command, caller, message_ts(event["ts"]))
+
+
+def _without_mention(raw: str, mention: re.Pattern[str], me: Identity) -> str:
+    """Take the mention away at the beginning and at the end; in between it is part of the sentence."""
+    text = raw.strip()
+    if found := mention.match(text):
+        text = _ADDRESSING.sub("", text[found.end() :], count=1)
+    ends = [found for found in mention.finditer(text) if found.end() == len(text)]
+    if ends:
+        text = text[: ends[0].start()].rstrip(" \t\n\u00a0,")
+    return mention.sub(f"@{me.name}", text).strip()
+
+
+def _question(event: Mapping[str, Any], me: Identity, ask: Ask | DuelAsk) -> Question:
+    place = ChannelKey(me.team, ChannelId(event["channel"]))
+    return Question(
+        thread=ThreadKey(place, event.get("thread_ts") or event["ts"]),
+        ts=message_ts(event["ts"]),
+        asker=UserId(event["user"]),
+        text=ask.text,
+        wish=_wish(ask),
+        unread_files=len(event.get("files") or ()),
+    )
+
+
+def _wish(ask: Ask | DuelAsk) -> Wish:
+    if isinstance(ask, DuelAsk):
+        return Wish(duel=True, pair=ask.pair)
+    return Wish(contestant=ask.contestant)
+
+
+def _withdrawn(event: Mapping[str, Any], me: Identity) -> Withdrawn | None:
+    """Read a deletion; a deleted root of a thread comes as a change into a tombstone."""
+    before = event.get("previous_message") or {}
+    if event["subtype"] == "message_changed" and event["message"].get("subtype") != "tombstone":
+        return None
+    if from_machine({**before, "hidden": False}, me):
+        return None
+    ts = message_ts(event.get("deleted_ts") or before["ts"])
+    place = ChannelKey(me.team, ChannelId(event["channel"]))
+    return Withdrawn(ThreadKey(place, before.get("thread_ts") or ts), ts)

@@ -1,0 +1,1 @@
+"""Listeners: parse, call one service, render."""

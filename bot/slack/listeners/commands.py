@@ -1,0 +1,60 @@
+"""The slash command."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.services.intake import Intake, check_question
+from bot.services.ports import Clock
+from bot.slack.callers import Caller, caller_of
+from bot.slack.commands import Ask, DuelAsk
+from bot.slack.desk import Desk, is_quick
+from bot.slack.grammar import parse
+from bot.slack.inbound import read_slash
+from bot.slack.reception import Reception
+from bot.slack.views.help import asking
+from bot.slack.whisper import ephemeral
+
+
+@dataclass(frozen=True, slots=True)
+class CommandListeners:
+    """Takes in what people type after the slash command's name."""
+
+    command: str
+    intake: Intake
+    desk: Desk
+    reception: Reception
+    clock: Clock
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.command(self.command)(self.on_command)
+
+    async def on_command(self, body: dict[str, Any], ack: AsyncAck) -> None:
+        """Take a question in, or answer in the acknowledgement, or acknowledge and answer later."""
+        caller = caller_of(body, self.reception.me)
+        if caller is None:
+            raise ValueError("a command without a person")
+        words = self.reception.words(caller)
+        command = parse(body.get("text") or "")
+        if isinstance(command, Ask | DuelAsk):
+            await self._accept(body, command, caller)
+            await ack(**ephemeral(asking(words)))
+        elif is_quick(command):
+            await ack(**ephemeral(await self.desk.answer(command, caller, words)))
+        else:
+            await ack()
+
+            async def answer() -> None:
+                await self.reception.whisper.tell(caller, await self.desk.answer(command, caller, words))
+
+            self.reception.later("command", caller, answer)
+
+    async def _accept(self, body: dict[str, Any], ask: Ask | DuelAsk, caller: Caller) -> None:
+        check_question(ask.text)
+        await self.reception.chat.people.check_member(caller.place)
+        question = read_slash(body, self.reception.me, ask, self.clock.now())
+        await self.intake.accept(question)
+        self.reception.background.spawn("wake", self.intake.wake(question.thread))

@@ -1,0 +1,161 @@
+"""What is posted to Slack: the port `Chat`, on the one client."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from bot.domain.duel import Duel
+from bot.domain.errors import Code, Refusal
+from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId, message_ts
+from bot.domain.person import Person
+from bot.domain.question import Question, Recorded, Reply
+from bot.services.ports import Clock, Observer, Spot, TakeAway
+from bot.slack.calling import SlackApi, SlackRefused
+from bot.slack.identity import Identity
+from bot.slack.people import People, Remembered
+from bot.slack.signs import Signs
+from bot.slack.texts import Texts, Words
+from bot.slack.views import duels, replies
+from bot.slack.views.answers import asked
+from bot.slack.views.parts import Rendered
+
+EVENT_TYPE = "kostprobe_reply"
+"""The kind of the metadata that each of our messages carries; its payload is one opaque mark."""
+STATUS_REFUSED_FOR = timedelta(minutes=10)
+_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+_PAGE = 100
+_MOST_PAGES = 20
+
+
+@dataclass(slots=True)
+class SlackChat:
+    """Slack, as far as answers need it."""
+
+    api: SlackApi
+    me: Identity
+    texts: Texts
+    clock: Clock
+    observer: Observer
+    people: People = field(init=False)
+    _signs: Signs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.people = People(self.api, self.clock)
+        self._signs = Signs(self.api, self.observer, Remembered(self.clock, STATUS_REFUSED_FOR))
+
+    async def sign(self, question: Question, root: MessageTs | None) -> TakeAway:
+        """Show that the question is being worked on; return what takes the sign away again; never raises."""
+        thread = root or question.ts
+        message = thread if question.thread.from_command else question.ts
+        return await self._signs.show(
+            question.thread.place, thread, message, self._words().plain("signs.thinking")
+        )
+
+    async def post_root(self, question: Question, marker: str) -> MessageTs:
+        """Post a command's question in its channel and return its ts."""
+        spot = Spot(question.thread.place, None)
+        return await self._say(spot, asked(self._words(), question), marker)
+
+    def parts(self, reply: Reply) -> int:
+        """Return into how many messages a reply is split; always the same for the same reply."""
+        return replies.count(reply)
+
+    async def post(self, spot: Spot, recorded: Recorded, part: int, marker: str) -> MessageTs:
+        """Post one part of a decision's reply, once: when Slack's answer is lost, `find` tells.
+
+        Raises:
+            Refusal: Slack will never take it: the channel is gone or the bot is not in it.
+            Outage: Nobody knows whether Slack took it.
+        """
+        rendered = replies.render(self._words(), recorded.reply, duel=recorded.duel)[part]
+        return await self._say(spot, rendered, marker)
+
+    async def find(self, spot: Spot, marker: str) -> MessageTs | None:
+        """Return the ts of our message with that marker; None when it is not there.
+
+        In a thread Slack lists from the oldest, so all of it is read; in a channel the newest hundred.
+        """
+        client = self.api.client
+        cursor = ""
+        for _ in range(_MOST_PAGES if spot.root else 1):
+            page: dict[str, Any] = {"limit": _PAGE, "include_all_metadata": True}
+            if cursor:
+                page["cursor"] = cursor
+            if spot.root:
+                answer = await self.api.call(
+                    client.conversations_replies,
+                    again=True,
+                    channel=spot.place.channel,
+                    ts=spot.root,
+                    **page,
+                )
+            else:
+                answer = await self.api.call(
+                    client.conversations_history, again=True, channel=spot.place.channel, **page
+                )
+            if found := self._marked(answer["messages"], marker):
+                return found
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                break
+        return None
+
+    async def show_ballots(self, duel: Duel, ballots: int) -> None:
+        """Bring the ballot message up to date: the count while open, names and split once closed.
+
+        Raises:
+            Refusal: The message is not there any more.
+        """
+        rendered = duels.ballots(self._words(), duel, ballots)
+        chat_update = self.api.client.chat_update
+        try:
+            await self.api.call(
+                chat_update,
+                again=True,
+                channel=duel.thread.place.channel,
+                ts=duel.ballot_ts,
+                text=rendered.text,
+                blocks=rendered.blocks,
+            )
+        except SlackRefused as refused:
+            if refused.error not in _GONE:
+                raise
+            raise Refusal(Code.DUEL_GONE) from refused
+        except Refusal as refusal:
+            raise Refusal(Code.DUEL_GONE) from refusal
+
+    async def person(self, team: TeamId, user: UserId, *, fresh: bool = False) -> Person:
+        """Return a person; `fresh` asks Slack even when the answer is known from some minutes ago."""
+        return await self.people.person(team, user, fresh=fresh)
+
+    async def creator(self, place: ChannelKey) -> UserId | None:
+        """Return who made the channel; None when Slack does not say."""
+        return await self.people.creator(place)
+
+    def _words(self) -> Words:
+        """The words of messages that a whole channel reads."""
+        return self.texts.words()
+
+    async def _say(self, spot: Spot, rendered: Rendered, marker: str) -> MessageTs:
+        post_message = self.api.client.chat_postMessage
+        answer = await self.api.call(
+            post_message,
+            again=False,
+            channel=spot.place.channel,
+            thread_ts=spot.root,
+            text=rendered.text,
+            blocks=rendered.blocks,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"id": marker}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return message_ts(answer["ts"])
+
+    def _marked(self, messages: Sequence[Mapping[str, Any]], marker: str) -> MessageTs | None:
+        for message in messages:
+            mine = message.get("bot_id") == self.me.bot or message.get("user") == self.me.user
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if mine and payload.get("id") == marker:
+                return message_ts(message["ts"])
+        return None

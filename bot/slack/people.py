@@ -1,0 +1,115 @@
+"""What Slack says about people and channels, remembered for a few minutes."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from bot.domain.errors import Code, Refusal
+from bot.domain.ids import ChannelKey, TeamId, UserId
+from bot.domain.person import Person
+from bot.services.ports import Clock
+from bot.slack.calling import HASTE, PATIENCE, SlackApi, SlackRefused
+
+PERSON_FOR = timedelta(minutes=5)
+MEMBER_FOR = timedelta(seconds=60)
+_MOST = 5_000
+_SLACKBOT = "USLACKBOT"
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(slots=True)
+class Remembered(Generic[K, V]):
+    """A bounded memory whose entries are forgotten after a time."""
+
+    clock: Clock
+    lifetime: timedelta
+    most: int = _MOST
+    _held: OrderedDict[K, tuple[datetime, V]] = field(default_factory=OrderedDict)
+
+    def get(self, key: K) -> V | None:
+        """Return what is remembered; None when nothing is, or it is too old."""
+        held = self._held.get(key)
+        if held is None or self.clock.now() >= held[0] + self.lifetime:
+            return None
+        return held[1]
+
+    def put(self, key: K, value: V) -> V:
+        """Remember, and forget the oldest when there is too much."""
+        self._held[key] = self.clock.now(), value
+        self._held.move_to_end(key)
+        while len(self._held) > self.most:
+            self._held.popitem(last=False)
+        return value
+
+
+class People:
+    """People and channels of a workspace."""
+
+    def __init__(self, api: SlackApi, clock: Clock) -> None:
+        self._api = api
+        self._people: Remembered[tuple[TeamId, UserId], Person] = Remembered(clock, PERSON_FOR)
+        self._member: Remembered[ChannelKey, bool] = Remembered(clock, MEMBER_FOR)
+
+    def known(self, team: TeamId, user: UserId) -> Person | None:
+        """Return a person without asking Slack; None when they are not remembered."""
+        return self._people.get((team, user))
+
+    async def person(self, team: TeamId, user: UserId, *, fresh: bool = False) -> Person:
+        """Return a person; who is not known here counts as one of another organisation."""
+        if not fresh and (known := self.known(team, user)) is not None:
+            return known
+        users_info = self._api.client.users_info
+        try:
+            answer = await self._api.call(
+                users_info, again=True, patience=PATIENCE if fresh else HASTE, user=user, include_locale=True
+            )
+        except SlackRefused as refused:
+            if refused.error not in {"user_not_found", "user_not_visible"}:
+                raise
+            return Person(user, team, user, stranger=True)
+        return self._people.put((team, user), read_person(answer["user"], team))
+
+    async def creator(self, place: ChannelKey) -> UserId | None:
+        """Return who made a channel; None when Slack does not say."""
+        try:
+            return (await self._channel(place, PATIENCE)).get("creator") or None
+        except (Refusal, SlackRefused):
+            return None
+
+    async def check_member(self, place: ChannelKey) -> None:
+        """Raise Refusal when the bot is not in the channel; that it is there is remembered for a minute."""
+        if self._member.get(place):
+            return
+        channel = await self._channel(place, HASTE)
+        if not (channel.get("is_member") or channel.get("is_im") or channel.get("is_mpim")):
+            raise Refusal(Code.NOT_IN_CHANNEL)
+        self._member.put(place, value=True)
+
+    async def _channel(self, place: ChannelKey, patience: timedelta) -> Mapping[str, Any]:
+        conversations_info = self._api.client.conversations_info
+        answer = await self._api.call(
+            conversations_info, again=True, patience=patience, channel=place.channel
+        )
+        channel: Mapping[str, Any] = answer["channel"]
+        return channel
+
+
+def read_person(user: Mapping[str, Any], team: TeamId) -> Person:
+    """Read a user as Slack describes one, as seen from a team."""
+    profile = user.get("profile") or {}
+    home = user.get("team_id") or team
+    teams = {home, *(user.get("enterprise_user") or {}).get("teams", ())}
+    return Person(
+        id=user["id"],
+        team=home,
+        name=profile.get("display_name") or user.get("real_name") or user.get("name") or user["id"],
+        locale=user.get("locale") or "en-US",
+        workspace_admin=any(user.get(key) for key in ("is_admin", "is_owner", "is_primary_owner")),
+        guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        stranger=bool(user.get("is_stranger")) or team not in teams,
+        app=bool(user.get("is_bot") or user.get("is_workflow_bot")) or user["id"] == _SLACKBOT,
+    )

@@ -1,0 +1,94 @@
+"""Single answers, and what stands in place of one."""
+
+from datetime import timedelta
+
+from slack_sdk.models.blocks import Block
+
+from bot.domain.question import AnswerReply, BugReply, FailureReply, Question, RefusalReply
+from bot.slack.cutting import clip, split_markdown
+from bot.slack.mrkdwn import neutralise, safe, to_fallback
+from bot.slack.texts import Safe, Words
+from bot.slack.views.parts import Rendered, context, markdown, message, notice, section
+from bot.slack.views.refusals import again_text, apology, failure_text, refusal_text
+
+_QUESTION_LIMIT = 2_800
+_ASKED_LIMIT = 500
+
+
+def count_answer(reply: AnswerReply) -> int:
+    """Return into how many messages an answer is split."""
+    return len(_parts(reply))
+
+
+def answered(words: Words, reply: AnswerReply) -> list[Rendered]:
+    """Return an answer as messages, with its small print under the last one."""
+    parts = _parts(reply)
+    notes = _notes(words, reply)
+    rendered = []
+    for number, part in enumerate(parts, start=1):
+        blocks: list[Block] = [markdown(part)]
+        if number == len(parts) and notes:
+            blocks.append(context(*notes))
+        rendered.append(message(to_fallback(part), blocks))
+    return rendered
+
+
+def unread_note(words: Words, files: int) -> str:
+    """Return the sentence about attached files."""
+    return words.say("answers.unread_files", count=files)
+
+
+def failed(words: Words, reply: FailureReply) -> Rendered:
+    """Return the sentence in place of an answer that a contestant failed to give."""
+    sentence = failure_text(words, reply.kind)
+    if reply.retry_after_s is not None:
+        sentence += " " + again_text(words, timedelta(seconds=reply.retry_after_s))
+    reference = words.say("answers.reference", reference=reply.reference)
+    return message(f"{sentence} {reference}", [section(sentence), context(reference)])
+
+
+def turned_down(words: Words, reply: RefusalReply) -> Rendered:
+    """Return why a question was refused."""
+    return notice(refusal_text(words, reply.code, reply.fields))
+
+
+def broken(words: Words, reply: BugReply) -> Rendered:
+    """Return the apology for a fault of ours."""
+    return apology(words, reply.reference)
+
+
+def asked(words: Words, question: Question) -> Rendered:
+    """Return the message that shows a command's question in its channel and starts its thread."""
+    text = neutralise(question.text)
+    shown = Safe(_quoted(text, _QUESTION_LIMIT))
+    asker = Safe(f"<@{question.asker}>")
+    key = "answers.asks_for_duel" if question.wish.duel else "answers.asks"
+    head = words.say(key, asker=asker)
+    return message(f"{head} {safe(clip(text, _ASKED_LIMIT))}", [section(head), section(shown)])
+
+
+def _quoted(text: str, limit: int) -> str:
+    """Return a person's text as a quotation, each line of it."""
+    quoted = "\n".join(f"> {safe(line)}".rstrip() for line in text.strip().split("\n"))
+    while len(quoted) > limit:
+        text = clip(text.strip(), len(text) * limit // (len(quoted) + 1))
+        quoted = "\n".join(f"> {safe(line)}".rstrip() for line in text.split("\n"))
+    return quoted or ">"
+
+
+def _parts(reply: AnswerReply) -> list[str]:
+    text = neutralise(reply.text)
+    return split_markdown(f"{text}…" if reply.cut else text) or ["…"]
+
+
+def _notes(words: Words, reply: AnswerReply) -> list[str]:
+    notes = []
+    if reply.void is not None:
+        notes.append(words.say("answers.void_duel", reason=Safe(failure_text(words, reply.void))))
+    if reply.cut:
+        notes.append(words.say("answers.cut"))
+    if reply.unread_files:
+        notes.append(unread_note(words, reply.unread_files))
+    if reply.contestant is not None:
+        notes.append(words.say("answers.byline", contestant=reply.contestant))
+    return notes

@@ -1,0 +1,168 @@
+"""Ballots as one person sees them: the receipt, one's own ballot, an answer in full with a ballot under it."""
+
+import json
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    ButtonElement,
+    InputBlock,
+    Option,
+    PlainTextObject,
+    RadioButtonsElement,
+)
+from slack_sdk.models.views import View
+
+from bot.domain.duel import Verdict
+from bot.domain.reports import BallotReceipt, MyBallot, Reading
+from bot.slack import ids
+from bot.slack.cutting import clip
+from bot.slack.ids import ModalContext
+from bot.slack.mrkdwn import safe, to_sections
+from bot.slack.texts import Safe, Words
+from bot.slack.views.duels import (
+    ballot_buttons,
+    close_button,
+    outcome_text,
+    result_blocks,
+    verdict_label,
+    voted_text,
+)
+from bot.slack.views.parts import (
+    Rendered,
+    actions,
+    button,
+    confirming,
+    context,
+    divider,
+    fitting,
+    message,
+    notice,
+    section,
+)
+
+_QUESTION_LIMIT = 600
+_MOST_SECTIONS = 60
+_MOST_BYTES = 200_000
+"""Of an answer in a modal, which holds 100 blocks and 250 KB in all."""
+
+
+def receipt(words: Words, ballot: BallotReceipt) -> Rendered:
+    """Return what a voter is told after voting."""
+    key = "ballots.changed" if ballot.changed else "ballots.cast"
+    verdict = Safe(verdict_label(words, ballot.verdict))
+    return notice(f"{words.say(key, verdict=verdict)} {voted_text(words, ballot.ballots)}")
+
+
+def closed(words: Words) -> Rendered:
+    """Return what the person who closed a duel is told."""
+    return notice(words.say("ballots.you_closed"))
+
+
+def my_ballot(words: Words, mine: MyBallot) -> Rendered:
+    """Return one's own ballot with what can be done with it, and the names where this person may see them."""
+    standing = _standing(words, mine)
+    blocks: list[Block] = [section(standing)]
+    text = standing
+    if mine.revealed is not None:
+        text += " " + outcome_text(words, mine.revealed)
+        blocks += result_blocks(words, mine.revealed)
+    if mine.duel.is_open:
+        if not mine.locked:
+            blocks.append(actions(*ballot_buttons(words, mine.duel.id, mine.verdict)))
+        if further := _further(words, mine):
+            blocks.append(actions(*further))
+        blocks.append(context(f"{voted_text(words, mine.ballots)} {words.say('ballots.secret')}"))
+    return message(text, blocks)
+
+
+def loading_modal(words: Words) -> dict[str, Any]:
+    """Return the modal that is opened at once, to be filled in a moment."""
+    return notice_modal(words, words.say("modals.loading"))
+
+
+def notice_modal(words: Words, text: str) -> dict[str, Any]:
+    """Return a modal that says one thing, ready mrkdwn, such as why something cannot be shown."""
+    return _modal(words, words.plain("modals.title"), [section(fitting(text, 3_000))])
+
+
+def read_modal(words: Words, reading: Reading, place: ModalContext) -> dict[str, Any]:
+    """Return one side of a duel in full, with a ballot under it while the duel is open."""
+    side = reading.side.value.upper()
+    pieces = _holding(to_sections(reading.text)) or ["…"]
+    question = safe(clip(" ".join(reading.question.split()), _QUESTION_LIMIT))
+    blocks: list[Block] = [
+        *([context(fitting(question, 3_000))] if question else []),
+        *(section(piece) for piece in pieces),
+    ]
+    title = words.plain("modals.answer", side=side)
+    if not reading.open:
+        return _modal(words, title, [*blocks, context(words.say("modals.closed"))])
+    blocks += [divider(), _ballot_input(words, reading.verdict), context(words.say("ballots.secret"))]
+    return _modal(words, title, blocks, place)
+
+
+def _holding(pieces: list[str]) -> list[str]:
+    """Return as many pieces as a modal holds, with `…` behind when there are more."""
+    left = _MOST_BYTES
+    for number, piece in enumerate(pieces):
+        left -= len(json.dumps(piece))
+        if left < 0 or number == _MOST_SECTIONS:
+            return [*pieces[:number], "…"]
+    return pieces
+
+
+def _modal(
+    words: Words, title: str, blocks: list[Block], place: ModalContext | None = None
+) -> dict[str, Any]:
+    view = View(
+        type="modal",
+        title=PlainTextObject(text=title),
+        close=PlainTextObject(text=words.plain("buttons.back")),
+        blocks=blocks,
+        submit=PlainTextObject(text=words.plain("buttons.vote")) if place else None,
+        callback_id=ids.BALLOT_MODAL if place else None,
+        private_metadata=place.pack() if place else None,
+    )
+    return dict(view.to_dict())
+
+
+def _ballot_input(words: Words, chosen: Verdict | None) -> InputBlock:
+    options = {
+        verdict: Option(value=verdict.value, text=PlainTextObject(text=verdict_label(words, verdict)))
+        for verdict in Verdict
+    }
+    return InputBlock(
+        block_id=ids.BALLOT_BLOCK,
+        label=PlainTextObject(text=words.plain("modals.which")),
+        element=RadioButtonsElement(
+            action_id=ids.BALLOT_CHOICE,
+            options=list(options.values()),
+            initial_option=options[chosen] if chosen else None,
+        ),
+        optional=True,
+    )
+
+
+def _standing(words: Words, mine: MyBallot) -> str:
+    if mine.verdict is None:
+        return words.say("ballots.none_yet" if mine.duel.is_open else "ballots.none_cast")
+    verdict = Safe(verdict_label(words, mine.verdict))
+    if not mine.duel.is_open:
+        return words.say("ballots.was", verdict=verdict)
+    return words.say("ballots.locked" if mine.locked else "ballots.is", verdict=verdict)
+
+
+def _further(words: Words, mine: MyBallot) -> list[ButtonElement]:
+    buttons = []
+    if mine.verdict is not None and not mine.locked:
+        ask = confirming(
+            words,
+            words.plain("confirm.peek_title"),
+            words.say("confirm.peek_text"),
+            words.plain("confirm.peek_yes"),
+        )
+        buttons.append(button(words.plain("buttons.peek"), ids.PEEK, mine.duel.id, confirm=ask))
+    if mine.may_close:
+        buttons.append(close_button(words, mine.duel.id, words.plain("buttons.close_now")))
+    return buttons

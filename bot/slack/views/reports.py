@@ -1,0 +1,186 @@
+"""Config, duels and the state of the whole, for the person who asked."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.channel_config import KEYS, ThreadMode
+from bot.domain.duel import Duel, State
+from bot.domain.ids import DuelId
+from bot.domain.reports import ConfigChange, ConfigReport, DuelReport, EndpointStatus, Status
+from bot.slack.cutting import clip
+from bot.slack.mrkdwn import escape, safe
+from bot.slack.texts import Safe, Words
+from bot.slack.views.duels import outcome_text, voted_text
+from bot.slack.views.parts import Rendered, context, listed, message, notice, paragraphs
+from bot.slack.views.refusals import failure_text
+
+_EVERY = 100
+_QUESTION_LIMIT = 100
+
+
+def config_shown(words: Words, report: ConfigReport) -> Rendered:
+    """Return the config of a channel or of the team: its outcome in one sentence, then the details."""
+    outcome = outcome_of(words, report)
+    blocks = paragraphs([f"*{outcome}*", *_warnings(words, report), *_details(words, report)])
+    return message(outcome, [*blocks, context(_own(words, report))])
+
+
+def config_changed(words: Words, change: ConfigChange) -> Rendered:
+    """Return what was changed, and what holds now."""
+    if not change.changes:
+        return notice(words.say("config.unchanged"), outcome_of(words, change.report))
+    outcome = outcome_of(words, change.report)
+    unset = words.say("config.unset")
+    lines = [
+        words.say(
+            "config.change",
+            key=key,
+            before=Safe(f"`{_value(before)}`" if before else unset),
+            after=Safe(f"`{_value(after)}`" if after else unset),
+        )
+        for key, (before, after) in change.changes.items()
+    ]
+    return message(outcome, paragraphs([*lines, f"*{outcome}*", *_warnings(words, change.report)]))
+
+
+def outcome_of(words: Words, report: ConfigReport) -> str:
+    """Return in one sentence who answers: what all the settings come to."""
+    held = report.held
+    here = Safe(words.say("config.here" if report.place else "config.by_default"))
+    share = held.duel_share if held.pair else 0
+    if held.pair and share >= _EVERY:
+        return words.say("config.all_duels", here=here, a=held.pair[0], b=held.pair[1])
+    if held.answer is None:
+        if held.pair and share:
+            return words.say("config.some_duels_else_nobody", a=held.pair[0], b=held.pair[1], share=share)
+        return words.say("config.nobody", here=here)
+    if held.pair and share:
+        a, b = held.pair
+        return words.say("config.some_duels", here=here, answer=held.answer, share=share, a=a, b=b)
+    return words.say("config.answered_by", here=here, answer=held.answer)
+
+
+def duels_listed(words: Words, reports: Sequence[DuelReport], links: Mapping[DuelId, str]) -> Rendered:
+    """Return a channel's newest duels, each with a link where there is one; open ones stay unnamed."""
+    if not reports:
+        return notice(words.say("duels.none"))
+    lines = [_duel_line(words, report, links.get(report.duel.id)) for report in reports]
+    title = words.say("duels.list_title", count=len(lines))
+    return message(title, paragraphs([f"*{title}*", *lines]))
+
+
+def status_shown(words: Words, status: Status) -> Rendered:
+    """Return the state of the whole."""
+    store = status.store
+    lines = [
+        words.say("status.version", version=status.version, since=status.started_at),
+        words.say(
+            "status.store",
+            server=store.server,
+            persistence=store.persistence,
+            took=words.latency(store.latency_ms),
+        ),
+        *(f"• {safe(problem)}" for problem in store.problems),
+        words.say("status.workers", count=status.workers),
+        words.say("status.waiting", count=status.waiting_threads),
+    ]
+    if status.dead_letters:
+        lines.append(words.say("status.dead_letters", count=status.dead_letters))
+    lines += [_endpoint_line(words, endpoint) for endpoint in status.endpoints]
+    lines += [words.say("status.persona_fault", fault=fault) for fault in status.persona_faults]
+    ill = _ill(status)
+    head = words.say("status.ill", count=ill) if ill else words.say("status.well")
+    return message(head, paragraphs([f"*{head}*", *lines]))
+
+
+def _ill(status: Status) -> int:
+    down = sum(endpoint.failure is not None for endpoint in status.endpoints)
+    lonely = int(status.workers == 0)
+    dead = int(status.dead_letters > 0)
+    return down + lonely + dead + len(status.store.problems) + len(status.persona_faults)
+
+
+def _warnings(words: Words, report: ConfigReport) -> list[str]:
+    warnings = [words.say("config.missing", name=name) for name in report.missing]
+    if report.held.duel_share and report.held.pair is None:
+        warnings.append(words.say("config.share_without_pair", share=report.held.duel_share))
+    return warnings
+
+
+def _details(words: Words, report: ConfigReport) -> list[str]:
+    held = report.held
+    lines = [
+        words.say("config.contestant", name=name, kind=Safe(words.say(f"kinds.{kind.value}")))
+        for name, kind in report.kinds.items()
+    ]
+    if report.mode is not None:
+        lines.append(words.say("config.mode", mode=report.mode.value))
+    follows = held.threads is ThreadMode.FOLLOW
+    lines.append(words.say("config.threads_follow" if follows else "config.threads_mention"))
+    lines.append(_closing(words, held.ballots, held.close_minutes, held.close_hours))
+    texts, threads = (
+        Safe(words.say("units.days", count=days)) for days in (held.text_days, held.thread_days)
+    )
+    lines.append(words.say("config.lifetimes", texts=texts, threads=threads))
+    if held.sensitive:
+        lines.append(words.say("config.sensitive"))
+    if report.outside:
+        names = listed(f"`{safe(name)}`" for name in report.outside)
+        lines.append(words.say("config.outside", endpoints=names))
+    elif report.kinds:
+        lines.append(words.say("config.inside"))
+    return [f"• {line}" for line in lines]
+
+
+def _closing(words: Words, ballots: int, minutes: int, hours: int) -> str:
+    votes = Safe(words.say("config.votes", count=ballots))
+    latest = Safe(words.say("units.hours", count=hours))
+    if not minutes:
+        return words.say("config.closes_by_votes", votes=votes, latest=latest)
+    early = Safe(words.say("units.minutes", count=minutes))
+    return words.say("config.closes", votes=votes, early=early, latest=latest)
+
+
+def _own(words: Words, report: ConfigReport) -> str:
+    own = report.own.to_document()
+    if not own:
+        return words.say("config.nothing_own" if report.place else "config.no_defaults")
+    settings = listed(f"`{key}={_value(own[key])}`" for key in KEYS if key in own)
+    return words.say("config.own" if report.place else "config.defaults", settings=settings)
+
+
+def _value(text: str) -> str:
+    return safe(text).replace("`", "'")
+
+
+def _duel_line(words: Words, report: DuelReport, link: str | None) -> str:
+    duel = report.duel
+    question = Safe(words.say("duels.text_gone"))
+    if report.question and report.question.strip():
+        question = Safe(
+            words.say("duels.question", question=clip(report.question, _QUESTION_LIMIT)).replace("|", "¦")
+        )
+    if link and not any(sign in link for sign in "<>|"):
+        question = Safe(f"<{escape(link)}|{question}>")
+    line = words.say("duels.line", asked=duel.opened_at, question=question, state=Safe(_state(words, report)))
+    return f"• {line}"
+
+
+def _state(words: Words, report: DuelReport) -> str:
+    duel: Duel = report.duel
+    match duel.state:
+        case State.OPEN:
+            return words.say("duels.still_open", voted=Safe(voted_text(words, report.ballots)))
+        case State.NOBODY_VOTED:
+            return words.say("duels.nobody_voted")
+        case State.CLOSED:
+            return outcome_text(words, duel.reveal())
+
+
+def _endpoint_line(words: Words, status: EndpointStatus) -> str:
+    name = status.endpoint.name
+    house = Safe(words.say("status.private" if status.endpoint.private else "status.outside"))
+    if status.failure is None:
+        took = words.latency(status.latency_ms)
+        return words.say("status.endpoint_up", name=name, house=house, took=took)
+    reason = Safe(failure_text(words, status.failure))
+    return words.say("status.endpoint_down", name=name, house=house, reason=reason)

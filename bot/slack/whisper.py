@@ -1,0 +1,81 @@
+"""Messages for one person: seen by nobody else, or in a direct message, where nobody else is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.domain.errors import Code, Outage
+from bot.slack.callers import Caller
+from bot.slack.calling import SlackApi
+from bot.slack.views.parts import Rendered
+
+_OK = 200
+_TIMEOUT_S = 10
+
+
+def ephemeral(rendered: Rendered) -> dict[str, Any]:
+    """Return a message for one person as the answer to a command."""
+    return {"response_type": "ephemeral", "text": rendered.text, "blocks": rendered.blocks}
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """Tells a person something where they are; each message once, whether it arrives or not."""
+
+    api: SlackApi
+
+    async def tell(self, caller: Caller, rendered: Rendered, *, replace: bool = False) -> None:
+        """Tell a person.
+
+        Args:
+            caller: The person and where they are.
+            rendered: What they are told.
+            replace: Put it in place of the message they clicked in, when only they see that one.
+
+        Raises:
+            BotError: Slack did not take it.
+        """
+        if replace and caller.replaces:
+            await self._respond(caller.replaces, ephemeral(rendered) | {"replace_original": True})
+        elif caller.response_url:
+            await self._respond(caller.response_url, ephemeral(rendered) | {"replace_original": False})
+        else:
+            await self._post(caller, rendered)
+
+    async def open(self, trigger: str, view: dict[str, Any]) -> None:
+        """Open a modal for the person who clicked."""
+        views_open = self.api.client.views_open
+        await self.api.call(views_open, again=False, trigger_id=trigger, view=view)
+
+    async def _post(self, caller: Caller, rendered: Rendered) -> None:
+        client = self.api.client
+        message: dict[str, Any] = {"text": rendered.text, "blocks": rendered.blocks, "thread_ts": caller.root}
+        if caller.direct:
+            await self.api.call(
+                client.chat_postMessage,
+                again=False,
+                channel=caller.place.channel,
+                unfurl_links=False,
+                unfurl_media=False,
+                **message,
+            )
+        else:
+            await self.api.call(
+                client.chat_postEphemeral,
+                again=False,
+                channel=caller.place.channel,
+                user=caller.user,
+                **message,
+            )
+
+    async def _respond(self, url: str, body: dict[str, Any]) -> None:
+        hook = AsyncWebhookClient(url, session=self.api.client.session, retry_handlers=[], timeout=_TIMEOUT_S)
+        try:
+            answer = await hook.send_dict(body)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Outage(Code.SLACK_DOWN) from error
+        if answer.status_code != _OK:
+            self.api.observer.fact("response_url_refused", status=answer.status_code)
+            raise Outage(Code.SLACK_DOWN)

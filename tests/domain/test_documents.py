@@ -1,0 +1,89 @@
+"""Everything that is stored comes back as it was, through real JSON."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import given
+
+from bot.domain.channel_config import ChannelConfig
+from bot.domain.completion import Completion, Failure
+from bot.domain.contestant import Contestant, FineTunedModel
+from bot.domain.duel import Duel
+from bot.domain.question import Question, Recorded, Reply, Routed, reply_from_document, reply_to_document
+from bot.domain.routing import Route
+from bot.domain.thread import Turn, turn_from_document, turn_to_document
+from tests.domain import strategies as some
+
+
+def stored(document: Any, read: Callable[[Any], Any]) -> Any:
+    return read(json.loads(json.dumps(document)))
+
+
+@given(some.completions)
+def test_completions_come_back(completion: Completion) -> None:
+    assert stored(completion.to_document(), Completion.from_document) == completion
+
+
+@given(some.failures)
+def test_failures_come_back(failure: Failure) -> None:
+    assert stored(failure.to_document(), Failure.from_document) == failure
+
+
+@given(some.tuned_models)
+def test_fine_tuned_models_come_back(model: FineTunedModel) -> None:
+    assert stored(model.to_document(), FineTunedModel.from_document) == model
+
+
+@given(some.contestants)
+def test_contestants_come_back_with_their_fingerprint(contestant: Contestant) -> None:
+    back = stored(contestant.to_document(), Contestant.from_document)
+
+    assert back == contestant
+    assert back.fingerprint == contestant.fingerprint
+
+
+@given(some.turns)
+def test_turns_come_back(turn: Turn) -> None:
+    assert stored(turn_to_document(turn), turn_from_document) == turn
+
+
+@given(some.routes)
+def test_routes_come_back(route: Route) -> None:
+    assert stored(route.to_document(), Route.from_document) == route
+
+
+@given(some.questions)
+def test_questions_come_back(question: Question) -> None:
+    assert stored(question.to_document(), Question.from_document) == question
+
+
+@given(some.routed)
+def test_recorded_routes_come_back(routed: Routed) -> None:
+    assert stored(routed.to_document(), Routed.from_document) == routed
+
+
+@given(some.replies)
+def test_replies_come_back(reply: Reply) -> None:
+    assert stored(reply_to_document(reply), reply_from_document) == reply
+
+
+@given(some.duels)
+def test_duels_come_back_open_or_closed(duel: Duel) -> None:
+    assert stored(duel.to_document(), Duel.from_document) == duel
+
+
+@given(some.recorded)
+def test_decisions_come_back(recorded: Recorded) -> None:
+    assert stored(recorded.to_document(), Recorded.from_document) == recorded
+
+
+@given(some.configs)
+def test_configs_come_back(config: ChannelConfig) -> None:
+    assert stored(config.to_document(), ChannelConfig.from_document) == config
+
+
+def test_what_a_newer_version_stored_in_a_config_is_passed_over() -> None:
+    document = {"answer": "support", "language": "de"}
+
+    assert ChannelConfig.from_document(document) == ChannelConfig(answer="support")

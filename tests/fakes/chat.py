@@ -1,0 +1,131 @@
+"""Slack as a list of what was shown."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from bot.domain.duel import Duel, Revealed, State
+from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId
+from bot.domain.person import Person
+from bot.domain.question import AnswerReply, DuelReply, Question, Recorded, Reply, reply_to_document
+from bot.services.ports import Spot, TakeAway
+from tests.builders import person
+from tests.fakes.stepping import Faults, step
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A message of ours: what a view could see, and nothing of the seal."""
+
+    spot: Spot
+    part: int
+    marker: str
+    shown: Mapping[str, Any]
+    ts: MessageTs
+    reply: Reply | None = None
+
+
+@dataclass(frozen=True)
+class Update:
+    """A ballot message brought up to date."""
+
+    duel: str
+    ballots: int
+    state: State
+    revealed: Revealed | None
+    public: Mapping[str, Any]
+
+
+@dataclass
+class FakeChat:
+    """Keeps a transcript, knows people, and cuts an answer every `part_length` characters."""
+
+    faults: Faults = field(default_factory=Faults)
+    part_length: int = 1000
+    transcript: list[Posted] = field(default_factory=list)
+    updates: list[Update] = field(default_factory=list)
+    signed: list[tuple[Question, MessageTs | None]] = field(default_factory=list)
+    unsigned: list[Question] = field(default_factory=list)
+    answered: list[bool] = field(default_factory=list)
+    people: dict[UserId, Person] = field(default_factory=dict)
+    asked_fresh: list[UserId] = field(default_factory=list)
+    creators: dict[ChannelKey, UserId] = field(default_factory=dict)
+    on_show: Callable[[], Awaitable[None]] | None = None
+    slow_sign: Callable[[], Awaitable[None]] | None = None
+    port: ClassVar[str] = "chat"
+
+    @step
+    async def sign(self, question: Question, root: MessageTs | None) -> TakeAway:
+        if self.slow_sign is not None:
+            await self.slow_sign()
+        self.signed.append((question, root))
+
+        async def unsign(*, answered: bool) -> None:
+            self.answered.append(answered)
+            await self.unsign(question)
+
+        return unsign
+
+    @step
+    async def unsign(self, question: Question) -> None:
+        self.unsigned.append(question)
+
+    @step
+    async def post_root(self, question: Question, marker: str) -> MessageTs:
+        return self._keep(Spot(question.thread.place, None), 0, marker, {"is": "root", "text": question.text})
+
+    def parts(self, reply: Reply) -> int:
+        match reply:
+            case DuelReply():
+                return 2
+            case AnswerReply():
+                return max(1, -(-len(reply.text) // self.part_length))
+            case _:
+                return 1
+
+    @step
+    async def post(self, spot: Spot, recorded: Recorded, part: int, marker: str) -> MessageTs:
+        return self._keep(spot, part, marker, reply_to_document(recorded.reply), recorded.reply)
+
+    @step
+    async def find(self, spot: Spot, marker: str) -> MessageTs | None:
+        found = (message for message in self.transcript if (message.spot, message.marker) == (spot, marker))
+        return next((message.ts for message in found), None)
+
+    @step
+    async def show_ballots(self, duel: Duel, ballots: int) -> None:
+        if self.on_show is not None:
+            waiting, self.on_show = self.on_show, None
+            await waiting()
+        revealed = duel.reveal() if duel.state is State.CLOSED else None
+        public = {key: value for key, value in duel.to_document().items() if key not in {"a", "b", "tally"}}
+        self.updates.append(Update(duel.id, ballots, duel.state, revealed, public))
+
+    @step
+    async def person(self, team: TeamId, user: UserId, *, fresh: bool = False) -> Person:
+        if fresh:
+            self.asked_fresh.append(user)
+        return self.people.get(user, person(user, team=team))
+
+    @step
+    async def creator(self, place: ChannelKey) -> UserId | None:
+        return self.creators.get(place)
+
+    def _keep(
+        self, spot: Spot, part: int, marker: str, shown: Mapping[str, Any], reply: Reply | None = None
+    ) -> MessageTs:
+        ts = MessageTs(f"1795400000.{len(self.transcript) + 1:06d}")
+        self.transcript.append(Posted(spot, part, marker, shown, ts, reply))
+        return ts
+
+    @property
+    def replies(self) -> list[Reply]:
+        """Each reply once, by its first part, in the order of posting."""
+        return [
+            message.reply for message in self.transcript if message.reply is not None and message.part == 0
+        ]
+
+    def unique_reply(self) -> Reply:
+        """The one reply there is."""
+        (reply,) = self.replies
+        return reply

@@ -1,0 +1,237 @@
+"""Inboxes, leases and turns in memory, with the semantics of the port."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from bot.domain.channel_config import ChannelConfig, ThreadMode, rules
+from bot.domain.ids import MessageTs, ThreadKey
+from bot.domain.question import DuelReply, Question, Recorded, Routed
+from bot.services.ports import Clock, DuelTexts, Ingested, LeaseLost, Work
+from tests.fakes.memory import LEASE, MOST_TURNS, DuelState, Entry, Lease, Memory, Note, ThreadState
+from tests.fakes.stepping import Faults, step
+from tests.fakes.team import FakeConfigs
+
+LOOK_AGAIN = timedelta(seconds=5)
+LONGEST_BACKOFF_S = 60
+
+
+@dataclass
+class FakeConversations:
+    """Conversations in memory: fenced leases, one entry a message, order by ts, rooted commands."""
+
+    memory: Memory
+    configs: FakeConfigs
+    clock: Clock
+    faults: Faults = field(default_factory=Faults)
+    most_waiting: int = 50
+    port: ClassVar[str] = "conversations"
+
+    # ------------------------------------------------------------ the inbox
+
+    @step
+    async def ingest(self, question: Question, *, follow_up: bool, now: datetime) -> Ingested:
+        thread = question.thread
+        mark = (thread, "command" if thread.from_command else question.ts)
+        if mark in self.memory.seen:
+            return Ingested.DUPLICATE
+        inbox = self.memory.inbox(thread)
+        if follow_up and not (self._followed(thread) and (self._known(thread).ours or inbox)):
+            return Ingested.IGNORED
+        self.memory.seen.add(mark)
+        if len(inbox) >= self.most_waiting:
+            return Ingested.FULL
+        inbox[question.ts] = Entry(question)
+        self.memory.pending[thread] = now + LOOK_AGAIN
+        return Ingested.ACCEPTED
+
+    def _followed(self, thread: ThreadKey) -> bool:
+        place = thread.place
+        own = self.configs.channels.get(place, ChannelConfig())
+        return rules(own, self.configs.facts(place.team).defaults).threads is ThreadMode.FOLLOW
+
+    @step
+    async def withdraw(self, thread: ThreadKey, ts: MessageTs) -> bool:
+        self.memory.seen.add((thread, ts))
+        inbox = self.memory.inbox(thread)
+        entry = inbox.get(ts)
+        if entry is None or entry.recorded is not None:
+            return False
+        lease = self.memory.leases.get(thread)
+        if lease is not None and lease.token == entry.token:
+            del self.memory.leases[thread]
+        del inbox[ts]
+        self.memory.pending[thread] = self.clock.now()
+        return True
+
+    @step
+    async def overdue(self, now: datetime, limit: int) -> Sequence[ThreadKey]:
+        due = sorted((at, thread) for thread, at in self.memory.pending.items() if at <= now)[:limit]
+        for _, thread in due:
+            if self.memory.inbox(thread):
+                self.memory.pending[thread] = now + LOOK_AGAIN
+            else:
+                del self.memory.pending[thread]
+        return [thread for _, thread in due if self.memory.inbox(thread) and not self._holder(thread, now)]
+
+    # ------------------------------------------------------------ the lease
+
+    @step
+    async def take(self, thread: ThreadKey, token: str, *, now: datetime) -> Work | None:
+        inbox, state = self.memory.inbox(thread), self._known(thread)
+        if state.gate is not None:
+            if self.memory.inbox(ThreadKey(thread.place, state.gate)):
+                return None
+            state.gate = None
+        if not inbox or self._holder(thread, now) not in {None, token}:
+            return None
+        entry = inbox[min(inbox, key=lambda waiting: waiting.zfill(24))]
+        if entry.not_before is not None and entry.not_before > now:
+            return None
+        self.memory.leases[thread] = Lease(token, now + LEASE)
+        if entry.token != token:
+            entry.token = token
+            entry.attempts += 1
+        return self._work(entry, token)
+
+    def _work(self, entry: Entry, token: str) -> Work:
+        thread = entry.question.thread
+        root = entry.root if thread.from_command else MessageTs(thread.conversation)
+        known = self._known(ThreadKey(thread.place, root) if root else thread)
+        notes = sorted(known.notes.values(), key=lambda note: (note.duel.opened_at, note.duel.id))
+        return Work(
+            question=entry.question,
+            token=token,
+            attempts=entry.attempts,
+            routed=entry.routed,
+            recorded=entry.recorded,
+            posted=dict(entry.posted),
+            posting=entry.posting,
+            root_ts=root,
+            turns=tuple(known.turns),
+            duels={note.duel.id: note.known() for note in notes},
+            config=self.configs.channels.get(thread.place, ChannelConfig()),
+        )
+
+    @step
+    async def renew(self, thread: ThreadKey, token: str) -> None:
+        lease = self.memory.leases.get(thread)
+        if lease is None or self._holder(thread, self.clock.now()) != token:
+            raise LeaseLost
+        lease.until = self.clock.now() + LEASE
+
+    @step
+    async def release(self, work: Work) -> None:
+        thread, now = work.question.thread, self.clock.now()
+        if self._holder(thread, now) != work.token:
+            return
+        del self.memory.leases[thread]
+        again = now + timedelta(seconds=min(2**work.attempts, LONGEST_BACKOFF_S))
+        if entry := self.memory.inbox(thread).get(work.question.ts):
+            entry.not_before = again
+        self.memory.pending[thread] = again
+
+    # ------------------------------------------------------------ progress
+
+    @step
+    async def record_route(self, work: Work, routed: Routed) -> None:
+        self._held(work).routed = routed
+
+    @step
+    async def record(self, work: Work, recorded: Recorded, *, text_lifetime: timedelta) -> None:
+        entry = self._held(work)
+        entry.recorded, entry.posting = recorded, 0
+        if (duel := recorded.duel) is None:
+            return
+        if duel.thread.place != work.question.thread.place or not isinstance(recorded.reply, DuelReply):
+            raise ValueError(f"duel {duel.id} does not belong to this question")
+        texts = DuelTexts(work.question.text, recorded.reply.a, recorded.reply.b)
+        until = self.clock.now() + text_lifetime
+        self.memory.duels[duel.thread.place, duel.id] = DuelState(duel, texts, until)
+        self.memory.thread(duel.thread).notes[duel.id] = Note(duel, open=True, side=duel.follow)
+
+    @step
+    async def posted(self, work: Work, part: int, ts: MessageTs) -> None:
+        entry = self._held(work)
+        entry.posted[part] = ts
+        entry.posting = part + 1
+
+    @step
+    async def rooted(self, work: Work, ts: MessageTs) -> None:
+        self._held(work).root = ts
+        thread = self.memory.thread(ThreadKey(work.question.thread.place, ts))
+        thread.ours = True
+        thread.gate = work.question.thread.conversation
+
+    # ------------------------------------------------------------ the end
+
+    @step
+    async def commit(
+        self,
+        work: Work,
+        recorded: Recorded,
+        posted: Mapping[int, MessageTs],
+        *,
+        thread_lifetime: timedelta,
+        now: datetime,
+    ) -> bool:
+        thread = self._thread_of(work)
+        if thread.ended != work.token:
+            self._held(work)
+            thread.turns = [*thread.turns, *recorded.turns][-MOST_TURNS:]
+            thread.ours, thread.gate, thread.ended = True, None, work.token
+            thread.expires = now + thread_lifetime
+            if (duel := recorded.duel) is not None:
+                state = self.memory.duels[duel.thread.place, duel.id]
+                state.duel = replace(state.duel, answers_ts=posted.get(0), ballot_ts=posted.get(1))
+            self._drop(work, now)
+        return bool(self.memory.inbox(work.question.thread))
+
+    @step
+    async def bury(self, work: Work, *, now: datetime) -> bool:
+        thread = self._thread_of(work)
+        if thread.ended != work.token:
+            entry = self._held(work)
+            self.memory.dead.append(entry)
+            thread.gate, thread.ended = None, work.token
+            if entry.recorded is not None and (duel := entry.recorded.duel) is not None and not entry.posted:
+                del self.memory.duels[duel.thread.place, duel.id]
+                thread.notes.pop(duel.id, None)
+            self._drop(work, now)
+        return bool(self.memory.inbox(work.question.thread))
+
+    def _drop(self, work: Work, now: datetime) -> None:
+        if work.question.thread.from_command:
+            self.memory.pending[self._root_of(work)] = now
+        del self.memory.inbox(work.question.thread)[work.question.ts]
+        del self.memory.leases[work.question.thread]
+
+    def _thread_of(self, work: Work) -> ThreadState:
+        return self.memory.thread(self._root_of(work))
+
+    def _root_of(self, work: Work) -> ThreadKey:
+        entry = self.memory.inbox(work.question.thread).get(work.question.ts)
+        root = work.root_ts or (entry.root if entry else None)
+        return ThreadKey(work.question.thread.place, root) if root else work.question.thread
+
+    # ------------------------------------------------------------ what is known
+
+    def _held(self, work: Work) -> Entry:
+        """The question's entry; raise LeaseLost when the work's token does not hold the thread any more."""
+        thread, now = work.question.thread, self.clock.now()
+        entry = self.memory.inbox(thread).get(work.question.ts)
+        if entry is None or self._holder(thread, now) != work.token:
+            raise LeaseLost
+        self.memory.leases[thread].until = now + LEASE
+        return entry
+
+    def _holder(self, thread: ThreadKey, now: datetime) -> str | None:
+        lease = self.memory.leases.get(thread)
+        return lease.token if lease is not None and lease.until > now else None
+
+    def _known(self, thread: ThreadKey) -> ThreadState:
+        state = self.memory.thread(thread)
+        if state.expires is not None and state.expires <= self.clock.now():
+            state = self.memory.threads[thread] = ThreadState()
+        return state

@@ -1,0 +1,33 @@
+"""Houses for scenarios: opened with settings of one's own, closed in the end."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+
+from tests.fakes.openai_server import FakeOpenAI
+from tests.scenarios.house import House, Opener, make_settings, make_slack
+
+
+@pytest.fixture
+async def open_house(store_url: str, store_prefix: str) -> AsyncGenerator[Opener]:
+    """Opens a house with settings of one's own; it is closed in the end."""
+    async with AsyncExitStack() as stack:
+
+        async def opener(**settings: Any) -> House:
+            app, unopened = make_slack()
+            slack = await stack.enter_async_context(unopened)
+            openai = await stack.enter_async_context(FakeOpenAI(("fake", "tuned")))
+            given = {"REDIS_URL": store_url, "redis_prefix": store_prefix, **settings}
+            house = House(slack, openai, make_settings(app, slack, openai, **given))
+            stack.push_async_callback(house.stop)
+            await house.start()
+            return house
+
+        yield opener
+
+
+@pytest.fixture
+async def house(open_house: Opener) -> House:
+    return await open_house()

@@ -1,0 +1,122 @@
+"""The whole bot, in this process, against the local Slack, a real Valkey and a scripted endpoint."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.bootstrap import Kostprobe, open_kostprobe
+from bot.playground.slack import App, Line, LocalSlack, LocalSlackClient, Timings, workspace_from
+from bot.settings import EndpointOptions, Settings
+from tests.fakes.openai_server import FakeOpenAI
+from tests.fakes.world import RecordingObserver
+
+ROOT = Path(__file__).parents[2]
+QUICK = Timings(ack=2.0, retries=(0.0, 0.2, 0.5), quiet=0.05, save=0.01)
+WORKSPACE = {
+    "team": {"name": "Trattoria", "domain": "trattoria"},
+    "users": [
+        {"name": "ann", "real_name": "Ann", "is_admin": True},
+        {"name": "ben", "real_name": "Ben"},
+        {"name": "cleo", "real_name": "Cleo"},
+        {"name": "dora", "real_name": "Dora"},
+        {"name": "gus", "real_name": "Gus", "is_restricted": True},
+        {"name": "stan", "real_name": "Stan", "is_stranger": True},
+    ],
+    "channels": [
+        {"name": "kitchen"},
+        {"name": "cellar"},
+        {"name": "office", "kind": "group", "members": ["ann"]},
+    ],
+}
+
+
+@dataclass
+class House:
+    """A running bot and everything around it."""
+
+    slack: LocalSlack
+    openai: FakeOpenAI
+    settings: Settings
+    observer: RecordingObserver = field(default_factory=RecordingObserver)
+    bot: Kostprobe | None = None
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    @property
+    def control(self) -> LocalSlackClient:
+        return self.slack.control
+
+    async def start(self) -> None:
+        """Start the bot: door and worker."""
+        self.bot = await self._stack.enter_async_context(open_kostprobe(self.settings, self.observer))
+        working = asyncio.create_task(self.bot.work())
+
+        async def stop() -> None:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+
+        self._stack.push_async_callback(stop)
+        await self.bot.door.connect()
+        self._stack.push_async_callback(self.bot.door.close)
+        await self.control.wait_connected()
+
+    async def stop(self) -> None:
+        """Stop the bot, in the order in which it leaves."""
+        stack, self._stack = self._stack, AsyncExitStack()
+        await stack.aclose()
+
+    async def restart_with(self, **changes: Any) -> None:
+        """Stop the bot and start it again with changed settings."""
+        await self.stop()
+        self.settings = self.settings.model_copy(update=changes)
+        await self.start()
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait until something is so, at most ten seconds."""
+        for _ in range(1000):
+            if condition():
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("it never became so")
+
+    async def tell(self, user: str, channel: str, text: str) -> Line:
+        """Type a slash command and return the ephemeral answer."""
+        since = await self.now(channel)
+        taken = await self.control.command(user, channel, text)
+        assert taken.acked, taken
+        return await self.control.wait_message(channel, after=since, viewer=user, ephemeral=True)
+
+    async def now(self, channel: str) -> str:
+        """A ts before everything that is still to come."""
+        del channel
+        return self.slack.core.workspace.stamps.next(self.slack.core.clock())
+
+    async def ask(self, user: str, channel: str, text: str, *, thread: str | None = None) -> Line:
+        """Mention the bot and return its first answer."""
+        ts = await self.control.say(user, channel, f"@kostprobe {text}", thread_ts=thread)
+        return await self.control.wait_message(channel, thread_ts=thread or ts, after=ts, ephemeral=False)
+
+
+Opener = Callable[..., Awaitable[House]]
+
+
+def make_settings(app: App, slack: LocalSlack, openai: FakeOpenAI, **settings: Any) -> Settings:
+    """Settings for a house; `.env` and what is set for another bot are not read."""
+    given: dict[str, Any] = {
+        "SLACK_BOT_TOKEN": app.bot_token,
+        "SLACK_APP_TOKEN": app.app_token,
+        "SLACK_API_URL": slack.api_url,
+        "prompts_dir": ROOT / "prompts",
+        "endpoints": {"local": EndpointOptions(base_url=openai.base_url, model="fake", private=True)},
+        **settings,
+    }
+    return Settings(_env_file=None, **given)
+
+
+def make_slack() -> tuple[App, LocalSlack]:
+    """A local Slack with the app of our manifest."""
+    app = App.from_manifest(ROOT / "manifest.json")
+    return app, LocalSlack(workspace_from(WORKSPACE, time.time), apps=[app], timings=QUICK)

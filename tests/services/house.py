@@ -1,0 +1,205 @@
+"""The whole of the services on fakes: one team, one channel, two personas, a fine-tuned model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from bot.domain.channel_config import ChannelConfig
+from bot.domain.completion import Outcome
+from bot.domain.duel import Duel, Verdict
+from bot.domain.ids import ChannelKey, DuelId, MessageTs, ThreadKey, UserId
+from bot.domain.question import AnswerReply, DuelReply, Question
+from bot.domain.routing import Wish
+from bot.services.administering import Administering
+from bot.services.answering import Answering
+from bot.services.completing import Completing
+from bot.services.contestants import Contestants
+from bot.services.dueling import Dueling
+from bot.services.intake import Intake
+from bot.services.overseeing import Overseeing
+from bot.services.ports import Caps, Ingested, Job, TeamFacts
+from bot.services.rights import Rights
+from tests.builders import ANN, ENDPOINTS, PLACE, ROOT, TEAM, THREAD, persona, question, ts, tuned
+from tests.fakes.chat import FakeChat
+from tests.fakes.conversations import FakeConversations
+from tests.fakes.duels import FakeDuels
+from tests.fakes.engine import FakeEngine
+from tests.fakes.memory import Memory
+from tests.fakes.models import ScriptedModels
+from tests.fakes.stepping import Faults
+from tests.fakes.team import FakeBudget, FakeConfigs, FakeContestantStore, FakeHealth, FakePseudonyms
+from tests.fakes.world import (
+    START,
+    FakePersonas,
+    FakeRenderer,
+    FrozenClock,
+    RecordingObserver,
+    ScriptedChance,
+)
+
+PAIR = ("support", "chef")
+DUELS = ChannelConfig(answer="support", pair=PAIR, duel_share=100)
+ADMIN = UserId("U0ADMIN")
+SUPPORT = persona("support", template="# Role\nYou help.")
+CHEF = persona("chef", template="# Role\nYou cook in {{ city }}.", variables=(("city", "Kiel"),))
+
+
+@dataclass
+class House:
+    """Every service, wired to fakes that share one log of steps and faults."""
+
+    faults: Faults = field(default_factory=Faults)
+    clock: FrozenClock = field(default_factory=FrozenClock)
+    chance: ScriptedChance = field(default_factory=ScriptedChance)
+    observer: RecordingObserver = field(default_factory=RecordingObserver)
+    memory: Memory = field(default_factory=Memory)
+    personas: FakePersonas = field(default_factory=lambda: FakePersonas([SUPPORT, CHEF]))
+    renderer: FakeRenderer = field(default_factory=FakeRenderer)
+    caps: Caps = field(default_factory=lambda: Caps(team=200, person=30))
+    default_answer: str | None = "support"
+    creators: bool = False
+
+    def __post_init__(self) -> None:
+        self.configs = FakeConfigs(self.faults)
+        self.conversations = FakeConversations(self.memory, self.configs, self.clock, self.faults)
+        self.duels = FakeDuels(self.memory, self.clock, self.faults)
+        self.store = FakeContestantStore(self.faults)
+        self.budget = FakeBudget(self.faults)
+        self.pseudonyms = FakePseudonyms(self.faults)
+        self.models = ScriptedModels(self.faults)
+        self.chat = FakeChat(self.faults)
+        self.engine = FakeEngine(self.faults)
+        self.health = FakeHealth(self.faults)
+        self.configs.teams[TEAM] = TeamFacts(ChannelConfig(), {"pizzaiolo": tuned()})
+        self.intake = Intake(self.conversations, self.engine, self.clock, self.observer)
+        self.rights = Rights(self.chat, frozenset({ADMIN}), self.creators)
+        self.dueling = Dueling(
+            self.duels, self.pseudonyms, self.chat, self.engine, self.rights, self.clock, self.observer
+        )
+        self.overseeing = Overseeing(
+            self.health, self.models, self.clock, ENDPOINTS, tuple, version="0.1.0", started_at=START
+        )
+        self.start()
+
+    def start(self) -> None:
+        """Begin a process: nothing is remembered but what was stored."""
+        self.contestants = Contestants(self.personas, self.store, self.renderer, ENDPOINTS, "openai")
+        self.completing = Completing(
+            self.conversations,
+            self.contestants,
+            self.models,
+            self.budget,
+            self.clock,
+            self.chance,
+            self.observer,
+            self.caps,
+        )
+        self.answering = Answering(
+            self.conversations,
+            self.configs,
+            self.completing,
+            self.chat,
+            self.engine,
+            self.clock,
+            self.chance,
+            self.observer,
+            self.default_answer,
+        )
+        self.administering = Administering(
+            self.configs,
+            self.contestants,
+            self.models,
+            self.rights,
+            self.clock,
+            self.observer,
+            self.default_answer,
+        )
+
+    # ------------------------------------------------------------ what people do
+
+    def set(self, config: ChannelConfig, place: ChannelKey = PLACE) -> None:
+        self.configs.channels[place] = config
+
+    async def send(self, asked: Question, *, follow_up: bool = False) -> Ingested:
+        """A message arrives and is taken in."""
+        outcome = await self.intake.accept(asked, follow_up=follow_up)
+        if outcome in {Ingested.ACCEPTED, Ingested.DUPLICATE}:
+            await self.intake.wake(asked.thread)
+        return outcome
+
+    async def ask(
+        self,
+        text: str = "Why is the sky blue?",
+        *,
+        at: MessageTs = ROOT,
+        thread: ThreadKey = THREAD,
+        asker: UserId = ANN,
+        wish: Wish = Wish(),
+    ) -> None:
+        """A message arrives, and the workers do what they are woken for."""
+        await self.send(question(text, ts=at, thread=thread, asker=asker, wish=wish))
+        await self.work()
+
+    async def follow(self, text: str, number: int, *, asker: UserId = ANN) -> AnswerReply:
+        """A later message in the thread, answered by one contestant."""
+        await self.ask(text, at=ts(number), asker=asker)
+        reply = self.chat.replies[-1]
+        assert isinstance(reply, AnswerReply)
+        return reply
+
+    async def vote(self, duel: DuelId, user: UserId, verdict: Verdict) -> None:
+        await self.dueling.cast(PLACE, duel, user, verdict)
+        await self.dueling.settle(PLACE, duel)
+
+    # ------------------------------------------------------------ what the machinery does
+
+    async def work(self) -> None:
+        """Run for every wake-up until there is none."""
+        while self.engine.wakes:
+            thread = self.engine.wakes.pop(0)
+            await self.answering.run(thread)
+
+    async def keep_time(self) -> list[Job]:
+        """Do the jobs that are due."""
+        return await self.engine.run_due(self.clock, self.dueling.on_job)
+
+    async def recover(self, *, after: float = 15) -> None:
+        """A new process begins after a while, finds what waits, and answers it."""
+        self.engine.wakes.clear()
+        self.start()
+        self.clock.advance(seconds=after)
+        await self.answering.sweep()
+        await self.work()
+
+    # ------------------------------------------------------------ what came of it
+
+    @property
+    def duel(self) -> Duel:
+        """The newest duel."""
+        return max(
+            (state.duel for state in self.memory.duels.values()), key=lambda duel: (duel.opened_at, duel.id)
+        )
+
+    def text(self) -> str:
+        """The text of the one answer there is."""
+        reply = self.chat.unique_reply()
+        assert isinstance(reply, AnswerReply)
+        return reply.text
+
+    def sides(self) -> tuple[str, str]:
+        """The texts of the newest duel as they were posted."""
+        reply = next(reply for reply in reversed(self.chat.replies) if isinstance(reply, DuelReply))
+        return reply.a, reply.b
+
+    def read(self, call: int = -1) -> list[tuple[str, str]]:
+        """Role and text of what a contestant got to read, the newest call unless told otherwise."""
+        return [(message.role.value, message.text) for message in self.models.calls[call][1]]
+
+    def say(self, scripts: Mapping[str, Outcome]) -> None:
+        for name, outcome in scripts.items():
+            self.models.say(name, outcome)
+
+    def remove_persona(self, slug: str) -> None:
+        del self.personas.files[slug]
+
+    def edit_persona(self, slug: str, template: str) -> None:
+        self.personas.files[slug] = replace(self.personas.files[slug], template=template)
