@@ -7,6 +7,8 @@ turns   list    the conversation, JSON; the newest 200; thread_days after the la
 thread  hash    `ours` (answered before), `duel/<id>` (JSON: open, side followed, both corners), `gate` (a
                 command's question of this thread is still being answered), `ended` (token of the last end);
                 thread_days after the last answer
+usage   hash    what contestants used on a day: `<fingerprint>/answers`, `/failures`, `/prompt_tokens`,
+                `/completion_tokens`, `/total_ms`; 400 days
 dead    list    questions that were given up, JSON, newest first; the newest 1000; 30 days after the last one
 duel, text, duels  laid down here with a decision, see redis_duels
 inbox, pending     see redis_inbox
@@ -21,7 +23,14 @@ from typing import Any
 from bot.adapters.redis_client import Argument, Script, Store
 from bot.adapters.redis_codec import from_json, to_json, to_versioned_json
 from bot.adapters.redis_inbox import RedisInbox
-from bot.adapters.redis_work import duel_arguments, milliseconds, read_work, root_thread, with_history
+from bot.adapters.redis_work import (
+    duel_arguments,
+    milliseconds,
+    read_work,
+    root_thread,
+    spent_fields,
+    with_history,
+)
 from bot.domain.ids import MessageTs, ThreadKey
 from bot.domain.question import Recorded, Routed
 from bot.domain.thread import turn_to_document
@@ -32,6 +41,7 @@ MOST_TURNS = 200
 _MOST_DEAD = 1000
 _DEAD_LIFETIME = timedelta(days=30)
 _UNANSWERED_LIFETIME = timedelta(days=1)
+_USAGE_LIFETIME = timedelta(days=400)
 _LONGEST_BACKOFF_S = 60
 _LOST = -1
 
@@ -127,12 +137,15 @@ class RedisConversations(RedisInbox):
             LeaseLost: Another worker has the thread, or the question was deleted.
             ValueError: The duel is of another channel, or the reply is not its two answers.
         """
-        keys, place = self._fenced(work), work.question.thread.place
+        place = work.question.thread.place
+        keys = [*self._fenced(work), self._keys.usage(place, self._clock.now().date())]
         arguments: list[Argument] = [
             work.token,
             self._lease_ms,
             work.question.ts,
             to_versioned_json(recorded.to_document()),
+            to_json(spent_fields(recorded)),
+            int(_USAGE_LIFETIME.total_seconds()),
         ]
         if (duel := recorded.duel) is not None:
             keys += [

@@ -92,6 +92,10 @@ class Keys:
         """What is set for the channel."""
         return self._channel("config", place)
 
+    def usage(self, place: ChannelKey, day: date) -> str:
+        """What contestants used in the channel on a day."""
+        return f"{self._channel('usage', place)}:{day.isoformat()}"
+
     def dead(self, place: ChannelKey) -> str:
         """Questions of the channel that were given up."""
         return self._channel("dead", place)

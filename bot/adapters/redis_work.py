@@ -64,7 +64,13 @@ def _read_duels(thread: Mapping[str, str]) -> dict[DuelId, DuelInThread]:
 
 def _read_note(note: Mapping[str, Any]) -> DuelInThread:
     corner = note[note["side"]]
-    return DuelInThread(note["open"], Side(note["side"]), corner["name"], Fingerprint(corner["fingerprint"]))
+    return DuelInThread(
+        open=note["open"],
+        named=note["named"],
+        side=Side(note["side"]),
+        name=corner["name"],
+        fingerprint=Fingerprint(corner["fingerprint"]),
+    )
 
 
 def root_thread(work: Work, root: str | None) -> ThreadKey:
@@ -78,7 +84,18 @@ def note_of(duel: Duel) -> str:
         side.value: {"name": duel.seal.of(side).name, "fingerprint": duel.seal.of(side).fingerprint}
         for side in Side
     }
-    return to_json({"open": True, "side": duel.follow.value, "at": duel.opened_at.timestamp(), **corners})
+    state = {"open": True, "named": False, "side": duel.follow.value, "at": duel.opened_at.timestamp()}
+    return to_json({**state, **corners})
+
+
+def spent_fields(recorded: Recorded) -> dict[str, int]:
+    """What a question adds to the channel's account of the day, by field."""
+    fields: dict[str, int] = {}
+    for spent in recorded.spent:
+        for name, count in spent.counts().items():
+            field = f"{spent.fingerprint}/{name}"
+            fields[field] = fields.get(field, 0) + count
+    return fields
 
 
 def duel_arguments(

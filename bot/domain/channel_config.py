@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
@@ -74,8 +75,13 @@ class ChannelConfig:
 
     @classmethod
     def from_document(cls, document: Mapping[str, str]) -> "ChannelConfig":
-        """Read what `to_document` wrote; keys of a newer version are passed over."""
-        return cls(**{key: _READERS[key](key, text) for key, text in document.items() if key in _READERS})
+        """Read what `to_document` wrote; keys and values that this version does not know are passed over."""
+        read = {}
+        for key, text in document.items():
+            if key in _READERS:
+                with suppress(Refusal):
+                    read[key] = _READERS[key](key, text)
+        return cls(**read)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ SPLIT_FROM_BALLOTS = 3
 """With fewer ballots the split would tell who voted what; then only who leads is said."""
 CLOSE_FROM_BALLOTS = 2
 """Ballots after which the asker or an admin may close before the time is up."""
+LOOK_AGAIN = timedelta(minutes=15)
+"""Time between two looks at an open duel that ballots may close."""
 _SCHEMA = 1
 
 
@@ -58,19 +60,39 @@ class ClosedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Corner:
-    """One side's contestant and how it fared; known to nobody while the duel is open."""
+    """One side's contestant and how it fared; known to nobody while the duel is open.
+
+    Attributes:
+        name: What people call the contestant.
+        fingerprint: Which exact contestant it is.
+        prompt_tokens: Tokens read.
+        completion_tokens: Tokens written.
+        total_ms: Milliseconds from the request to the end.
+        reported_model: The model id that the endpoint named in its reply; None when it named none.
+        system_fingerprint: The endpoint's own mark of its build; None when it sends none.
+    """
 
     name: str
     fingerprint: Fingerprint
     prompt_tokens: int
     completion_tokens: int
     total_ms: int
+    reported_model: str | None = None
+    system_fingerprint: str | None = None
 
     @classmethod
     def of(cls, name: str, fingerprint: Fingerprint, completion: Completion) -> "Corner":
         """Take down how a contestant fared."""
         usage = completion.usage
-        return cls(name, fingerprint, usage.prompt_tokens, usage.completion_tokens, completion.total_ms)
+        return cls(
+            name,
+            fingerprint,
+            usage.prompt_tokens,
+            usage.completion_tokens,
+            completion.total_ms,
+            completion.reported_model,
+            completion.system_fingerprint,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +214,14 @@ class Duel:
         return None
 
     def next_check(self, now: datetime) -> datetime:
-        """When to look again whether the duel is due: the first of its two times that is still to come."""
+        """When to look again whether the duel is due.
+
+        That is the time from which ballots may close it; after that now and then, in case the process that
+        took the deciding ballot died before it could close the duel; and at the latest when it must close.
+        """
         latest = self.opened_at + self.close_latest
         early = min(self.opened_at + self.close_after, latest)
-        return early if now < early else latest
+        return early if now < early else min(max(now, early) + LOOK_AGAIN, latest)
 
     def check_cast(self) -> None:
         """Raise Refusal when no ballot can be cast or changed any more."""
@@ -238,16 +264,17 @@ class Duel:
             preferred = self.tally.leader
         return preferred or self.follow
 
-    def reveal(self, *, to_voter: bool = False) -> "Revealed":
+    def reveal(self, *, locked: bool = False) -> "Revealed":
         """Break the seal: the only way by which names leave a duel.
 
         Args:
-            to_voter: Reveal to one person whose ballot is locked, while the duel is open for the others.
+            locked: Whether it is told to one person only, whose ballot is locked: to them an open duel is
+                revealed, without its counts.
 
         Raises:
             Refusal: The duel is open, or closed without a ballot, in which case it stays unnamed.
         """
-        if to_voter:
+        if self.is_open and locked:
             return Revealed(self.seal, None)
         if self.state is not State.CLOSED or self.tally is None:
             raise Refusal(Code.DUEL_STILL_OPEN)
@@ -311,6 +338,8 @@ def _corner_document(corner: Corner) -> dict[str, Any]:
         "prompt_tokens": corner.prompt_tokens,
         "completion_tokens": corner.completion_tokens,
         "total_ms": corner.total_ms,
+        "reported_model": corner.reported_model,
+        "system_fingerprint": corner.system_fingerprint,
     }
 
 

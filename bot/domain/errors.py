@@ -24,6 +24,7 @@ class Code(StrEnum):
     NO_CONTESTANT = "no_contestant"
     NO_PAIR = "no_pair"
     DUEL_IS_OPEN = "duel_is_open"
+    FOLLOW_UP_SEALED = "follow_up_sealed"
     SENSITIVE_CHANNEL = "sensitive_channel"
     NOT_IN_CHANNEL = "not_in_channel"
     # commands and config

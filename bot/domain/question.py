@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.completion import FailureKind
+from bot.domain.completion import Failure, FailureKind, Outcome
 from bot.domain.duel import Duel
 from bot.domain.errors import Code
 from bot.domain.ids import DuelId, Fingerprint, MessageTs, ThreadKey, UserId
@@ -227,6 +227,42 @@ def reply_from_document(document: Mapping[str, Any]) -> Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What one contestant used for one question, for the channel's account of the day.
+
+    Attributes:
+        fingerprint: Which exact contestant.
+        prompt_tokens: Tokens read; 0 for a failure.
+        completion_tokens: Tokens written; 0 for a failure.
+        total_ms: Milliseconds until the answer or the failure.
+        failed: Whether it failed.
+    """
+
+    fingerprint: Fingerprint
+    prompt_tokens: int
+    completion_tokens: int
+    total_ms: int
+    failed: bool
+
+    @classmethod
+    def of(cls, fingerprint: Fingerprint, outcome: Outcome) -> "Spent":
+        """Take down what an outcome cost."""
+        if isinstance(outcome, Failure):
+            return cls(fingerprint, 0, 0, outcome.total_ms, failed=True)
+        usage = outcome.usage
+        return cls(fingerprint, usage.prompt_tokens, usage.completion_tokens, outcome.total_ms, failed=False)
+
+    def counts(self) -> dict[str, int]:
+        """Return what is added to the account, by name."""
+        return {
+            "failures" if self.failed else "answers": 1,
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": self.completion_tokens,
+            "total_ms": self.total_ms,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """Everything that is decided about a question; once stored, no model is asked for it again.
 
@@ -234,11 +270,13 @@ class Recorded:
         reply: What is posted.
         turns: What the thread gains by it; empty when nothing was answered.
         duel: The duel that it opens; None for none.
+        spent: What the contestants used; empty when none was asked. Counted when the decision is stored.
     """
 
     reply: Reply
     turns: tuple[Turn, ...] = ()
     duel: Duel | None = None
+    spent: tuple[Spent, ...] = ()
 
     def to_document(self) -> dict[str, Any]:
         """Return a plain mapping for storage."""

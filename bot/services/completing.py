@@ -1,8 +1,8 @@
 """From a question to a decision: route, reserve, ask one contestant or two, and say what is to be posted."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.channel_config import Rules
@@ -10,8 +10,8 @@ from bot.domain.completion import Completion, Failure, Outcome
 from bot.domain.contestant import Contestant
 from bot.domain.duel import Corner, Origin, open_duel
 from bot.domain.errors import Code, Refusal
-from bot.domain.ids import DuelId, Fingerprint, MessageTs, ThreadKey
-from bot.domain.question import AnswerReply, DuelReply, FailureReply, Recorded, Routed
+from bot.domain.ids import DuelId, Fingerprint, MessageTs, TeamId, ThreadKey
+from bot.domain.question import AnswerReply, DuelReply, FailureReply, Recorded, Routed, Spent
 from bot.domain.routing import Reason, Route, choose_route
 from bot.domain.thread import (
     AnsweredTurn,
@@ -31,6 +31,7 @@ from bot.services.ports import (
     Chance,
     Clock,
     Conversations,
+    DuelInThread,
     Models,
     Observer,
     Reserved,
@@ -69,21 +70,23 @@ class Completing:
             routed, contestants = await self._route(work, facts, held)
         else:
             routed = work.routed
-            contestants = await self._same_again(work, routed)
-        self._check_house(contestants, held)
+            contestants = await self._allowed(work, routed.route, held, self._same_again(work, routed))
         outcomes = await self._complete(work, contestants)
         told = list(zip(contestants, outcomes, strict=True))
         for contestant, outcome in told[::-1] if routed.swapped else told:
             self._tell(routed, contestant, outcome)
+        spent = tuple(Spent.of(contestant.fingerprint, outcome) for contestant, outcome in told)
         if len(outcomes) == 1:
-            return self._single(work, routed, contestants[0], outcomes[0])
-        return self._double(work, routed, contestants, outcomes, held=held, root=root)
+            recorded = self._single(work, routed, contestants[0], outcomes[0])
+        else:
+            recorded = self._double(work, routed, contestants, outcomes, held=held, root=root)
+        return replace(recorded, spent=spent)
 
     async def _route(
         self, work: Work, facts: TeamFacts, held: Rules
     ) -> tuple[Routed, tuple[Contestant, ...]]:
         team = work.question.thread.place.team
-        newest = list(work.duels.values())[-1] if work.duels else None
+        newest = _newest(work)
         route = choose_route(
             held,
             work.question.wish,
@@ -91,23 +94,41 @@ class Completing:
             followed=newest.name if newest else None,
             duel_open=work.open_duel is not None,
         )
-        if newest is not None and route.reason is Reason.FOLLOWED:
-            contestants: tuple[Contestant, ...] = (await self.contestants.exact(team, newest.fingerprint),)
-        else:
-            contestants = tuple(
-                [await self.contestants.find(team, facts, name) for name in route.contestants]
-            )
-        self._check_house(contestants, held)
+        contestants = await self._allowed(work, route, held, self._who(team, facts, route, newest))
         self._check_pair(contestants)
         await self._reserve(work, len(contestants))
         routed = self._draw(work, route, contestants)
         await self.conversations.record_route(work, routed)
         return routed, contestants
 
+    async def _allowed(
+        self, work: Work, route: Route, held: Rules, finding: Awaitable[tuple[Contestant, ...]]
+    ) -> tuple[Contestant, ...]:
+        """Find the contestants and check that they may answer here; a refusal must not break a seal."""
+        try:
+            contestants = await finding
+            self._check_house(contestants, held)
+        except Refusal as refusal:
+            if _sealed(work, route):
+                raise Refusal(Code.FOLLOW_UP_SEALED) from refusal
+            raise
+        return contestants
+
+    async def _who(
+        self, team: TeamId, facts: TeamFacts, route: Route, newest: DuelInThread | None
+    ) -> tuple[Contestant, ...]:
+        if newest is not None and route.reason is Reason.FOLLOWED:
+            return (await self._exact(team, newest.fingerprint, newest.name),)
+        return tuple([await self.contestants.find(team, facts, name) for name in route.contestants])
+
+    async def _exact(self, team: TeamId, fingerprint: Fingerprint, name: str) -> Contestant:
+        """The contestant as it was then, under the name it had: another may have the same text."""
+        return replace(await self.contestants.exact(team, fingerprint), name=name)
+
     def _draw(self, work: Work, route: Route, contestants: Sequence[Contestant]) -> Routed:
         fingerprints = tuple(contestant.fingerprint for contestant in contestants)
         if not route.is_duel:
-            return Routed(route, fingerprints, byline=work.open_duel is None)
+            return Routed(route, fingerprints, byline=not _sealed(work, route))
         return Routed(
             route,
             fingerprints,
@@ -119,7 +140,8 @@ class Completing:
 
     async def _same_again(self, work: Work, routed: Routed) -> tuple[Contestant, ...]:
         team = work.question.thread.place.team
-        return tuple([await self.contestants.exact(team, mark) for mark in routed.fingerprints])
+        named = zip(routed.fingerprints, routed.route.contestants, strict=True)
+        return tuple([await self._exact(team, fingerprint, name) for fingerprint, name in named])
 
     def _check_house(self, contestants: Sequence[Contestant], held: Rules) -> None:
         for contestant in contestants:
@@ -259,6 +281,16 @@ class Completing:
         reference = self.chance.token()[:8]
         self.observer.fact("answer_failed", kind=failure.kind.value, reference=reference)
         return FailureReply(failure.kind, reference, failure.retry_after_s)
+
+
+def _newest(work: Work) -> DuelInThread | None:
+    return list(work.duels.values())[-1] if work.duels else None
+
+
+def _sealed(work: Work, route: Route) -> bool:
+    """Whether the answer comes from a side of a duel of which nobody may know who it was (yet)."""
+    newest = _newest(work)
+    return route.reason is Reason.FOLLOWED and newest is not None and not newest.named
 
 
 def _counts(work: Work, route: Route, fingerprints: Sequence[Fingerprint]) -> bool:

@@ -91,16 +91,15 @@ class Dueling:
         ballot = await self.duels.ballot(place, duel_id, await self.pseudonyms.of(place.team, user))
         ballots = await self.duels.count(place, duel_id)
         may_close = await self._may_close(duel, user, voted=ballot is not None, ballots=ballots)
-        revealed = duel.reveal() if duel.state is State.CLOSED else None
-        if duel.is_open and ballot is not None and ballot.locked:
-            revealed = duel.reveal(to_voter=True)
+        locked = ballot is not None and ballot.locked
+        told = duel.state is State.CLOSED or (duel.is_open and locked)
         return MyBallot(
             duel=duel,
             verdict=ballot.verdict if ballot else None,
-            locked=ballot is not None and ballot.locked,
+            locked=locked,
             ballots=ballots,
             may_close=may_close,
-            revealed=revealed,
+            revealed=duel.reveal(locked=locked) if told else None,
         )
 
     async def peek(self, place: ChannelKey, duel_id: DuelId, user: UserId) -> MyBallot:

@@ -328,9 +328,9 @@ async def test_a_worker_that_stops_lets_running_tasks_end_and_takes_no_more(
     await engine.wake(THREAD)
     await until(lambda: bool(bench.threads))
     task.cancel()
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.5)
     await engine.wake(THREAD)
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.5)
     assert bench.hold is not None
     bench.hold.set()
     await asyncio.wait({task})

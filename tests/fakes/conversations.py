@@ -142,6 +142,7 @@ class FakeConversations:
     async def record(self, work: Work, recorded: Recorded, *, text_lifetime: timedelta) -> None:
         entry = self._held(work)
         entry.recorded, entry.posting = recorded, 0
+        self.memory.records.append(recorded)
         if (duel := recorded.duel) is None:
             return
         if duel.thread.place != work.question.thread.place or not isinstance(recorded.reply, DuelReply):

@@ -92,6 +92,7 @@ class FakeDuels:
         state.duel = state.duel.closed(count(ballot.verdict for ballot in state.ballots.values()), by, now)
         if note := self.memory.note(state.duel):
             note.open = False
+            note.named = bool(state.duel.tally and state.duel.tally.ballots)
             note.side = state.duel.followed_side(None)
         return state.duel
 

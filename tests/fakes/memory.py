@@ -20,10 +20,11 @@ class Note:
     duel: Duel
     open: bool
     side: Side
+    named: bool = False
 
     def known(self) -> DuelInThread:
         corner = self.duel.seal.of(self.side)
-        return DuelInThread(self.open, self.side, corner.name, corner.fingerprint)
+        return DuelInThread(self.open, self.named, self.side, corner.name, corner.fingerprint)
 
 
 @dataclass
@@ -83,6 +84,7 @@ class Memory:
     pending: dict[ThreadKey, datetime] = field(default_factory=dict)
     duels: dict[tuple[ChannelKey, DuelId], DuelState] = field(default_factory=dict)
     dead: list[Entry] = field(default_factory=list)
+    records: list[Recorded] = field(default_factory=list)
 
     def thread(self, key: ThreadKey) -> ThreadState:
         return self.threads.setdefault(key, ThreadState())

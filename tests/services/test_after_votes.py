@@ -1,13 +1,17 @@
 """What a duel shows while people vote, and how its thread goes on."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.duel import ClosedBy, State, Verdict
 from bot.domain.errors import Code, Outage, Refusal
 from bot.domain.ids import DuelId, ThreadKey
+from bot.domain.question import AnswerReply, RefusalReply
 from bot.services.dueling import FORGET_UNPOSTED, REFRESH_AFTER, REFRESH_AGAIN
 from bot.services.ports import Job, JobKind
-from tests.builders import ANN, BOB, CAT, DAN, PLACE, ROOT
+from tests.builders import ANN, BOB, CAT, DAN, PLACE, ROOT, ts
+from tests.fakes.stepping import Killed
 from tests.services.house import DUELS, House
 
 A, B, TIE, BAD = Verdict.A, Verdict.B, Verdict.TIE, Verdict.BOTH_BAD
@@ -206,3 +210,34 @@ async def test_the_thread_goes_on_with_the_exact_text_that_answered(open_house: 
     await open_house.follow("And?", 1)
 
     assert open_house.read()[0] == ("system", "# Role\nYou cook in Kiel.")
+
+
+async def test_after_a_duel_that_nobody_voted_on_follow_ups_name_nobody_either(open_house: House) -> None:
+    house = open_house
+    house.clock.advance(hours=24)
+    await house.keep_time()
+
+    reply = await house.follow("And then?", 2)
+
+    assert reply.contestant is None
+
+
+@pytest.mark.parametrize("killed", [False, True])
+async def test_a_refused_follow_up_does_not_tell_whose_side_it_was(open_house: House, killed: bool) -> None:
+    house = open_house
+    if killed:
+        house.faults.before("models.complete", Killed())
+        with pytest.raises(BaseExceptionGroup):
+            await house.ask("And then?", at=ts(2))
+    house.set(replace(DUELS, sensitive=True))
+    if killed:
+        await house.recover()
+    else:
+        await house.ask("And then?", at=ts(2))
+
+    reply = house.chat.replies[-1]
+    if isinstance(reply, RefusalReply):
+        assert (reply.code, reply.fields) == (Code.FOLLOW_UP_SEALED, {})
+    else:
+        assert isinstance(reply, AnswerReply)
+        assert reply.contestant is None

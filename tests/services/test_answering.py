@@ -1,7 +1,7 @@
 import pytest
 
 from bot.domain.channel_config import ChannelConfig, ThreadMode
-from bot.domain.completion import FailureKind
+from bot.domain.completion import Failure, FailureKind
 from bot.domain.duel import Origin
 from bot.domain.errors import Code, Outage, Refusal
 from bot.domain.ids import ThreadKey
@@ -332,3 +332,17 @@ async def test_a_duel_by_command_belongs_to_the_thread_under_its_root(house: Hou
     assert house.duel.origin is Origin.ASKED
     await house.ask("And?", at=ts(3), thread=house.duel.thread)
     assert isinstance(house.chat.replies[-1], AnswerReply)
+
+
+async def test_what_was_spent_is_stored_with_the_decision(house: House) -> None:
+    house.models.say("support", Failure(FailureKind.TIMEOUT, 90_000))
+    await house.ask(at=ts(1))
+    house.models.say("support", completion("yes", total_ms=40))
+    await house.ask(at=ts(2))
+
+    spent = [recorded.spent for recorded in house.memory.records]
+
+    assert [[one.counts() for one in each] for each in spent] == [
+        [{"failures": 1, "prompt_tokens": 0, "completion_tokens": 0, "total_ms": 90_000}],
+        [{"answers": 1, "prompt_tokens": 10, "completion_tokens": 20, "total_ms": 40}],
+    ]

@@ -241,6 +241,17 @@ async def test_after_the_last_attempt_it_is_buried_and_the_next_question_is_answ
     assert apology.reference == buried["reference"]
 
 
+async def test_a_command_whose_root_can_never_be_posted_is_given_up_in_silence(house: House) -> None:
+    house.faults.before("chat.post_root", RuntimeError("a bug"), times=MAX_ATTEMPTS)
+    await house.send(question("Why?", thread=COMMAND))
+    await house.work()
+    for _ in range(MAX_ATTEMPTS - 1):
+        await house.recover(after=60)
+
+    assert len(house.memory.dead) == 1
+    assert house.chat.transcript == []
+
+
 async def test_a_question_whose_worker_dies_each_time_is_given_up_and_that_is_said(house: House) -> None:
     house.faults.before("models.complete", Killed(), times=MOST_ATTEMPTS)
     await interrupted(house)

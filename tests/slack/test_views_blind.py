@@ -122,7 +122,7 @@ def test_few_ballots_tell_who_leads_and_no_more() -> None:
 
 def test_names_are_shown_to_one_person_without_the_ballots_of_the_others() -> None:
     duel = values.DUEL
-    peeking = MyBallot(duel, Verdict.A, True, 2, False, duel.reveal(to_voter=True))
+    peeking = MyBallot(duel, Verdict.A, True, 2, False, duel.reveal(locked=True))
 
     shown = _bytes(ballots.my_ballot(WORDS, peeking)).decode()
 

@@ -177,7 +177,7 @@ def test_a_voter_gets_a_receipt() -> None:
             ),
         ),
         (
-            MyBallot(DUEL, Verdict.TIE, True, 2, False, DUEL.reveal(to_voter=True)),
+            MyBallot(DUEL, Verdict.TIE, True, 2, False, DUEL.reveal(locked=True)),
             snapshot(
                 [
                     "Your vote: *Tie*. It counts and stays as it is, since you have seen who wrote what.",

@@ -159,7 +159,7 @@ def my_ballots(draw: st.DrawFn) -> MyBallot:
     if duel.state is State.CLOSED:
         revealed = duel.reveal()
     elif duel.is_open and locked:
-        revealed = duel.reveal(to_voter=True)
+        revealed = duel.reveal(locked=True)
     return MyBallot(duel, verdict, locked, draw(st.integers(0, 60)), draw(st.booleans()), revealed)
 
 

@@ -19,6 +19,7 @@ if state == '"open"' then
   if note then
     note = cjson.decode(note)
     note.open = false
+    note.named = count > 0
     if tally.a == tally.b then
       note.side = cjson.decode(redis.call('HGET', duel, 'follow'))
     else

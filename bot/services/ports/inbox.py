@@ -31,11 +31,13 @@ class DuelInThread:
 
     Attributes:
         open: Whether ballots are still taken.
+        named: Whether it has closed with ballots, so that everybody may know who was who.
         side: The side that the thread goes on from.
         corner: Name and fingerprint of the contestant on that side.
     """
 
     open: bool
+    named: bool
     side: Side
     name: str
     fingerprint: Fingerprint
