@@ -8,7 +8,7 @@ UV := $(BIN)/uv
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup play smoke test test-slow check format lint types layers deps bench ci requirements clean
+.PHONY: help setup play smoke test check format lint types layers deps bench ci requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +32,9 @@ smoke: $(STAMP) ## Run the shipped conversation end to end, restart included
 	$(BIN)/kostprobe play --script tests/smoke.yaml
 
 test: $(STAMP) ## Run the tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=
+	@$(BIN)/coverage report --skip-covered --sort=cover | tail -n 25
+	@$(BIN)/coverage report --include='bot/domain/*,bot/services/*' --fail-under=100 > /dev/null || { echo "bot/domain and bot/services are to be covered fully, branches included:"; $(BIN)/coverage report --include='bot/domain/*,bot/services/*' --skip-covered --show-missing; exit 1; }
 
 format: $(STAMP) ## Format the code
 	$(BIN)/ruff format .

@@ -26,7 +26,8 @@ QUESTION = "What is a firewall?"
 
 @pytest.fixture
 async def client(model_url: str) -> AsyncIterator[AsyncOpenAI]:
-    async with AsyncOpenAI(base_url=model_url, api_key="any", max_retries=0) as sdk:
+    # the server closes connections that were idle for some seconds, as servers do: that is asked again
+    async with AsyncOpenAI(base_url=model_url, api_key="any", max_retries=2) as sdk:
         yield sdk
 
 
