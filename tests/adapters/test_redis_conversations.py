@@ -1,6 +1,5 @@
 """The lease, the progress of a question and its end."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,7 +19,7 @@ from bot.domain.ids import (
     ThreadKey,
     message_ts,
 )
-from bot.domain.question import FailureReply, Question, Recorded, Routed, Spent
+from bot.domain.question import FailureReply, Question, Recorded, Routed
 from bot.domain.routing import Reason, Route
 from bot.domain.thread import AnsweredTurn, Side
 from bot.services.ports import DuelInThread, LeaseLost, Work
@@ -351,33 +350,6 @@ async def test_a_duel_that_was_shown_outlives_the_burial_of_its_question(
     await threads.conversations.bury(work, now=threads.clock.now())
 
     assert await threads.duels.load(build.place, duel.id) == duel
-
-
-# ---------------------------------------------------------------- usage
-
-
-async def test_what_was_spent_is_counted_once_a_question_on_the_channels_account_of_the_day(
-    threads: Threads, build: Build, store: Store
-) -> None:
-    mark = Fingerprint("aaaaaaaaaaaa")
-    for failed in (False, True):
-        question = build.question()
-        spent = Spent(mark, 30, 4, 500, failed=failed)
-        recorded = replace(build.answered(question), spent=(spent,))
-        await threads.ask(question)
-        work = await threads.must_take(question.thread)
-        await threads.record(work, recorded)
-        await threads.record(work, recorded)
-
-    account = await store.call("HGETALL", store.keys.usage(build.place, threads.clock.now().date()))
-
-    assert account == {
-        f"{mark}/answers": "1",
-        f"{mark}/failures": "1",
-        f"{mark}/prompt_tokens": "60",
-        f"{mark}/completion_tokens": "8",
-        f"{mark}/total_ms": "1000",
-    }
 
 
 # ---------------------------------------------------------------- duels

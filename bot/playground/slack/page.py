@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.playground.slack.core import Core
 
 STATIC = Path(__file__).parent / "static"
-FILES = frozenset({"app.js", "blocks.js", "style.css", "text.js"})
+FILES = frozenset(path.name for path in STATIC.iterdir() if path.suffix in {".css", ".js"})
 KEEP_ALIVE_SECONDS = 15.0
 BACKLOG = 1000
 SECURITY = {

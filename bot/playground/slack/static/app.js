@@ -1,144 +1,151 @@
-import { emoji, h, mrkdwn, setNames, userName } from "./text.js";
-import { render, setLists, valuesOf } from "./blocks.js";
+// The page: who acts, which place is open, and drawing again whenever the server says that something changed.
+import { h, setNames, userName } from "./text.js";
+import { render, setLists } from "./blocks.js";
+import { awaitsAnswer, composer, offer, questionsOf } from "./composer.js";
+import { drawModal } from "./dialogs.js";
+import { dayLine, fill, messageLine, nameOf, statusLine, statusText, timeOf, toEnd } from "./messages.js";
+import { $, announce, appIn, avatar, busy, byId, control, dismissed, label, look, me, memory, mine, quietly, readMark, role, tellUnlessAcked, titled, touch, view } from "./state.js";
 
-const $ = (id) => document.getElementById(id);
-const store = { get: (key, fallback) => sessionStorage.getItem(key) ?? localStorage.getItem(key) ?? fallback,
-  set: (key, value) => { sessionStorage.setItem(key, value); localStorage.setItem(key, value); } };
-const view = { state: null, person: null, place: null, home: null, thread: null, target: null };
-let modalKey = "";
+const RECONNECT_MS = 1000;
+const TELL_LOST_MS = 800;
+const LONGEST_SAID = 300;
+const SHOWN_MS = 5000;
+const LOOK_AGAIN_MS = 10000;
+const namers = {};
+let lost = false;
+let opener = null;
+let shown = null;
 
-async function control(verb, body = {}) {
-  const response = await fetch(`/control/${verb}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-  const answer = await response.json();
-  if (!response.ok) { toast(answer.error); throw new Error(answer.error); }
-  return answer;
+const unread = (channel) => channel.last_ts && channel.id !== view.place && channel.last_ts > readMark(channel).get();
+
+function become(id) {
+  if (id === view.person) return;
+  view.person = id;
+  memory.set("person", id);
+  announce(`You are ${me().real_name} now.`);
+  quietly(redraw());
 }
-const quietly = (work) => Promise.resolve(work).catch((error) => console.warn(error.stack || error));
 
-let toastTimer;
-function toast(text) {
-  $("toast").textContent = text;
-  $("toast").hidden = false;
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => { $("toast").hidden = true; }, 5000);
+function drawPeople() {
+  const people = view.state.users.filter((user) => !user.is_bot);
+  $("acting-name").textContent = `${me().real_name} (${role(me())})`;
+  const held = $("people").contains(document.activeElement) && document.activeElement.dataset.id;
+  $("people").replaceChildren(...people.map((user) => {
+    const about = [role(user), user.locale && !user.locale.startsWith("en") ? user.locale.slice(0, 2) : ""].filter(Boolean).join(", ");
+    return h("button", { class: "person-button", "data-id": user.id, title: `Act as ${user.real_name} (${about})`, "aria-label": `${user.real_name}, ${about}`, "aria-pressed": String(user.id === view.person), onclick: () => become(user.id) }, avatar(user.id, user.real_name), h("small", {}, user.real_name.split(" ")[0]));
+  }));
+  if (held) $("people").querySelector(`[data-id="${held}"]`)?.focus();
+  for (const select of document.querySelectorAll("select.person")) {
+    if (document.activeElement !== select) select.replaceChildren(...people.map((user) => h("option", { value: user.id, selected: user.id === view.person }, user.real_name.split(" ")[0])));
+  }
 }
-
-const me = () => view.state.users.find((user) => user.id === view.person);
-const byId = (id) => view.state.channels.find((channel) => channel.id === id);
-const others = (channel) => channel.members.filter((id) => id !== view.person);
-const label = (channel) => (channel.kind === "im" ? others(channel).map(userName).join(", ") || "you" : channel.name);
-const mine = (channel) => channel.members.includes(view.person);
-const readKey = (channel) => `read:${view.person}:${channel.id}`;
-const unread = (channel) => channel.last_ts && channel.id !== view.place && channel.last_ts > (localStorage.getItem(readKey(channel)) || "");
 
 function placeButton(text, current, go, isUnread = false) {
-  return h("button", { class: `place ${isUnread ? "unread" : ""}`, "aria-current": String(current), onclick: () => { go(); closeMenu(); } }, text);
+  return h("li", {}, h("button", { class: `place ${isUnread ? "unread" : ""}`, "data-key": text, "aria-current": current ? "page" : null, onclick: () => { closeMenu(); go(); } }, h("span", {}, text), isUnread ? h("span", { class: "unseen" }, ", unread") : null));
 }
 
 function drawSidebar() {
   const { state } = view;
   $("team").textContent = state.team.name;
-  const options = state.users.filter((user) => !user.is_bot).map((user) => {
-    const roles = [user.is_admin && "admin", (user.is_restricted || user.is_ultra_restricted) && "guest", user.locale.slice(0, 2) !== "en" && user.locale.slice(0, 2)].filter(Boolean);
-    return h("option", { value: user.id, selected: user.id === view.person }, user.real_name + (roles.length ? ` (${roles.join(", ")})` : ""));
-  });
-  if (document.activeElement !== $("person")) $("person").replaceChildren(...options);
+  drawPeople();
+  const isOpen = (channel) => channel.id === view.place && !view.home;
+  const button = (channel) => placeButton(titled(channel), isOpen(channel), () => open(channel.id), unread(channel));
   const channels = state.channels.filter((channel) => channel.kind !== "im" && mine(channel));
   const direct = state.channels.filter((channel) => channel.kind === "im" && mine(channel));
   const bots = state.apps.filter((app) => !direct.some((channel) => channel.members.includes(app.user_id)));
-  const goTo = (id) => () => open(id);
+  const openDirect = async (app) => { const { channel } = await control("open_dm", { user: view.person, other: app.name }); await refresh(); open(channel); };
+  const homes = state.apps.filter((app) => app.home);
+  const held = document.activeElement?.closest("#places .place")?.dataset.key;
   $("places").replaceChildren(
-    h("h3", {}, "Channels"),
-    ...channels.map((channel) => placeButton(`${channel.kind === "group" ? "🔒" : "#"} ${channel.name}`, channel.id === view.place && !view.home, goTo(channel.id), unread(channel))),
-    h("h3", {}, "Direct messages"),
-    ...direct.map((channel) => placeButton(label(channel), channel.id === view.place && !view.home, goTo(channel.id), unread(channel))),
-    ...bots.map((app) => placeButton(userName(app.user_id), false, async () => { const { channel } = await control("open_dm", { user: view.person, other: app.user_id }); await refresh(); open(channel); })),
-    h("h3", {}, "App Home"),
-    ...state.apps.filter((app) => app.home).map((app) => placeButton(`⌂ ${userName(app.user_id)}`, view.home === app.id, () => openHome(app.id))));
-  const away = state.apps.filter((app) => !app.connected).map((app) => app.name);
-  $("online").textContent = away.length ? `${away.join(", ")}: not connected` : "";
+    h("h2", {}, "Channels"), h("ul", {}, channels.map(button)),
+    h("h2", {}, "Direct messages"), h("ul", {}, direct.map(button), bots.map((app) => placeButton(userName(app.user_id), false, () => quietly(openDirect(app))))),
+    ...(homes.length ? [h("h2", {}, "App Home"), h("ul", {}, homes.map((app) => placeButton(`⌂ ${userName(app.user_id)}`, view.home === app.id, () => openHome(app.id))))] : []));
+  if (held) [...$("places").querySelectorAll(".place")].find((node) => node.dataset.key === held)?.focus();
+  drawBanner();
 }
 
-function busy(button, work) {
-  if (button) button.disabled = true;
-  return quietly(work).finally(() => { if (button) button.disabled = false; });
+function drawBanner() {
+  const away = (view.state?.apps || []).filter((app) => !app.connected).map((app) => app.name);
+  const text = lost ? "Connection lost. Is the local Slack still running? Trying again …" : away.length ? `${away.join(", ")} is not connected just now: answers may take a while, and commands fail.` : "";
+  $("banner").hidden = !text;
+  if ($("banner").textContent !== text) $("banner").textContent = text;
 }
 
-function body(message) {
-  const act = (block, element, value, button) => busy(button, control("click", { user: view.person, channel: message.channel, ts: message.ts, action_id: element.action_id, block_id: block.block_id, value })
-    .then((taken) => { if (!taken.acked) toast(`The app did not react (${taken.error}).`); }));
-  const shown = message.blocks.length && message.app_id ? render(message.blocks, act) : mrkdwn(message.raw_text);
-  const files = (message.files || []).map((file) => h("div", { class: "card" }, `📄 ${file.name || file.id}`));
-  return h("div", { class: "body" }, shown, files, message.streaming ? " ▍" : null);
+const hello = (channel) => (channel.kind === "im" && appIn(channel)
+  ? `This is your direct message with ${label(channel)}. Just ask, without a mention. Only you see the answers.`
+  : "Nothing here yet. Say something.");
+const empty = (text) => ({ key: `empty:${text}`, sign: text, make: () => h("p", { class: "empty" }, text) });
+
+function withDays(messages, lineOf) {
+  let last = "";
+  return messages.flatMap((message) => {
+    const when = timeOf(message);
+    const first = when.toDateString() !== last;
+    last = when.toDateString();
+    return first ? [dayLine(when), ...lineOf(message)] : lineOf(message);
+  });
 }
 
-function tools(message, inThread) {
-  const own = message.user === view.person && !message.ephemeral;
-  const at = { user: view.person, channel: message.channel, ts: message.ts };
-  const shortcuts = view.state.apps.flatMap((app) => app.shortcuts).filter((shortcut) => shortcut.kind === "message");
-  return h("div", { class: "tools" }, message.ephemeral ? [] : [
-    ["+1", "eyes"].map((name) => h("button", { class: "icon", title: `React with :${name}:`, onclick: () => react(message, name) }, emoji(name))),
-    inThread ? null : h("button", { class: "icon", title: "Reply in thread", onclick: () => openThread(message.thread_ts || message.ts) }, "💬"),
-    own ? h("button", { class: "icon", title: "Edit", onclick: () => { const text = window.prompt("Edit message", message.text); if (text) quietly(control("edit", { ...at, text })); } }, "✎") : null,
-    own ? h("button", { class: "icon", title: "Delete", onclick: () => quietly(control("delete", at)) }, "🗑") : null,
-    shortcuts.map((shortcut) => h("button", { class: "icon", onclick: () => quietly(control("shortcut", { ...at, callback_id: shortcut.callback_id })) }, shortcut.name)),
-  ]);
-}
-
-const react = (message, name) => quietly(control("react", { user: view.person, channel: message.channel, ts: message.ts, name, add: !(message.reactions?.[name] || []).includes(view.person) }));
-
-function line(message, inThread) {
-  const hue = [...message.user].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 6;
-  const name = message.app_id && message.who !== view.state.users.find((user) => user.id === message.user)?.name ? message.who : userName(message.user);
-  const time = new Date(Number(message.ts) * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  const statuses = view.state.statuses.filter((status) => status.channel === message.channel && status.thread_ts === message.ts);
-  return [
-    h("article", { class: `message ${message.ephemeral ? "ephemeral" : ""} ${message.ts === view.target ? "target" : ""}`, "data-ts": message.ts, tabindex: 0 },
-      h("div", { class: `avatar a${hue}`, "aria-hidden": "true" }, name.slice(0, 1).toUpperCase()),
-      h("div", { class: "body" },
-        message.ephemeral ? h("span", { class: "only" }, "👁 Only visible to you") : null,
-        h("div", {}, h("span", { class: "who" }, name), message.app_id || message.user === "USLACKBOT" ? h("span", { class: "tag" }, "APP") : null, h("span", { class: "time" }, time), message.edited ? h("span", { class: "edited" }, "(edited)") : null),
-        body(message),
-        Object.keys(message.reactions || {}).length ? h("div", { class: "reactions" }, Object.entries(message.reactions).map(([key, who]) => h("button", { class: `reaction ${who.includes(view.person) ? "mine" : ""}`, title: who.map(userName).join(", "), onclick: () => react(message, key) }, `${emoji(key)} ${who.length}`))) : null,
-        !inThread && message.reply_count ? h("button", { class: "thread-link", onclick: () => openThread(message.ts) }, `${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"} ›`) : null),
-      tools(message, inThread)),
-    inThread ? [] : statuses.map((status) => h("div", { class: "status" }, statusText(status))),
-  ];
-}
-
-function statusText(status) {
-  const name = userName(view.state.apps.find((app) => app.id === status.app_id)?.user_id);
-  return `${name} ${status.text}${status.loading_messages.length ? ` · ${status.loading_messages[0]}` : ""}`;
-}
-
-function fill(log, nodes, empty) {
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60 || !log.childElementCount;
-  log.replaceChildren(...(nodes.length ? nodes : [h("p", { class: "empty" }, empty)]));
-  if (atEnd) log.scrollTop = log.scrollHeight;
+function say(log, messages, added) {
+  for (const message of messages) {
+    if (message.user === view.person || !added.includes(`${message.channel}:${message.ts}`)) continue;
+    const text = log.querySelector(`[data-ts="${CSS.escape(message.ts)}"] .body`)?.textContent || "";
+    announce(`${nameOf(message)}: ${text.slice(0, LONGEST_SAID)}`);
+  }
 }
 
 async function drawPlace() {
   if (view.home) return drawHome();
   const channel = byId(view.place);
   $("composer").hidden = !channel;
-  if (!channel) return fill($("messages"), [], "Choose a channel.");
-  $("title").textContent = channel.kind === "im" ? label(channel) : `${channel.kind === "group" ? "🔒" : "#"} ${channel.name}`;
+  if (!channel) { fill($("messages"), [empty("Choose a channel.")], "nothing"); return; }
+  $("title").textContent = titled(channel);
+  document.title = `${titled(channel)} · Local Slack`;
   $("topic").textContent = channel.topic;
-  const place = view.place;
-  const { messages } = await control("transcript", { channel: place, viewer: view.person });
-  if (view.place !== place || view.home) return;
-  const busyLog = $("messages").querySelector("select:focus, input:focus");
-  if (!busyLog) fill($("messages"), messages.filter((m) => !m.thread_ts || m.thread_ts === m.ts || (m.ephemeral && !view.thread && m.thread_ts === null)).flatMap((m) => line(m, false)).flat(), "Nothing here yet. Say something.");
-  if (channel.last_ts) localStorage.setItem(readKey(channel), channel.last_ts);
-  drawThread(messages);
+  namers.composer(`Message ${titled(channel)} as ${me().real_name}`);
+  namers.reply(`Reply as ${me().real_name}`);
+  const { place, person } = view;
+  const all = (await look("transcript", { channel: place, viewer: person })).messages.filter((message) => !message.ephemeral || !dismissed(message).has());
+  if (view.place !== place || view.home || view.person !== person) return;
+  settleTarget(all);
+  const roots = all.filter((message) => !message.thread_ts || message.thread_ts === message.ts);
+  const repliesTo = (root) => all.filter((message) => message.thread_ts === root.ts && message.ts !== root.ts && !message.ephemeral);
+  const first = roots.find((message) => !message.ephemeral);
+  const welcome = questionsOf(first);
+  const asked = new Set(welcome.filter((question) => all.some((message) => message !== first && message.raw_text.includes(question))));
+  const statuses = view.state.statuses.filter((status) => status.channel === place);
+  const entries = withDays(roots, (message) => [
+    messageLine(message, { openThread, thread: repliesTo(message), welcome: message === first ? welcome : [], asked, redraw }),
+    ...statuses.filter((status) => status.thread_ts === message.ts).map(statusLine)]);
+  const added = fill($("messages"), entries.length ? entries : [empty(hello(channel))], `${place} ${person}`, !readMark(channel).has());
+  say($("messages"), roots, added);
+  for (const status of statuses) if (added.includes(statusLine(status).key)) announce(statusText(status));
+  offer(roots.some((message) => message !== first && !message.ephemeral) ? welcome : [], asked);
+  if (channel.last_ts) readMark(channel).set(channel.last_ts);
+  drawThread(all, statuses);
+  if (view.target && view.target !== shown) { shown = view.target; showTarget(); }
 }
 
-function drawThread(messages) {
+// A permalink names a message; when it is a reply, or has replies, its thread opens too.
+function settleTarget(all) {
+  if (!view.target || view.thread !== view.target) return;
+  const found = all.find((message) => message.ts === view.target);
+  view.thread = found?.thread_ts || (found?.reply_count ? found.ts : null);
+}
+function showTarget() {
+  const target = view.target;
+  for (const [log, ts] of [[$("messages"), view.thread || target], [$("replies"), target]]) log.querySelector(`[data-ts="${CSS.escape(ts)}"]`)?.scrollIntoView({ block: "start" });
+  setTimeout(() => { if (view.target === target) { view.target = null; redraw(); } }, SHOWN_MS);
+}
+
+function drawThread(all, statuses) {
   $("thread").hidden = !view.thread;
   if (!view.thread) return;
-  const inThread = messages.filter((m) => m.ts === view.thread || m.thread_ts === view.thread);
-  const statuses = view.state.statuses.filter((status) => status.thread_ts === view.thread);
-  fill($("replies"), [...inThread.flatMap((m) => line(m, true)).flat(), ...statuses.map((status) => h("div", { class: "status" }, statusText(status)))], "This thread is gone.");
+  $("thread-place").textContent = titled(byId(view.place));
+  const inThread = all.filter((message) => message.ts === view.thread || message.thread_ts === view.thread);
+  const entries = [...inThread.flatMap((message) => messageLine(message, { redraw })), ...statuses.filter((status) => status.thread_ts === view.thread).map(statusLine)];
+  const added = fill($("replies"), inThread.length ? entries : [empty("This thread is gone.")], `${view.place} ${view.thread}`);
+  say($("replies"), inThread, added);
 }
 
 async function drawHome() {
@@ -147,94 +154,52 @@ async function drawHome() {
   $("topic").textContent = "";
   $("composer").hidden = true;
   $("thread").hidden = true;
-  const { homes } = await control("screen", { user: view.person });
+  const { homes } = await look("screen", { user: view.person });
   const home = homes.find((candidate) => candidate.app_id === app.id);
-  const act = (block, element, value, button) => busy(button, control("act", { user: view.person, view_id: home.id, action_id: element.action_id, block_id: block.block_id, value }));
-  $("messages").replaceChildren(h("div", { class: "body empty" }, home ? render(home.blocks, act, home.values) : "The app has published nothing here."));
+  const act = (block, element, value, button) => busy(button, control("act", { user: view.person, view_id: home.id, action_id: element.action_id, block_id: block.block_id, value }).then((taken) => tellUnlessAcked(taken, app.id)));
+  fill($("messages"), [{ key: "home", sign: JSON.stringify(home || null), make: () => h("div", { class: "body empty" }, home ? render(home.blocks, act, home.values) : "The app has published nothing here.") }], `home ${app.id} ${view.person}`, true);
 }
 
-async function drawModal() {
-  const { modals } = await control("screen", { user: view.person });
-  const top = modals.at(-1);
-  const dialog = $("modal");
-  const key = top ? `${top.id}${top.hash}${JSON.stringify(top.errors)}` : "";
-  if (key === modalKey) return;
-  const typed = modalKey.startsWith(top?.id || "?") ? valuesOf(dialog) : null;
-  modalKey = key;
-  if (!top) { dialog.close(); return; }
-  const act = (block, element, value, button) => busy(button, control("act", { user: view.person, view_id: top.id, action_id: element.action_id, block_id: block.block_id, value }));
-  const close = () => quietly(control("close_view", { user: view.person, view_id: top.id }));
-  const submit = async (event) => {
-    event.preventDefault();
-    const answer = await control("submit", { user: view.person, view_id: top.id, values: valuesOf(dialog) });
-    if (answer.error) toast(`We had some trouble connecting. Try again? (${answer.error})`);
-  };
-  dialog.replaceChildren(h("form", { onsubmit: (event) => quietly(submit(event)), novalidate: true },
-    h("header", { class: "bar" }, h("h2", { class: "grow" }, top.title), h("button", { type: "button", class: "icon", "aria-label": "Close", onclick: close }, "✕")),
-    h("div", { class: "content body" }, render(top.blocks, act, top.values, top.errors)),
-    h("footer", {}, h("button", { type: "button", class: "btn", onclick: close }, top.close || "Cancel"), top.submit ? h("button", { class: "btn primary" }, top.submit) : null)));
-  dialog.oncancel = (event) => { event.preventDefault(); close(); };
-  if (typed && !Object.keys(top.errors).length) restore(dialog, typed);
-  if (!dialog.open) dialog.showModal();
-}
-
-function restore(dialog, typed) {
-  for (const field of dialog.querySelectorAll("[data-block]")) {
-    const value = typed[`${field.dataset.block}/${field.dataset.action}`];
-    const node = field.querySelector("input:not([type=radio]):not([type=checkbox]), textarea");
-    if (node && typeof value === "string") node.value = value;
-  }
-}
-
-function open(id, thread = null) {
-  Object.assign(view, { place: id, home: null, thread });
+function open(id) {
+  Object.assign(view, { place: id, home: null, thread: null, target: null });
   history.replaceState(null, "", `#${id}`);
-  store.set("place", id);
-  $("messages").replaceChildren();
+  memory.set("place", id);
   drawSidebar();
   quietly(drawPlace());
+  if (!touch()) $("composer").querySelector("textarea").focus();
 }
-function openThread(ts) { view.thread = ts; $("replies").replaceChildren(); quietly(drawPlace()).then(() => $("reply-composer").querySelector("textarea").focus()); }
-function openHome(app) { Object.assign(view, { home: app, thread: null }); drawSidebar(); quietly(control("open_home", { user: view.person, app_id: app }).then(drawHome)); }
+
+function openThread(ts, focus = true) {
+  view.thread = ts;
+  opener = ts;
+  const drawn = quietly(drawPlace());
+  if (focus) drawn.then(() => (touch() ? $("close-thread") : $("reply-composer").querySelector("textarea")).focus());
+}
+function closeThread() {
+  view.thread = null;
+  $("thread").hidden = true;
+  $("messages").querySelector(`[data-ts="${opener}"] .thread-link`)?.focus({ preventScroll: true });
+}
+
+function openHome(app) {
+  Object.assign(view, { home: app, thread: null });
+  drawSidebar();
+  quietly(control("open_home", { user: view.person, app_id: app }).then(drawHome));
+}
+
+function openMenu() { $("sidebar").classList.add("open"); $("menu").setAttribute("aria-expanded", "true"); $("people").querySelector("[aria-pressed=true]")?.focus(); }
 function closeMenu() { $("sidebar").classList.remove("open"); $("menu").setAttribute("aria-expanded", "false"); }
 
-function composer(form, thread, isReply) {
-  const hint = h("div", { class: "hint" });
-  const box = h("textarea", { rows: 1, placeholder: isReply ? "Reply…" : "Message, @name, or /command", "aria-label": isReply ? "Reply" : "Message" });
-  const grow = () => { box.rows = Math.min(10, box.value.split("\n").length); };
-  const send = async () => {
-    const text = box.value.trim();
-    if (!text) return;
-    const sent = { user: view.person, channel: view.place, text, ...(thread() ? { thread_ts: thread() } : {}) };
-    box.value = "";
-    grow();
-    try { await control(text.startsWith("/") ? "command" : "say", sent); } catch { if (!box.value) box.value = text; }
-  };
-  box.addEventListener("input", () => {
-    grow();
-    const word = box.value.split(/\s/).at(-1);
-    if (box.value.startsWith("/")) hint.textContent = view.state.apps.flatMap((app) => app.commands).filter((c) => c.name.startsWith(box.value.split(" ")[0])).map((c) => `${c.name} ${c.usage_hint} ${c.description}`).join("  ·  ");
-    else if (word.startsWith("@") && word.length > 0) hint.textContent = view.state.users.filter((u) => u.name.startsWith(word.slice(1))).slice(0, 6).map((u) => `@${u.name}`).join("  ") + "  (Tab)";
-    else hint.textContent = "";
-  });
-  box.addEventListener("keydown", (event) => {
-    const word = box.value.split(/\s/).at(-1);
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); quietly(send()); hint.textContent = ""; }
-    if (event.key === "Tab" && word.startsWith("@")) {
-      const found = view.state.users.find((u) => u.name.startsWith(word.slice(1)));
-      if (found) { event.preventDefault(); box.value = `${box.value.slice(0, -word.length)}@${found.name} `; hint.textContent = ""; }
-    }
-  });
-  form.addEventListener("submit", (event) => { event.preventDefault(); quietly(send()); });
-  form.append(h("div", { class: "frame" }, box, h("button", { class: "btn primary", "aria-label": "Send" }, "➤")), hint);
-}
-
 async function refresh() {
-  view.state = await control("state");
-  setNames({ users: new Map(view.state.users.map((u) => [u.id, u])), channels: new Map(view.state.channels.map((c) => [c.id, c])) });
-  setLists(view.state.users, view.state.channels.filter((c) => c.kind !== "im"));
-  if (!me()) view.person = view.state.users.find((user) => !user.is_bot)?.id;
-  if (!byId(view.place) || !mine(byId(view.place))) view.place = view.state.channels.find((c) => c.kind !== "im" && mine(c))?.id;
+  view.state = await look("state");
+  setNames({ users: new Map(view.state.users.map((user) => [user.id, user])), channels: new Map(view.state.channels.map((channel) => [channel.id, channel])) });
+  setLists(view.state.users, view.state.channels.filter((channel) => channel.kind !== "im"));
+  const people = view.state.users.filter((user) => !user.is_bot);
+  if (!people.some((user) => user.id === view.person)) {
+    const named = people.find((user) => user.name === view.person);
+    view.person = (named || people.find((user) => role(user) === "member") || people[0])?.id;
+  }
+  if (!byId(view.place) || !mine(byId(view.place))) Object.assign(view, { place: view.state.channels.find((channel) => channel.kind !== "im" && mine(channel))?.id, thread: null });
   drawSidebar();
 }
 
@@ -251,20 +216,36 @@ async function redraw() {
   running = false;
 }
 
+function connect() {
+  const changes = new EventSource("/changes");
+  let telling;
+  changes.onopen = () => { clearTimeout(telling); telling = null; if (lost) $("toast").hidden = true; lost = false; redraw(); };
+  changes.onmessage = redraw;
+  changes.onerror = () => {
+    telling ??= setTimeout(() => { lost = true; drawBanner(); }, TELL_LOST_MS);
+    if (changes.readyState === EventSource.CLOSED) setTimeout(connect, RECONNECT_MS);
+  };
+}
+
+function escape(event) {
+  if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+  if ($("sidebar").classList.contains("open")) { closeMenu(); $("menu").focus(); } else if (view.thread) closeThread();
+}
+
 function start() {
   const [place, message] = location.hash.slice(1).split("/");
-  view.place = place || store.get("place", null);
-  view.person = new URLSearchParams(location.search).get("as") || store.get("person", null);
+  view.place = place || memory.get("place");
+  view.person = new URLSearchParams(location.search).get("as") || memory.get("person");
   if (message) { view.target = `${message.slice(1, -6)}.${message.slice(-6)}`; view.thread = view.target; }
-  composer($("composer"), () => null, false);
-  composer($("reply-composer"), () => view.thread, true);
-  $("person").addEventListener("change", (event) => { view.person = event.target.value; store.set("person", view.person); event.target.blur(); view.thread = null; $("messages").replaceChildren(); redraw(); });
-  $("menu").addEventListener("click", () => $("menu").setAttribute("aria-expanded", String($("sidebar").classList.toggle("open"))));
-  $("main").addEventListener("click", (event) => { if (event.target !== $("menu")) closeMenu(); });
-  $("close-thread").addEventListener("click", () => { view.thread = null; $("thread").hidden = true; });
-  const changes = new EventSource("/changes");
-  changes.onopen = redraw;
-  changes.onmessage = redraw;
-  changes.onerror = () => { $("online").textContent = "reconnecting…"; };
+  namers.composer = composer($("composer"), { thread: () => null, before: () => toEnd($("messages")), sent: (said, text) => { if (awaitsAnswer(text)) openThread(said.ts, false); } });
+  namers.reply = composer($("reply-composer"), { thread: () => view.thread, before: () => toEnd($("replies")) });
+  for (const select of document.querySelectorAll("select.person")) select.addEventListener("change", () => { select.blur(); become(select.value); });
+  $("menu").addEventListener("click", () => ($("sidebar").classList.contains("open") ? closeMenu() : openMenu()));
+  $("main").addEventListener("click", (event) => { if (!$("menu").contains(event.target)) closeMenu(); });
+  $("close-thread").addEventListener("click", closeThread);
+  window.addEventListener("hashchange", () => location.reload());
+  document.addEventListener("keydown", escape);
+  setInterval(() => { if (!document.hidden && !lost) redraw(); }, LOOK_AGAIN_MS); // what ends by itself is not told: a status, an app's connection
+  connect();
 }
 start();

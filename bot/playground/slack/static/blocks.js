@@ -1,4 +1,5 @@
 // Block Kit to DOM. `act(block, element, value)` is called when a person clicks or chooses; inputs of modals are read by `valuesOf`.
+import { confirmed } from "./dialogs.js";
 import { h, markdown, mrkdwn, richText } from "./text.js";
 
 const plain = (object) => object?.text ?? "";
@@ -6,11 +7,6 @@ const textOf = (object) => (object ? (object.type === "mrkdwn" ? mrkdwn(object.t
 let people = [];
 let channels = [];
 export const setLists = (users, places) => { people = users; channels = places; };
-
-function confirmed(element) {
-  const ask = element.confirm;
-  return !ask || window.confirm([plain(ask.title), plain(ask.text)].join("\n\n"));
-}
 
 const flat = (element) => [...(element.options || []), ...(element.option_groups || []).flatMap((group) => group.options)];
 const ids = (element) => (element.type.includes("users") ? people : channels);
@@ -69,14 +65,16 @@ function typed(element, state) {
 
 function button(block, element, act, value, label = element.text) {
   return h("button", { type: "button", class: `btn ${element.style || ""}`, "aria-label": element.accessibility_label || null,
-    onclick: (event) => {
+    onclick: async (event) => {
+      const node = event.currentTarget;
+      if (node.getAttribute("aria-disabled") || !await confirmed(element)) return;
       if (element.url) window.open(/^https?:/i.test(element.url) ? element.url : "about:blank", "_blank", "noopener");
-      if (confirmed(element)) act(block, element, value, event.currentTarget);
+      act(block, element, value, node);
     } }, plain(label));
 }
 
 function control(block, element, act, state) {
-  const done = (value) => confirmed(element) && act(block, element, value);
+  const done = async (value) => { if (await confirmed(element)) act(block, element, value); };
   switch (element.type) {
     case "button": case "workflow_button": return button(block, element, act, element.value ?? null);
     case "icon_button": return button(block, element, act, element.value ?? null, { text: `🗑 ${plain(element.text)}` });

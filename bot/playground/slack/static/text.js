@@ -25,7 +25,9 @@ const safe = (url) => (/^(https?:|mailto:)/i.test(url) ? url : null);
 
 export function link(url, label) {
   const href = safe(url);
-  return href ? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, label || url) : document.createTextNode(label || url);
+  if (!href) return document.createTextNode(label || url);
+  const here = href.startsWith(`${location.origin}/`);
+  return h("a", here ? { href } : { href, target: "_blank", rel: "noopener noreferrer" }, label || url);
 }
 
 let names = { users: new Map(), channels: new Map() };
@@ -33,11 +35,46 @@ export const setNames = (fresh) => { names = fresh; };
 export const userName = (id) => names.users.get(id)?.real_name || (id === "USLACKBOT" ? "Slackbot" : id);
 const mention = (text) => h("span", { class: "mention" }, text);
 
+// Slack's date tokens, <!date^seconds^format^link|fallback>: in the reader's own time and language.
+const day = (when) => new Date(when.getFullYear(), when.getMonth(), when.getDate()).getTime();
+function near(when) {
+  const days = Math.round((day(when) - day(new Date())) / 86400000);
+  return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days];
+}
+function ago(when) {
+  const minutes = Math.round((when - Date.now()) / 60000);
+  const [amount, unit] = Math.abs(minutes) < 60 ? [minutes, "minute"] : Math.abs(minutes) < 1440 ? [Math.round(minutes / 60), "hour"] : [Math.round(minutes / 1440), "day"];
+  return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(amount, unit);
+}
+const DATES = {
+  date: { year: "numeric", month: "long", day: "numeric" }, date_long: { weekday: "long", year: "numeric", month: "long", day: "numeric" }, date_short: { year: "numeric", month: "short", day: "numeric" },
+  date_slash: { year: "numeric", month: "2-digit", day: "2-digit" }, time: { hour: "2-digit", minute: "2-digit" }, time_secs: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
+};
+export function dated(when, format) {
+  return format.replace(/\{(\w+)\}/g, (whole, name) => {
+    if (name === "date_num") return [when.getFullYear(), when.getMonth() + 1, when.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+    if (name === "ago") return ago(when);
+    const shape = DATES[name.replace("_pretty", "")];
+    if (!shape) return whole;
+    return (name.endsWith("_pretty") && near(when)) || new Intl.DateTimeFormat([], shape).format(when);
+  });
+}
+function date(target, label) {
+  const [, seconds, format, url] = target.split("^");
+  const when = new Date(Number(seconds) * 1000);
+  if (!format || Number.isNaN(when.getTime())) return label || "";
+  const shown = h("time", { datetime: when.toISOString(), title: dated(when, "{date_long} {time}") }, dated(when, unescape(format)));
+  const node = url ? link(unescape(url)) : null;
+  if (node?.nodeType !== Node.ELEMENT_NODE) return shown;
+  node.replaceChildren(shown);
+  return node;
+}
+
 function token(inside) {
   const [target, label] = inside.split("|");
   if (target.startsWith("@")) return mention(`@${userName(target.slice(1))}`);
   if (target.startsWith("#")) return mention(`#${label || names.channels.get(target.slice(1))?.name || target.slice(1)}`);
-  if (target.startsWith("!date")) return label || "";
+  if (target.startsWith("!date^")) return date(target, label);
   if (target.startsWith("!")) return mention(`@${target.slice(1).split("^")[0]}`);
   return link(unescape(target), label ? unescape(label) : undefined);
 }
@@ -61,16 +98,28 @@ function spans(text) {
   return out;
 }
 
-export function mrkdwn(text) {
-  return String(text).split(/```\n?([\s\S]*?)\n?```/g).map((part, index) => {
-    if (index % 2) return h("pre", {}, unescape(part));
-    const lines = part.split("\n");
-    return lines.flatMap((line, row) => {
-      const quote = line.match(/^(?:&gt;|>)\s?(.*)$/);
-      if (quote) return [h("blockquote", {}, spans(quote[1]))];
-      return row < lines.length - 1 ? [...spans(line), h("br")] : spans(line);
-    });
-  });
+// `bullet(text)` may give a node of its own for a line that begins with a bullet.
+export function mrkdwn(text, bullet = () => null) {
+  return String(text).split(/\n?```\n?([\s\S]*?)\n?```\n?/g).map((part, index) => (index % 2 ? h("pre", {}, unescape(part)) : part && lines(part, bullet)));
+}
+function lines(part, bullet) {
+  const out = [];
+  let breaks = false;
+  for (const line of part.split("\n")) {
+    const quote = line.match(/^(?:&gt;|>)\s?(.*)$/);
+    const item = line.match(/^([•◦▪-]|\d+\.)\s+(.*)$/);
+    if (quote) {
+      const last = out.at(-1);
+      if (last?.tagName === "BLOCKQUOTE") last.append(h("br"), ...spans(quote[1]).flat());
+      else out.push(h("blockquote", {}, spans(quote[1])));
+    } else if (item) {
+      const own = bullet(item[2]);
+      if (own && out.at(-1)?.className === "bullets") out.at(-1).append(own);
+      else out.push(own ? h("div", { class: "bullets" }, own) : h("div", { class: "item" }, h("span", { class: "sign" }, item[1]), h("span", {}, spans(item[2]))));
+    } else out.push(breaks ? h("br") : null, ...spans(line));
+    breaks = !quote && !item;
+  }
+  return out;
 }
 
 const INLINE = /`([^`\n]+)`|\*\*([^*\n]+)\*\*|__([^_\n]+)__|(?<![\w*])\*([^*\n]+)\*(?!\w)|(?<!\w)_([^_\n]+)_(?!\w)|~~([^~\n]+)~~|\[([^\]\n]+)\]\(([^)\s]+)\)|<([@#!][^<>\n]+|https?:[^<>\n]+)>|(https?:\/\/[^\s<>)]+)|:([a-z0-9_+-]+):/g;
@@ -97,6 +146,28 @@ function inline(text) {
 function paragraph(lines) {
   return h("p", {}, lines.flatMap((line, row) => (row ? [h("br"), ...inline(line)] : inline(line))));
 }
+const ITEM = /^(\s*)([-*+]|\d+[.)])\s+(.*)$/;
+function nested(rows) {
+  const lists = [];
+  const open = [];
+  for (const row of rows) {
+    const found = row.match(ITEM);
+    if (!found) { open.at(-1).item.append(" ", ...inline(row.trim()).flat()); continue; }
+    const [, indent, sign, text] = found;
+    const kind = /\d/.test(sign) ? "ol" : "ul";
+    while (open.length && open.at(-1).depth > indent.length) open.pop();
+    if (open.length && open.at(-1).depth === indent.length && open.at(-1).kind !== kind) open.pop();
+    if (!open.length || open.at(-1).depth < indent.length) {
+      const list = h(kind, kind === "ol" ? { start: parseInt(sign, 10) } : {});
+      if (open.length) open.at(-1).item.append(list);
+      else lists.push(list);
+      open.push({ list, kind, depth: indent.length, item: null });
+    }
+    open.at(-1).item = h("li", {}, inline(text));
+    open.at(-1).list.append(open.at(-1).item);
+  }
+  return lists;
+}
 const cells = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
 
 export function markdown(text) {
@@ -119,11 +190,8 @@ export function markdown(text) {
     };
     const heading = line.match(/^(#{1,6})\s+(.*)/);
     if (heading) { out.push(h(`h${Math.min(4, heading[1].length + 1)}`, {}, inline(heading[2]))); at += 1; }
-    else if (/^\s*([-*+])\s+/.test(line)) out.push(h("ul", {}, take(/^\s*[-*+]\s+/).map((row) => h("li", {}, inline(row.replace(/^\s*[-*+]\s+/, ""))))));
-    else if (/^\s*\d+[.)]\s+/.test(line)) {
-      const start = parseInt(line, 10);
-      out.push(h("ol", { start }, take(/^\s*\d+[.)]\s+/).map((row) => h("li", {}, inline(row.replace(/^\s*\d+[.)]\s+/, ""))))));
-    } else if (/^\s*>/.test(line)) out.push(h("blockquote", {}, paragraph(take(/^\s*>/).map((row) => row.replace(/^\s*>\s?/, "")))));
+    else if (ITEM.test(line)) out.push(...nested(take(/^\s*([-*+]|\d+[.)])\s+|^ {2,}\S/)));
+    else if (/^\s*>/.test(line)) out.push(h("blockquote", {}, paragraph(take(/^\s*>/).map((row) => row.replace(/^\s*>\s?/, "")))));
     else if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(line)) { out.push(h("hr")); at += 1; }
     else if (line.includes("|") && /^\s*\|?[\s:|-]+\|[\s:|-]*$/.test(lines[at + 1] || "")) {
       const [head, , ...rows] = take(/\|/);
