@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.ballot import Tally
 from bot.domain.channel_config import ChannelConfig, Rules, rules
 from bot.domain.completion import Completion, Failure, FailureKind, Usage
 from bot.domain.contestant import Contestant, ContestantKind, Endpoint, FineTunedModel, Roster
-from bot.domain.duel import ClosedBy, Corner, Duel, Origin, Seal, Tally
+from bot.domain.duel import ClosedBy, Corner, Duel, Origin, Seal
 from bot.domain.ids import ChannelId, ChannelKey, DuelId, Fingerprint, MessageTs, TeamId, ThreadKey, UserId
 from bot.domain.parameters import Parameters
 from bot.domain.person import Person

@@ -18,7 +18,8 @@ from typing import Any
 from bot.adapters.redis_client import Script, Store
 from bot.adapters.redis_codec import from_json, from_pairs, to_json
 from bot.adapters.redis_work import read_texts
-from bot.domain.duel import ClosedBy, Duel, Tally, Verdict, count, replay
+from bot.domain.ballot import Tally, Verdict, count, replay
+from bot.domain.duel import ClosedBy, Duel
 from bot.domain.ids import ChannelKey, DuelId, Pseudonym, ThreadKey
 from bot.services.ports import Ballot, Cast, CastResult, DuelTexts, TallyCheck
 

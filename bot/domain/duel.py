@@ -1,11 +1,12 @@
 """Duels: two sealed answers, ballots, closing, and the one door through which names come out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.ballot import Tally, Verdict
 from bot.domain.channel_config import Rules
 from bot.domain.completion import Completion
 from bot.domain.errors import Code, Refusal
@@ -19,20 +20,6 @@ CLOSE_FROM_BALLOTS = 2
 LOOK_AGAIN = timedelta(minutes=15)
 """Time between two looks at an open duel that ballots may close."""
 _SCHEMA = 1
-
-
-class Verdict(StrEnum):
-    """What one ballot says."""
-
-    A = "a"
-    B = "b"
-    TIE = "tie"
-    BOTH_BAD = "both_bad"
-
-    @property
-    def prefers(self) -> Side | None:
-        """The side it prefers; None for tie and both bad."""
-        return Side(self.value) if self in {Verdict.A, Verdict.B} else None
 
 
 class Origin(StrEnum):
@@ -105,52 +92,6 @@ class Seal:
     def of(self, side: Side) -> Corner:
         """The corner of one side."""
         return self.a if side is Side.A else self.b
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """The ballots of a duel, counted."""
-
-    a: int = 0
-    b: int = 0
-    tie: int = 0
-    both_bad: int = 0
-
-    @property
-    def ballots(self) -> int:
-        """How many people have voted."""
-        return self.a + self.b + self.tie + self.both_bad
-
-    @property
-    def leader(self) -> Side | None:
-        """The side with more ballots; None when neither has."""
-        if self.a == self.b:
-            return None
-        return Side.A if self.a > self.b else Side.B
-
-    @property
-    def score(self) -> float | None:
-        """Mean of the ballots in [-1, 1]: -1 for A, +1 for B, 0 for tie and both bad; None without ballots."""
-        return (self.b - self.a) / self.ballots if self.ballots else None
-
-    def document(self) -> dict[str, int]:
-        """Return the counts by verdict."""
-        return {"a": self.a, "b": self.b, "tie": self.tie, "both_bad": self.both_bad}
-
-
-def count(verdicts: Iterable[Verdict]) -> Tally:
-    """Count ballots."""
-    counts = dict.fromkeys(Verdict, 0)
-    for verdict in verdicts:
-        counts[verdict] += 1
-    return Tally(counts[Verdict.A], counts[Verdict.B], counts[Verdict.TIE], counts[Verdict.BOTH_BAD])
-
-
-def replay(log: Iterable[tuple[str, Verdict]]) -> Tally:
-    """Rebuild a tally from a vote log: pseudonym and verdict, oldest first; the last of each person counts."""
-    last: dict[str, Verdict] = {}
-    last.update(log)
-    return count(last.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.ballot import Verdict
 from bot.domain.channel_config import ChannelConfig, Mode, Rules
 from bot.domain.completion import Completion, Failure, FailureKind
 from bot.domain.contestant import ContestantKind, Endpoint, FineTunedModel
-from bot.domain.duel import Duel, Revealed, Verdict
+from bot.domain.duel import Duel, Revealed
 from bot.domain.ids import ChannelKey, DuelId
 from bot.domain.persona import Persona
 from bot.domain.thread import Side

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.duel import ClosedBy, Duel, State, Verdict
+from bot.domain.ballot import Verdict
+from bot.domain.duel import ClosedBy, Duel, State
 from bot.domain.errors import Code, Outage, Refusal
 from bot.domain.ids import ChannelKey, DuelId, UserId
 from bot.domain.person import check_voter

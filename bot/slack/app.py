@@ -90,7 +90,7 @@ def _bolt(config: DoorConfig, chat: SlackChat) -> AsyncApp:
         return result
 
     return AsyncApp(
-        name="kostprobe",
+        name="slack_bolt.kostprobe",  # also names a logger, whose level Bolt sets at each request
         logger=levelled("slack_bolt"),
         process_before_response=True,
         client=AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[]),

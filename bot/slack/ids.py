@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.duel import Verdict
+from bot.domain.ballot import Verdict
 from bot.domain.ids import ChannelId, DuelId, MessageTs, message_ts
 from bot.domain.thread import Side
 

@@ -18,8 +18,9 @@ from bot.adapters.redis_conversations import RedisConversations
 from bot.adapters.redis_duels import RedisDuels
 from bot.adapters.redis_keys import Keys
 from bot.adapters.redis_team import RedisBudget, RedisContestants, RedisPseudonyms
+from bot.domain.ballot import Verdict
 from bot.domain.channel_config import ChannelConfig
-from bot.domain.duel import Duel, Verdict
+from bot.domain.duel import Duel
 from bot.domain.errors import Code, Outage
 from bot.domain.ids import ChannelId, ChannelKey, DuelId, Pseudonym, TeamId, ThreadKey, UserId
 from bot.services.ports import AuditEntry, Caps

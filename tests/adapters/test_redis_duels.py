@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.adapters.redis_client import Store
-from bot.domain.duel import ClosedBy, Duel, State, Tally, Verdict
+from bot.domain.ballot import Tally, Verdict
+from bot.domain.duel import ClosedBy, Duel, State
 from bot.domain.ids import ChannelId, ChannelKey, DuelId, Pseudonym, TeamId
 from bot.domain.thread import Side
 from bot.services.ports import Ballot, Cast, CastResult, DuelInThread, DuelTexts

@@ -22,7 +22,8 @@ from hypothesis.stateful import (
 from bot.adapters.redis_client import Store, open_store
 from bot.adapters.redis_conversations import RedisConversations
 from bot.adapters.redis_duels import RedisDuels
-from bot.domain.duel import ClosedBy, Duel, Tally, Verdict, count
+from bot.domain.ballot import Tally, Verdict, count
+from bot.domain.duel import ClosedBy, Duel
 from bot.domain.ids import MessageTs, Pseudonym, message_ts
 from bot.domain.question import Routed
 from bot.domain.routing import Reason, Route

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from bot.domain.ballot import Tally, Verdict
 from bot.domain.channel_config import ChannelConfig, ThreadMode
 from bot.domain.completion import Completion, Failure, FailureKind, Usage
 from bot.domain.contestant import Contestant, ContestantKind, FineTunedModel
-from bot.domain.duel import ClosedBy, Corner, Duel, Origin, Seal, Tally, Verdict
+from bot.domain.duel import ClosedBy, Corner, Duel, Origin, Seal
 from bot.domain.errors import Code
 from bot.domain.ids import ChannelId, ChannelKey, DuelId, Fingerprint, MessageTs, TeamId, ThreadKey, UserId
 from bot.domain.parameters import Parameters

@@ -4,20 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.duel import (
-    LOOK_AGAIN,
-    ClosedBy,
-    Corner,
-    Duel,
-    Origin,
-    Seal,
-    State,
-    Tally,
-    Verdict,
-    count,
-    open_duel,
-    replay,
-)
+from bot.domain.ballot import Tally, Verdict, count, replay
+from bot.domain.duel import LOOK_AGAIN, ClosedBy, Corner, Duel, Origin, Seal, State, open_duel
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import DuelId, UserId
 from bot.domain.thread import Side

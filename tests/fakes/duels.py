@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from bot.domain.duel import ClosedBy, Duel, Verdict, count, replay
+from bot.domain.ballot import Verdict, count, replay
+from bot.domain.duel import ClosedBy, Duel
 from bot.domain.ids import ChannelKey, DuelId, Pseudonym
 from bot.services.ports import Ballot, Cast, CastResult, Clock, DuelTexts, TallyCheck
 from tests.fakes.memory import DuelState, Memory

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.duel import Duel, Verdict
+from bot.domain.ballot import Verdict
+from bot.domain.duel import Duel
 from bot.domain.ids import ChannelKey, DuelId, MessageTs, Pseudonym, ThreadKey
 from bot.domain.question import Question, Recorded, Routed
 from bot.domain.thread import Side, Turn

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from bot.domain.ballot import Verdict
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.completion import Outcome
-from bot.domain.duel import Duel, Verdict
+from bot.domain.duel import Duel
 from bot.domain.ids import ChannelKey, DuelId, MessageTs, ThreadKey, UserId
 from bot.domain.question import AnswerReply, DuelReply, Question
 from bot.domain.routing import Wish

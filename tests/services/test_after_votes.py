@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.duel import ClosedBy, State, Verdict
+from bot.domain.ballot import Verdict
+from bot.domain.duel import ClosedBy, State
 from bot.domain.errors import Code, Outage, Refusal
 from bot.domain.ids import DuelId, ThreadKey
 from bot.domain.question import AnswerReply, RefusalReply

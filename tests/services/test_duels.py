@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.ballot import Tally, Verdict
 from bot.domain.channel_config import ChannelConfig
-from bot.domain.duel import ClosedBy, State, Tally, Verdict
+from bot.domain.duel import ClosedBy, State
 from bot.domain.errors import Code, Outage, Refusal
 from bot.domain.ids import DuelId
 from bot.domain.question import DuelReply

@@ -63,6 +63,20 @@ async def test_the_catch_all_comes_last() -> None:
     assert names.index("on_anything") == len(names) - names.count("on_anything")
 
 
+async def test_bolt_leaves_the_level_of_our_own_log_alone() -> None:
+    """At each request it gives the logger of the app's name the level of its own."""
+    ours = logging.getLogger("kostprobe")
+    before = ours.level
+    ours.setLevel(logging.INFO)
+    try:
+        async with open_house(connect=False) as house:
+            await dispatch(house, message(house))
+
+        assert ours.level == logging.INFO
+    finally:
+        ours.setLevel(before)
+
+
 async def test_a_question_is_durable_before_bolt_answers() -> None:
     async with open_house(connect=False) as house:
         response = await dispatch(house, message(house))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.duel import Verdict
+from bot.domain.ballot import Verdict
 from bot.domain.ids import ChannelId, DuelId, MessageTs
 from bot.domain.thread import Side
 from bot.slack import ids

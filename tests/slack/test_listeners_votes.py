@@ -4,7 +4,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from bot.domain.duel import State, Verdict
+from bot.domain.ballot import Verdict
+from bot.domain.duel import State
 from bot.domain.errors import Code, Outage
 from bot.playground.slack import Line
 from bot.services.ports import JobKind

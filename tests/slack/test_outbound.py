@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.domain.duel import Tally
+from bot.domain.ballot import Tally
 from bot.domain.errors import Code, Outage, Refusal
 from bot.domain.ids import ChannelId, ChannelKey, MessageTs, ThreadKey, UserId
 from bot.domain.person import Person

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.duel import ClosedBy, Corner, Duel, Seal, Tally, Verdict
+from bot.domain.ballot import Tally, Verdict
+from bot.domain.duel import ClosedBy, Corner, Duel, Seal
 from bot.domain.ids import ChannelId, Fingerprint, MessageTs
 from bot.domain.question import DuelReply
 from bot.domain.reports import BallotReceipt, DuelReport, MyBallot, Reading

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from inline_snapshot import snapshot
 
-from bot.domain.duel import ClosedBy, Tally, Verdict
+from bot.domain.ballot import Tally, Verdict
+from bot.domain.duel import ClosedBy
 from bot.domain.ids import ChannelId
 from bot.domain.question import DuelReply
 from bot.domain.reports import BallotReceipt, MyBallot, Reading

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from inline_snapshot import snapshot
 
+from bot.domain.ballot import Tally
 from bot.domain.channel_config import BUILT_IN, ChannelConfig, Mode, rules
 from bot.domain.completion import Completion, Failure, FailureKind, Usage
 from bot.domain.contestant import ContestantKind, Endpoint, FineTunedModel
-from bot.domain.duel import ClosedBy, Tally
+from bot.domain.duel import ClosedBy
 from bot.domain.errors import BotError, Code, Outage, Refusal
 from bot.domain.parameters import Parameters
 from bot.domain.persona import Persona

@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.duel import ClosedBy, Duel, Tally, Verdict
+from bot.domain.ballot import Tally, Verdict
+from bot.domain.duel import ClosedBy, Duel
 from bot.domain.ids import ChannelKey, DuelId, Pseudonym
 
 

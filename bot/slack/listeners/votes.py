@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.domain.duel import Verdict
+from bot.domain.ballot import Verdict
 from bot.domain.ids import DuelId
 from bot.domain.thread import Side
 from bot.services.dueling import Dueling

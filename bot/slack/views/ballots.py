@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.domain.duel import Verdict
+from bot.domain.ballot import Verdict
 from bot.domain.reports import BallotReceipt, MyBallot, Reading
 from bot.slack import ids
 from bot.slack.cutting import clip

@@ -6,7 +6,8 @@ and the number of ballots. A test swaps the seal and compares every byte.
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from bot.domain.duel import ClosedBy, Corner, Duel, Revealed, State, Tally, Verdict
+from bot.domain.ballot import Tally, Verdict
+from bot.domain.duel import ClosedBy, Corner, Duel, Revealed, State
 from bot.domain.ids import DuelId
 from bot.domain.question import DuelReply
 from bot.domain.thread import Side
