@@ -3,23 +3,25 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import SecretStr
+from redis.exceptions import AuthenticationError
 
 from bot.adapters.docket_engine import DocketEngine, EngineHandlers, open_docket_engine
-from bot.adapters.embedded_store import NoServerError, StoreInUseError, open_embedded_store
+from bot.adapters.embedded_store import StoreInUseError, StoreStartError, open_embedded_store
 from bot.adapters.openai_models import EndpointSettings, OpenAIModels
 from bot.adapters.prompt_files import PromptFiles, load_personas
 from bot.adapters.prompt_rendering import PromptRenderer
 from bot.adapters.redis_address import TlsVerify, redis_address
-from bot.adapters.redis_boot import inspect_store
+from bot.adapters.redis_boot import StoreReport, inspect_store
 from bot.adapters.redis_client import Durability, Store, open_store
 from bot.adapters.redis_configs import RedisConfigs
 from bot.adapters.redis_conversations import RedisConversations
@@ -43,7 +45,7 @@ from bot.services.rights import Rights
 from bot.settings import EndpointOptions, Settings
 from bot.slack.app import DoorConfig, Front, build_app
 from bot.slack.background import Background
-from bot.slack.calling import SlackApi, WrongToken, open_slack
+from bot.slack.calling import SlackApi, SlackRefused, WrongToken, open_slack
 from bot.slack.identity import Identity, identify
 from bot.slack.outbound import SlackChat
 from bot.slack.socket_door import SocketDoor
@@ -51,7 +53,22 @@ from bot.slack.texts import Texts
 from bot.telemetry import LogObserver
 
 TRIES = 5
+FIRST_PAUSE_S = 0.25
+"""Before the second try to reach a dependency; each later pause is twice as long."""
 BACKGROUND_PATIENCE = timedelta(seconds=5)
+_BOT_REFUSED = (
+    "SLACK_BOT_TOKEN was refused by Slack ({error}). It is the Bot User OAuth Token (xoxb-...) "
+    "on your app's OAuth & Permissions page."
+)
+_APP_REFUSED = (
+    "SLACK_APP_TOKEN was refused by Slack ({error}). It is an app-level token (xapp-...) with the scope "
+    "connections:write, on your app's Basic Information page."
+)
+_STORE_LOCKED = (
+    "The store at REDIS_URL wants another password. It stands in the address: redis://:PASSWORD@HOST:PORT/0."
+)
+
+T = TypeVar("T")
 
 
 class CannotStart(Exception):
@@ -79,10 +96,10 @@ async def run(settings: Settings, parts: frozenset[Part]) -> None:
     stopping = _stop_on_signals()
     observer = LogObserver()
     async with open_kostprobe(settings, observer) as kostprobe:
+        if Part.DOOR in parts:
+            await _open_door(kostprobe.door)
         async with asyncio.TaskGroup() as group:
             working = group.create_task(kostprobe.work(), name="worker") if Part.WORKER in parts else None
-            if Part.DOOR in parts:
-                await _open_door(kostprobe.door)
             observer.fact("ready", parts=",".join(sorted(parts)), version=version("kostprobe"))
             await stopping.wait()
             observer.fact("leaving")
@@ -97,8 +114,8 @@ async def run(settings: Settings, parts: frozenset[Part]) -> None:
 async def _open_door(door: SocketDoor) -> None:
     try:
         await door.connect()
-    except WrongToken as fault:
-        raise CannotStart(str(fault)) from fault
+    except (WrongToken, SlackRefused) as fault:
+        raise CannotStart(_APP_REFUSED.format(error=fault.error)) from fault
     except Outage as outage:
         raise CannotStart("Slack does not open a socket. Is Socket Mode switched on for the app?") from outage
 
@@ -148,7 +165,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
         api = await stack.enter_async_context(
             open_slack(_secret(settings.slack_bot_token), observer, base_url=settings.slack_api_url)
         )
-        me = await _identify(api)
+        me = await _identify(api, observer)
         background = Background(observer)
         chat = SlackChat(api, me, texts, clock, observer)
         engine = await stack.enter_async_context(
@@ -234,11 +251,17 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
 
 @asynccontextmanager
 async def open_votes(settings: Settings) -> AsyncGenerator[RedisDuels]:
-    """Open the store for looking at votes only."""
+    """Open the store for looking at votes only.
+
+    Raises:
+        CannotStart: The store cannot be started or does not answer.
+    """
+    observer = LogObserver()
     async with (
-        _store_url(settings, LogObserver()) as url,
+        _store_url(settings, observer) as url,
         open_store(url, prefix=settings.redis_prefix) as store,
     ):
+        await _look_at(store, observer)
         yield RedisDuels(store)
 
 
@@ -256,21 +279,17 @@ async def _store_url(settings: Settings, observer: Observer) -> AsyncGenerator[s
     try:
         async with open_embedded_store(folder, observer) as url:
             yield url
-    except (NoServerError, StoreInUseError) as fault:
+    except StoreInUseError as fault:
+        raise CannotStart(
+            f"{fault} KOSTPROBE_DATA_DIR sets the folder; several processes share a store by REDIS_URL."
+        ) from fault
+    except StoreStartError as fault:
         raise CannotStart(str(fault)) from fault
 
 
 async def _check_store(store: Store, observer: Observer) -> None:
-    """Look at the store, a few times while it does not answer; refuse one that evicts keys."""
-    for attempt in range(TRIES):
-        try:
-            report = await inspect_store(store.redis, store.durability)
-            break
-        except Outage:
-            observer.fact("store_unreachable", attempt=attempt + 1, of=TRIES)
-            await asyncio.sleep(2**attempt / 4)
-    else:
-        raise CannotStart("The store at REDIS_URL does not answer. Is it running, and is the address right?")
+    """Look at the store; refuse one that evicts keys."""
+    report = await _look_at(store, observer)
     if report.problems:
         raise CannotStart("\n".join(report.problems))
     observer.fact("store", kind=report.kind, version=report.version, persistence=report.persistence)
@@ -278,24 +297,51 @@ async def _check_store(store: Store, observer: Observer) -> None:
         observer.fact("store_warning", warning=warning)
 
 
+async def _look_at(store: Store, observer: Observer) -> StoreReport:
+    """Ask the store what it is, a few times while it does not answer."""
+
+    async def look() -> StoreReport:
+        try:
+            return await inspect_store(store.redis, store.durability)
+        except Outage as outage:
+            if isinstance(outage.__cause__, AuthenticationError):
+                raise CannotStart(_STORE_LOCKED) from outage
+            raise
+
+    try:
+        return await _in_tries(look, observer, "store_unreachable")
+    except Outage as outage:
+        raise CannotStart(
+            "The store at REDIS_URL does not answer. Is it running, and is the address right?"
+        ) from outage
+
+
+async def _in_tries(call: Callable[[], Awaitable[T]], observer: Observer, fact: str) -> T:
+    """Call a dependency, a few times while it does not answer; raise the last Outage."""
+    for attempt in range(1, TRIES):
+        try:
+            return await call()
+        except Outage:
+            observer.fact(fact, attempt=attempt, of=TRIES)
+            await asyncio.sleep(FIRST_PAUSE_S * 2 ** (attempt - 1))
+    return await call()
+
+
 def _load_personas(settings: Settings, observer: Observer) -> PromptFiles:
-    loaded = load_personas(_prompts(settings.prompts_dir), token_budget=settings.persona_tokens)
+    loaded = load_personas(prompts_folder(settings.prompts_dir), token_budget=settings.persona_tokens)
     for fault in loaded.faults:
         observer.fact("persona_ill", fault=fault.sentence)
     return PromptFiles(loaded)
 
 
-def _prompts(folder: Path) -> Path:
-    """The folder as it is set; the default one also beside the package, wherever the process was started."""
+def prompts_folder(folder: Path) -> Path:
+    """Return the folder as it is set; the default one also beside the package, wherever the process runs."""
     beside = Path(__file__).parents[1] / folder
     return beside if not folder.is_absolute() and not folder.is_dir() and beside.is_dir() else folder
 
 
 def _endpoint(name: str, option: EndpointOptions) -> Endpoint:
-    try:
-        parameters = Parameters.from_document(option.parameters)
-    except ValueError as error:
-        raise CannotStart(f"KOSTPROBE_ENDPOINTS__{name.upper()}__PARAMETERS: {error}") from None
+    parameters = Parameters.from_document(option.parameters)
     return Endpoint(name, option.private, option.model, parameters, option.context_tokens)
 
 
@@ -316,18 +362,17 @@ def _secret(value: SecretStr | None) -> str:
     return value.get_secret_value() if value is not None else ""
 
 
-async def _identify(api: SlackApi) -> Identity:
+async def _identify(api: SlackApi, observer: Observer) -> Identity:
     """Ask Slack who we are, a few times while it does not answer."""
-    for attempt in range(TRIES):
-        try:
-            return await identify(api)
-        except WrongToken as fault:
-            raise CannotStart(str(fault)) from fault
-        except Outage:
-            await asyncio.sleep(2**attempt / 4)
-    raise CannotStart(
-        "Slack does not answer at SLACK_API_URL. Is this machine online, and the address right?"
-    )
+    try:
+        return await _in_tries(lambda: identify(api), observer, "slack_away")
+    except (WrongToken, SlackRefused) as fault:
+        raise CannotStart(_BOT_REFUSED.format(error=fault.error)) from fault
+    except Outage as outage:
+        raise CannotStart(
+            f"Slack does not answer at {api.client.base_url}. Is this machine online? "
+            "Only for a Slack elsewhere is SLACK_API_URL to be set."
+        ) from outage
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -1,14 +1,26 @@
 """Settings: read from the environment and `.env` once, frozen, secrets kept secret."""
 
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FilePath,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
+from bot.domain.parameters import Parameters
 from bot.domain.suggestions import suggest
 
 PREFIX = "KOSTPROBE_"
@@ -19,6 +31,18 @@ or, for a server that speaks OpenAI's API (this is Ollama's usual address), thes
     KOSTPROBE_ENDPOINTS__LOCAL__BASE_URL=http://127.0.0.1:11434/v1
     KOSTPROBE_ENDPOINTS__LOCAL__MODEL=llama3.2"""
 ENV_FILE = Path(".env")
+_ENCODING = "utf-8-sig"
+"""UTF-8, also with the mark that some editors put in front."""
+_PLAINLY = {
+    "bool_parsing": "true or false",
+    "dict_type": 'JSON in braces, such as {"temperature": 0.2}',
+    "float_parsing": "a number",
+    "int_parsing": "a whole number",
+}
+_SHAPES = {
+    f"{PREFIX}COMMAND": "a slash and up to 31 of a-z, 0-9, _ and -, such as /kostprobe",
+    f"{PREFIX}REDIS_PREFIX": "1 to 32 of a-z, 0-9, _ and -, such as kostprobe",
+}
 
 
 class SettingsFault(Exception):
@@ -29,16 +53,44 @@ class SettingsFault(Exception):
         self.lines = lines
 
 
+def _web_address(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("it should begin with http:// or https://")
+    return value
+
+
+def _parameters(value: dict[str, Any]) -> dict[str, Any]:
+    Parameters.from_document(value)
+    return value
+
+
+def _store_address(value: SecretStr) -> SecretStr:
+    shape = "it should look like redis://:PASSWORD@HOST:6379/0 (or rediss://..., or unix://PATH)"
+    try:
+        address = urlsplit(value.get_secret_value())
+        known = address.scheme in {"redis", "rediss", "unix"} and (address.port is None or address.port > 0)
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError(shape)
+    return value
+
+
+_WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
 class EndpointOptions(BaseModel):
     """One OpenAI-compatible server, as `KOSTPROBE_ENDPOINTS__<NAME>__<KEY>` or in JSON."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    base_url: str | None = Field(default=None, description="its address, up to `/v1`")
+    base_url: _WebAddress | None = Field(default=None, description="its address, up to `/v1`")
     api_key: SecretStr = Field(default=SecretStr("none"), description="its key; local servers need none")
     private: bool = Field(default=False, description="whether texts sent there stay in house")
     model: str | None = Field(default=None, description="the model for personas that name none")
-    parameters: dict[str, Any] = Field(default_factory=dict, description="parameters of each request, JSON")
+    parameters: Annotated[dict[str, Any], AfterValidator(_parameters)] = Field(
+        default_factory=dict, description="parameters of each request, JSON"
+    )
     context_tokens: int = Field(
         default=16_000, ge=512, le=2_000_000, description="size of a request with its answer"
     )
@@ -54,6 +106,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
         env_file=ENV_FILE,
+        env_file_encoding=_ENCODING,
+        env_ignore_empty=True,
         env_nested_delimiter="__",
         extra="ignore",
         frozen=True,
@@ -73,7 +127,7 @@ class Settings(BaseSettings):
         validation_alias="SLACK_SIGNING_SECRET",
         description="signing secret; Socket Mode needs none",
     )
-    slack_api_url: str = Field(
+    slack_api_url: _WebAddress = Field(
         default="https://slack.com/api/",
         validation_alias="SLACK_API_URL",
         description="where Slack's Web API is",
@@ -81,12 +135,12 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias="OPENAI_API_KEY", description="key of the endpoint `openai`"
     )
-    openai_base_url: str | None = Field(
+    openai_base_url: _WebAddress | None = Field(
         default=None,
         validation_alias="OPENAI_BASE_URL",
         description="another address for the endpoint `openai`",
     )
-    redis_url: SecretStr | None = Field(
+    redis_url: Annotated[SecretStr, AfterValidator(_store_address)] | None = Field(
         default=None,
         validation_alias="REDIS_URL",
         description="Redis or Valkey; without it an embedded one starts",
@@ -116,7 +170,9 @@ class Settings(BaseSettings):
         default="none", description="none, aof or replica"
     )
     redis_tls_verify: Literal["full", "ca", "none"] = Field(default="full", description="full, ca or none")
-    redis_ca_file: Path | None = Field(default=None, description="certificate authority of the store, PEM")
+    redis_ca_file: FilePath | None = Field(
+        default=None, description="certificate authority of the store, PEM"
+    )
     answers_per_day: int = Field(default=200, ge=1, description="answers a day per team; a duel counts two")
     answers_per_person: int = Field(
         default=30, ge=1, description="answers a day per person; a duel counts two"
@@ -140,15 +196,21 @@ class Settings(BaseSettings):
         )
 
     def all_endpoints(self) -> dict[str, EndpointOptions]:
-        """Return every endpoint by name: `openai` when its key is set, and the further ones."""
+        """Return every endpoint by name: `openai` when its key is set, and the further ones.
+
+        Options given to an endpoint of the name `openai` win over the standard names.
+        """
         found = dict(self.endpoints)
-        if self.openai_api_key is not None and "openai" not in found:
-            found["openai"] = EndpointOptions(
+        if self.openai_api_key is not None:
+            standard = EndpointOptions(
                 base_url=self.openai_base_url,
                 api_key=self.openai_api_key,
                 model=self.model,
                 context_tokens=128_000,
             )
+            given = found.get("openai", EndpointOptions())
+            wins = {name: getattr(given, name) for name in given.model_fields_set}
+            found["openai"] = standard.model_copy(update=wins)
         return found
 
     def chosen_endpoint(self) -> str:
@@ -179,20 +241,18 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     Raises:
         SettingsFault: A name beginning with `KOSTPROBE_` is unknown, or a value does not fit.
     """
-    names = set(os.environ if environ is None else environ) | set(dotenv_values(ENV_FILE))
-    lines = [*_unknown(names)]
+    sources: list[Mapping[str, str | None]] = [dict(os.environ if environ is None else environ), _env_file()]
+    lines = _unknown(set().union(*sources))
     try:
         settings = Settings()
     except ValidationError as error:
-        lines += [
-            _fault(fault["loc"], fault["msg"])
-            for fault in error.errors(include_input=False, include_url=False)
-        ]
-        raise SettingsFault(lines) from None
-    if settings.default_endpoint and settings.default_endpoint not in settings.all_endpoints():
-        lines.append(
-            f"KOSTPROBE_DEFAULT_ENDPOINT={settings.default_endpoint}: there is no endpoint of that name."
-        )
+        faults = error.errors(include_input=False, include_url=False)
+        raise SettingsFault(
+            [*lines, *(_fault(fault["type"], fault["loc"], fault["msg"]) for fault in faults)]
+        ) from None
+    except SettingsError:
+        raise SettingsFault([*lines, *_not_json(sources)]) from None
+    lines += _lost_endpoints(settings)
     if lines:
         raise SettingsFault(lines)
     return settings
@@ -224,6 +284,58 @@ def missing_endpoint(settings: Settings) -> list[str]:
     return []
 
 
+def _env_file() -> Mapping[str, str | None]:
+    """Read `.env`, for its names; nothing when there is none."""
+    try:
+        return dotenv_values(ENV_FILE, encoding=_ENCODING)
+    except UnicodeDecodeError:
+        raise SettingsFault([f"{ENV_FILE} is not UTF-8 text. Save it again as UTF-8."]) from None
+
+
+def _lost_endpoints(settings: Settings) -> list[str]:
+    """Say which endpoints are meant but not there, and which would be another than meant."""
+    lines = []
+    endpoints = settings.all_endpoints()
+    for name, options in endpoints.items():
+        keyless = options.api_key.get_secret_value() == "none"
+        if options.base_url is None and (options.private or keyless):
+            lines.append(
+                f"{_NESTED}{name.upper()}__BASE_URL is missing: the server's address, up to /v1. "
+                "Without it the endpoint would be OpenAI itself."
+            )
+    wanted = settings.default_endpoint
+    if wanted and wanted not in endpoints:
+        there = ", ".join(endpoints) or "none at all"
+        lines.append(
+            f"KOSTPROBE_DEFAULT_ENDPOINT={wanted}: there is no endpoint of that name. There is: {there}."
+        )
+    return lines
+
+
+def _not_json(sources: Iterable[Mapping[str, str | None]]) -> list[str]:
+    """Name the settings that should be JSON and are not, without what they hold."""
+    return [
+        f'{name}: this is not JSON. It should look like {{"temperature": 0.2}}.'
+        if name.upper().endswith("__PARAMETERS")
+        else f'{name}: this is not JSON. It should look like {{"local": {{"base_url": "http://..."}}}}.'
+        for source in sources
+        for name, value in source.items()
+        if _holds_json(name.upper()) and value and not _is_json(value)
+    ]
+
+
+def _holds_json(name: str) -> bool:
+    return name == f"{PREFIX}ENDPOINTS" or (name.startswith(_NESTED) and name.endswith("__PARAMETERS"))
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _unknown(names: set[str]) -> list[str]:
     known = [name for name in variables() if "<" not in name]
     lines = []
@@ -233,6 +345,11 @@ def _unknown(names: set[str]) -> list[str]:
             continue
         if upper == f"{PREFIX}ENDPOINTS":
             continue
+        if upper.startswith(f"{PREFIX}ENDPOINT"):
+            lines.append(
+                f"{name} is unknown. Endpoints are set as {_NESTED}<NAME>__<KEY>, with double underscores."
+            )
+            continue
         meant = suggest(upper, known)
         lines.append(
             f"{name} is unknown." + (f" Did you mean {meant}?" if meant else " See the README for all.")
@@ -240,8 +357,23 @@ def _unknown(names: set[str]) -> list[str]:
     return lines
 
 
-def _fault(location: tuple[int | str, ...], message: str) -> str:
+def _fault(kind: str, location: tuple[int | str, ...], message: str) -> str:
     first, *rest = (str(part) for part in location)
     name = first if first.isupper() else f"{PREFIX}{first.upper()}"
     path = "__".join([name, *(part.upper() for part in rest)])
-    return f"{path}: {message}."
+    if kind == "extra_forbidden":
+        keys = ", ".join(key.upper() for key in EndpointOptions.model_fields)
+        meant = suggest(rest[-1], EndpointOptions.model_fields)
+        return f"{path} is unknown. " + (
+            f"Did you mean {path.removesuffix(rest[-1].upper())}{meant.upper()}?"
+            if meant
+            else f"An endpoint has {keys}."
+        )
+    if kind == "model_type":
+        return f"{path}: an endpoint is set key by key, beginning with {path}__BASE_URL."
+    if kind in _PLAINLY:
+        return f"{path}: it should be {_PLAINLY[kind]}."
+    if kind == "string_pattern_mismatch":
+        return f"{path}: it should be {_SHAPES[path]}."
+    message = message.removeprefix("Value error, ").replace("Input", "it", 1)
+    return f"{path}: {message}" + ("" if message.endswith((".", "?")) else ".")

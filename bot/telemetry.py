@@ -12,9 +12,14 @@ import structlog
 
 from bot.domain.errors import BotError
 
-_SECRET = re.compile(r"(xox[a-z]-|xapp-|sk-|Bearer\s+|://[^/\s:@]*:)[^\s@\"']{4,}")
-_SECRET_KEYS = re.compile(r"token(?!s)|secret|password|api_key|authorization", re.IGNORECASE)
+_SECRET = re.compile(
+    r"(\bxox[a-z]-|\bxapp-|\bsk-|\b[Bb]earer\s+)[^\s@\"']{4,}"
+    r"|(://[^/\s:@\"']*:)[^\s\"']+(?=@)"
+)
+_SECRET_KEYS = re.compile(r"token(?!s)|secret|password|api[-_]?key|authorization", re.IGNORECASE)
+_STRUCTLOGS_OWN = frozenset({"_record", "_from_structlog"})
 _TEXT_KEYS = frozenset({"text", "prompt", "question", "answer", "blocks", "payload", "body"})
+_OURS = "kostprobe"
 _NOISY = ("slack_bolt", "slack_sdk", "openai", "httpx2", "redis", "docket", "aiohttp", "asyncio")
 
 
@@ -49,6 +54,7 @@ def set_up_logging(*, level: str, json: bool) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(level.upper())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -57,7 +63,8 @@ def set_up_logging(*, level: str, json: bool) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level.upper())
+    root.setLevel(logging.WARNING)
+    logging.getLogger(_OURS).setLevel(level.upper())
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -65,16 +72,31 @@ def set_up_logging(*, level: str, json: bool) -> None:
 def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """Take secrets and texts out of a log entry, whatever put them there."""
     for key, value in event.items():
-        if key in _TEXT_KEYS or _SECRET_KEYS.search(key):
-            event[key] = "[redacted]"
-        elif isinstance(value, str):
-            event[key] = _SECRET.sub(lambda found: f"{found.group(1)}[redacted]", value)
+        if key not in _STRUCTLOGS_OWN:
+            event[key] = _redacted(key, value)
     return event
+
+
+def _redacted(key: str, value: object) -> object:
+    """A value fit for the log; exceptions are described, since their messages may quote a text."""
+    if key in _TEXT_KEYS or _SECRET_KEYS.search(key):
+        return "[redacted]"
+    if isinstance(value, BaseException):
+        return describe(value)
+    if isinstance(value, Mapping):
+        return {str(inner): _redacted(str(inner), held) for inner, held in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_redacted("", held) for held in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return _SECRET.sub(lambda found: f"{found.group(1) or found.group(2)}[redacted]", str(value))
 
 
 def frames_only(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """Show of an exception its type and where it was raised: its message may quote a text."""
     info = event.pop("exc_info", None)
+    if info is True:
+        info = sys.exc_info()
     error = info[1] if isinstance(info, tuple) else info
     if isinstance(error, BaseException):
         event["error"] = describe(error)
@@ -99,7 +121,7 @@ class LogObserver:
     """Writes facts and faults to the log."""
 
     def __init__(self) -> None:
-        self._log = structlog.get_logger("kostprobe")
+        self._log = structlog.get_logger(_OURS)
 
     def fact(self, name: str, /, **fields: object) -> None:
         """Note something that happened."""

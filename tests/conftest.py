@@ -1,6 +1,7 @@
 """What tests of several layers share: the event loop, and a real store that costs a few milliseconds."""
 
 import itertools
+import os
 import secrets
 import subprocess
 import time
@@ -54,6 +55,16 @@ def store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         client.close()
         server.terminate()
         server.wait(10)
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A working directory of one's own, without `.env` and with nothing set for a bot; returns it."""
+    for name in os.environ:
+        if name.upper().startswith(("KOSTPROBE_", "SLACK_", "OPENAI_", "REDIS_URL")):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ app.command()(check)
 def main() -> None:
     """Run the command; faults of settings are told a line each, without a traceback."""
     try:
-        app()
+        app(prog_name="kostprobe")
     except SettingsFault as fault:
         for line in fault.lines:
             typer.echo(line, err=True)

@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from bot.adapters.prompt_files import load_personas
-from bot.bootstrap import open_votes
+from bot.bootstrap import CannotStart, open_votes, prompts_folder
+from bot.domain.errors import Outage
 from bot.settings import Settings, read_settings
+from bot.telemetry import set_up_logging
 
 
 def check(
@@ -22,19 +24,30 @@ def check(
 ) -> None:
     """Check settings and personas, and with --votes every tally in the store."""
     settings = read_settings()
-    folder = prompts or settings.prompts_dir
+    set_up_logging(level="warning", json=False)
+    folder = prompts or prompts_folder(settings.prompts_dir)
     loaded = load_personas(folder, token_budget=settings.persona_tokens)
     for fault in loaded.faults:
         typer.echo(fault.sentence, err=True)
     known = ", ".join(loaded.personas) or "none"
-    typer.echo(f"{len(loaded.personas)} personas in {folder}: {known}.")
-    disagreeing = asyncio.run(_compare(settings)) if votes else 0
-    if loaded.faults or disagreeing:
+    typer.echo(f"{_counted(len(loaded.personas), 'persona')} in {folder}: {known}.")
+    agree = asyncio.run(_compare(settings)) if votes else True
+    if loaded.faults or not agree:
         raise typer.Exit(1)
 
 
-async def _compare(settings: Settings) -> int:
-    """Compare every duel's tally with its vote log; return how many do not agree."""
+async def _compare(settings: Settings) -> bool:
+    """Compare every duel's tally with its vote log; return whether all could be read and agree."""
+    try:
+        return await _disagreeing(settings) == 0
+    except CannotStart as fault:
+        typer.echo(str(fault), err=True)
+    except Outage:
+        typer.echo("The store does not answer any more; not every duel was compared. Try again.", err=True)
+    return False
+
+
+async def _disagreeing(settings: Settings) -> int:
     checked = disagreeing = 0
     async with open_votes(settings) as duels:
         async for result in duels.check_tallies():
@@ -47,5 +60,13 @@ async def _compare(settings: Settings) -> int:
                     f"{result.stored.document() if result.stored else 'nothing'}.",
                     err=True,
                 )
-    typer.echo(f"{checked} duels: {disagreeing or 'none'} whose votes do not agree with the log.")
+    outcome = {
+        0: "all agree with their vote logs",
+        1: "1 does not agree with its vote log",
+    }.get(disagreeing, f"{disagreeing} do not agree with their vote logs")
+    typer.echo(f"{_counted(checked, 'duel')} compared: {outcome}.")
     return disagreeing
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

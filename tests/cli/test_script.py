@@ -1,0 +1,210 @@
+"""Scripted conversations: every verb, wrong scripts, and expectations that are not met."""
+
+import re
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cli.playground import BotProcess, Stage
+from bot.cli.script import Player, ScriptFault, Step, read_script
+from bot.playground.slack import App, Command, LocalSlack, Timings
+from tests.cli.kit import ROOT
+
+BUTTON = {
+    "type": "actions",
+    "elements": [
+        {"type": "button", "action_id": "more", "value": "1", "text": {"type": "plain_text", "text": "More"}}
+    ],
+}
+
+
+def small_bot(client: AsyncWebClient) -> AsyncApp:
+    """Answers mentions with a button that changes the answer, and the command with a whisper."""
+    bolt = AsyncApp(client=client)
+
+    @bolt.event("app_mention")
+    async def mentioned(event: dict[str, Any], say: Any) -> None:
+        text = "You said: " + re.sub(r"<@\w+> ", "", event["text"])
+        section = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+        thread = event.get("thread_ts", event["ts"])
+        await say(text=text, blocks=[section, BUTTON], thread_ts=thread)
+
+    @bolt.event("message")
+    async def heard() -> None:
+        """Do nothing."""
+
+    @bolt.action("more")
+    async def pressed(ack: Any, body: dict[str, Any]) -> None:
+        await ack()
+        where = {"channel": body["channel"]["id"], "ts": body["message"]["ts"]}
+        await client.chat_update(**where, text="Pressed.", blocks=[])
+
+    @bolt.command("/kostprobe")
+    async def commanded(ack: Any, body: dict[str, Any], respond: Any) -> None:
+        await ack()
+        await respond(text=f"Done: {body['text']}", response_type="ephemeral")
+
+    return bolt
+
+
+@pytest.fixture
+async def stage(folder: Path) -> AsyncGenerator[Stage]:
+    """A local Slack with a small bot; the process beside it is never started."""
+    app = App(commands=(Command("/kostprobe", "Ask", "[ask]"), Command("/deaf", "Nobody listens", "")))
+    async with LocalSlack(apps=[app], timings=Timings(ack=0.5, quiet=0.02, save=0.01)) as slack:
+        client = AsyncWebClient(token=app.bot_token, base_url=slack.api_url, retry_handlers=[])
+        handler = AsyncSocketModeHandler(small_bot(client), app.app_token)
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        await slack.control.wait_connected()
+        yield Stage(slack, BotProcess({}, folder))
+        await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+def steps(text: str) -> list[Step]:
+    path = Path("script.yaml")
+    path.write_text(text, encoding="utf-8")
+    return read_script(path)
+
+
+Play = Callable[[str], Any]
+
+
+@pytest.fixture
+def shown() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def play(stage: Stage, shown: list[str]) -> Play:
+    async def restart() -> Stage:
+        shown.append("restarted")
+        return stage
+
+    async def run(text: str) -> None:
+        await Player(stage, restart, shown.append).play(steps(text))
+
+    return run
+
+
+async def test_every_verb(play: Play, shown: list[str]) -> None:
+    await play("""
+- note: "A conversation."
+- {say: "@kostprobe Hello", as: ada, in: general, keep: hello}
+- {expect: "You said: Hello", never: "Bye", in: general, thread: hello, keep: answer, seconds: 5}
+- {say: "@kostprobe Again", as: ben, in: general, thread: answer, keep: again}
+- {expect: "You said: Again", in: general, thread: again}
+- {command: "/kostprobe help", as: gina, in: general}
+- {expect: "Done: help", in: general, to: gina}
+- {press: More, as: ben, at: answer}
+- {at: answer, expect: "^Pressed", never: "Hello", keep: pressed}
+- {restart: all}
+- {say: "Never mind", as: ada, in: general, keep: mistake}
+- {delete: mistake, as: ada}
+""")
+
+    assert shown == [
+        "\nA conversation.",
+        "#general  ada: @kostprobe Hello",
+        "    kostprobe: You said: Hello",
+        "#general  ben: @kostprobe Again",
+        "    kostprobe: You said: Again",
+        "#general  gina: /kostprobe help",
+        "    kostprobe (only gina sees this): Done: help",
+        "    ben presses [More]",
+        "    kostprobe: Pressed.",
+        "    (restart: all)",
+        "restarted",
+        "#general  ada: Never mind",
+        "    ada deletes a message",
+    ]
+
+
+HELLO = '- {say: "@kostprobe Hello", as: ada, in: general, keep: hello}\n'
+ANSWER = '- {expect: "You said", in: general, thread: hello, keep: answer}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "told"),
+    [
+        (HELLO + "- {expect: Bye, in: general, thread: hello, seconds: 0.2}", 2, "You said: Hello"),
+        (
+            HELLO + "- {expect: You, never: Hello, in: general, thread: hello}",
+            2,
+            "Found 'Hello' in: You said: Hello",
+        ),
+        (
+            HELLO + ANSWER + "- {at: answer, expect: Bye, seconds: 0.1}",
+            3,
+            "Expected 'Bye' in: You said: Hello",
+        ),
+        (HELLO + ANSWER + "- {press: Less, as: ben, at: answer}", 3, "no 'Less' among ['More']"),
+        ("- {command: /deaf, as: ben, in: general}", 1, "The bot did not acknowledge it: "),
+        ("- {command: /unknown, as: ben, in: general}", 1, "unknown"),
+        ("- {say: Hi, as: nobody, in: general}", 1, "nobody"),
+        ("- {say: Hi, as: ada, in: nowhere}", 1, "nowhere"),
+        (
+            HELLO + "- {delete: hello, as: ada}\n- {at: hello, expect: x}",
+            3,
+            "is not there any more",
+        ),
+    ],
+)
+async def test_what_does_not_come_out_as_expected_is_told_with_what_is_there(
+    text: str, step: int, told: str, play: Play
+) -> None:
+    with pytest.raises(ScriptFault) as caught:
+        await play(text)
+
+    assert str(caught.value).startswith(f"Step {step}, {{")
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "a script is a list of steps."),
+        ("say: x", "a script is a list of steps."),
+        ("- {no", "this is not YAML: "),
+        (
+            "- hello",
+            "step 1: a step needs one of say, command, press, delete, expect, restart, note, and not two.",
+        ),
+        ("- {note: x}\n- {sya: x}", "step 2: a step needs one of "),
+        ("- {say: x, expect: y, as: ada, in: general}", "step 1: a step needs one of "),
+        ("- {say: x}", "step 1: `say` needs `as` and `in` too."),
+        ("- {expect: x}", "step 1: `expect` needs either `in` or `at` too."),
+        ("- {expect: x, in: general, at: y}", "step 1: `expect` needs either `in` or `at` too."),
+        ("- {note: x, kep: y}", "step 1: `note` has no `kep`."),
+        ("- {note: 5}", "step 1: `note` needs a text; put it in quotes."),
+        ("- {expect: x, in: general, seconds: soon}", "step 1: `seconds` needs a number."),
+        ("- {press: x, as: ada, at: y}", "step 1: no message was kept as `y` before this step."),
+        ("- {delete: y, as: ada}", "step 1: no message was kept as `y` before this step."),
+        ("- {expect: '(', in: general}", "step 1: `expect` is no regular expression: missing ), "),
+        ("- {expect: x, never: '[', in: general}", "step 1: `never` is no regular expression: "),
+    ],
+)
+def test_what_is_no_script_is_told_with_file_and_step(text: str, told: str) -> None:
+    with pytest.raises(ScriptFault) as caught:
+        steps(text)
+
+    assert re.match(r"script\.yaml(: |, step \d)", str(caught.value))
+    assert told in str(caught.value)
+
+
+def test_a_script_in_another_encoding_is_told() -> None:
+    Path("script.yaml").write_bytes("- {note: Grüße}".encode("latin-1"))
+
+    with pytest.raises(ScriptFault, match=r"script\.yaml: this is not YAML"):
+        read_script(Path("script.yaml"))
+
+
+def test_the_shipped_script_is_one() -> None:
+    path = ROOT / "tests" / "smoke.yaml"
+
+    assert read_script(path) == yaml.safe_load(path.read_text(encoding="utf-8"))
