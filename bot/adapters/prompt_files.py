@@ -61,7 +61,7 @@ def load_personas(
     try:
         paths = sorted(path for path in directory.iterdir() if _is_meant(path))
     except OSError as error:
-        cure = "Create it, or set the directory of the prompts to the right one."
+        cure = "Create it, or set KOSTPROBE_PROMPTS_DIR to the right one."
         wrong = f"The directory of the prompts cannot be read: {error.strerror or error}."
         return Loaded(MappingProxyType({}), (PersonaFault(str(directory), 1, wrong, cure),))
     for path in paths:

@@ -24,6 +24,8 @@ from bot.telemetry import LogObserver
 
 STOP_SECONDS = 30
 CONNECT_SECONDS = 60
+_CONFIGURED = "answered by|becomes a duel"
+"""What the answer to a `config set` says when it was carried out."""
 _OURS = ("KOSTPROBE_", "SLACK_", "OPENAI_", "REDIS_URL")
 
 
@@ -248,7 +250,7 @@ async def _configure(slack: LocalSlack, seeds: Seeds) -> None:
     for channel, config in seeds.configs.items():
         settings = " ".join(f"{key}={_as_text(value)}" for key, value in config.items())
         await slack.control.command(seeds.admin, channel, f"/kostprobe config set {settings}")
-        await slack.control.wait_message(channel, viewer=seeds.admin, ephemeral=True)
+        await slack.control.wait_message(channel, _CONFIGURED, viewer=seeds.admin, ephemeral=True)
 
 
 def _as_text(value: object) -> str:

@@ -56,6 +56,21 @@ def test_good_personas_are_named(prompts: Path, invoke: Invoke) -> None:
     assert (result.exit_code, result.output) == (0, "1 persona in prompts: support.\n")
 
 
+def test_a_persona_that_names_an_endpoint_which_is_not_set_is_told(
+    prompts: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ill = GOOD.replace("name: Support", "name: Support\nendpoint: cellar")
+    (prompts / "support.md").write_text(ill, encoding="utf-8")
+    assert invoke("check").exit_code == 0
+    monkeypatch.setenv("KOSTPROBE_ENDPOINTS__LOCAL__BASE_URL", "http://127.0.0.1:1/v1")
+
+    result = invoke("check")
+
+    assert result.exit_code == 1
+    assert "support.md:1: The persona names the endpoint cellar" in result.stderr
+    assert "local" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [

