@@ -14,7 +14,7 @@ from bot.domain.errors import BotError, Outage, Refusal
 from bot.domain.ids import MessageTs, ThreadKey
 from bot.domain.question import BugReply, DuelReply, Recorded, RefusalReply
 from bot.services.completing import Completing
-from bot.services.leasing import kept_lease
+from bot.services.leasing import Lease, kept_lease
 from bot.services.ports import (
     Chance,
     Chat,
@@ -54,8 +54,9 @@ class Answering:
 
     async def run(self, thread: ThreadKey) -> None:
         """Answer the thread's oldest waiting question, unless another worker is at it."""
+        now = self.clock.now()
         work, facts = await asyncio.gather(
-            self.conversations.take(thread, self.chance.token(), now=self.clock.now()),
+            self.conversations.take(thread, self.chance.token(), now=now),
             self.configs.team(thread.place.team),
             return_exceptions=True,
         )
@@ -64,9 +65,10 @@ class Answering:
         if work is None:
             return
         sign = Sign(self.chat, self.observer)
+        lease = Lease(self.conversations, work, self.clock, renewed_at=now)
         try:
-            async with kept_lease(self.conversations, work):
-                more = await self._attempt(work, facts, sign)
+            async with kept_lease(lease):
+                more = await self._attempt(work, facts, sign, lease)
         except LeaseLost:
             self.observer.fact("lease_lost", thread=thread.wire, attempts=work.attempts)
             more = True
@@ -82,11 +84,11 @@ class Answering:
             await self.engine.wake(thread)
         return len(threads)
 
-    async def _attempt(self, work: Work, facts: TeamFacts | BaseException, sign: Sign) -> bool:
+    async def _attempt(self, work: Work, facts: TeamFacts | BaseException, sign: Sign, lease: Lease) -> bool:
         try:
             if work.attempts > MOST_ATTEMPTS:
                 return await self._bury(work, "its worker died each time")
-            return await self._answer(work, _known(facts), sign)
+            return await self._answer(work, _known(facts), sign, lease)
         except Refusal as refusal:
             self.observer.fact("undeliverable", code=refusal.code.value, thread=work.question.thread.wire)
             return await self.conversations.bury(work, now=self.clock.now())
@@ -115,13 +117,13 @@ class Answering:
                 await self.chat.post(spot, Recorded(BugReply(reference)), 0, f"{work.question.ts}/given-up")
         return await self.conversations.bury(work, now=self.clock.now())
 
-    async def _answer(self, work: Work, facts: TeamFacts, sign: Sign) -> bool:
+    async def _answer(self, work: Work, facts: TeamFacts, sign: Sign, lease: Lease) -> bool:
         held = rules(work.config, facts.defaults, self.default_answer)
-        root = await self._root(work)
+        root = await self._root(work, lease)
         sign.show(work.question, root)
         recorded = work.recorded or await self._record(work, facts, held, root)
         await sign.shown()
-        more = await self._finish(work, recorded, held, root)
+        more = await self._finish(work, recorded, held, root, lease)
         sign.answered = True
         return more
 
@@ -142,30 +144,36 @@ class Answering:
             reference = self.observer.fault("decide_failed", error, thread=work.question.thread.wire)
             return Recorded(BugReply(reference))
 
-    async def _root(self, work: Work) -> MessageTs:
+    async def _root(self, work: Work, lease: Lease) -> MessageTs:
         """The ts of the thread's root; a command's root message is posted here, once."""
         if work.root_ts is not None:
             return work.root_ts
         marker = f"{work.question.thread.conversation}-root"
         spot = Spot(work.question.thread.place, None)
         ts = await self.chat.find(spot, marker) if work.attempts > 1 else None
-        ts = ts or await self.chat.post_root(work.question, marker)
+        if ts is None:
+            await lease.make_sure()
+            ts = await self.chat.post_root(work.question, marker)
         await self.conversations.rooted(work, ts)
         return ts
 
-    async def _finish(self, work: Work, recorded: Recorded, held: Rules, root: MessageTs) -> bool:
+    async def _finish(
+        self, work: Work, recorded: Recorded, held: Rules, root: MessageTs, lease: Lease
+    ) -> bool:
         if recorded.duel is not None:
             # before it is posted: half of it may be all that ever is, and even that one must close
             job = Job(JobKind.CLOSE_DUEL, work.question.thread.place, recorded.duel.id)
             await self.engine.schedule(job, recorded.duel.next_check(self.clock.now()))
-        posted = await self._deliver(work, recorded, Spot(work.question.thread.place, root))
+        posted = await self._deliver(work, recorded, Spot(work.question.thread.place, root), lease)
         more = await self.conversations.commit(
             work, recorded, posted, thread_lifetime=timedelta(days=held.thread_days), now=self.clock.now()
         )
         self.observer.fact("question_answered", reply=type(recorded.reply).__name__, attempts=work.attempts)
         return more
 
-    async def _deliver(self, work: Work, recorded: Recorded, spot: Spot) -> dict[int, MessageTs]:
+    async def _deliver(
+        self, work: Work, recorded: Recorded, spot: Spot, lease: Lease
+    ) -> dict[int, MessageTs]:
         posted = dict(work.posted)
         parts = self.chat.parts(recorded.reply)
         for part in range(parts):
@@ -173,7 +181,10 @@ class Answering:
                 continue
             marker = self._marker(work, recorded, part)
             ts = await self.chat.find(spot, marker) if work.posting == part else None
-            posted[part] = ts or await self.chat.post(spot, recorded, part, marker)
+            if ts is None:
+                await lease.make_sure()
+                ts = await self.chat.post(spot, recorded, part, marker)
+            posted[part] = ts
             if part < parts - 1:
                 await self.conversations.posted(work, part, posted[part])
         return posted

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.ballot import Verdict
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.completion import Completion, FailureKind, Usage
-from bot.domain.duel import State, Verdict
+from bot.domain.duel import State
 from bot.domain.thread import Side
 from bot.services.ports import JobKind
 from tests.builders import ANN, BOB, CAT, DAN, PLACE, completion, failure, ts

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 
+from bot.domain.channel_config import ChannelConfig
 from bot.domain.errors import Code, Outage
 from bot.domain.ids import ThreadKey
 from bot.domain.question import AnswerReply, DuelReply
@@ -88,6 +89,24 @@ async def test_a_worker_that_lost_its_lease_writes_nothing_and_the_other_ends_it
     assert isinstance(house.chat.unique_reply(), DuelReply)
     assert [message.part for message in house.chat.transcript] == [0, 1]
     assert len(house.memory.duels) == 1
+
+
+@pytest.mark.parametrize("config", [ChannelConfig(answer="support"), DUELS], ids=["question", "duel"])
+async def test_a_worker_that_slept_over_its_lease_posts_nothing(house: House, config: ChannelConfig) -> None:
+    house.set(config)
+
+    async def sleep() -> None:
+        """The answer is stored and waits for its sign; when the worker wakes up, another has posted it."""
+        house.chat.slow_sign = None
+        await asyncio.sleep(1)
+        house.clock.advance(seconds=11)
+        await house.answering.run(THREAD)
+
+    house.chat.slow_sign = sleep
+    await house.ask()
+
+    assert len(house.chat.replies) == 1
+    assert house.observer.named("lease_lost") != []
 
 
 async def test_a_question_deleted_before_it_is_taken_is_never_answered(house: House) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.domain.duel import Tally
+from bot.domain.ballot import Tally
 from bot.domain.ids import DuelId
 from bot.services.ports import Job, JobKind, TallyCheck
 from tests.builders import PLACE
