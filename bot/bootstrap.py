@@ -157,9 +157,9 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
         personas = _load_personas(settings, observer)
         options = settings.all_endpoints()
         models = await stack.enter_async_context(
+            # no facts from here: endpoints and times beside a duel's would tell in the logs who wrote what
             OpenAIModels(
                 [_endpoint_settings(name, option) for name, option in options.items()],
-                on_fact=observer.fact,
             )
         )
         api = await stack.enter_async_context(
@@ -227,7 +227,10 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             models=models,
             clock=clock,
             endpoints=endpoints,
-            persona_faults=lambda: tuple(fault.sentence for fault in personas.faults()),
+            persona_faults=lambda: tuple(
+                f"{Path(fault.path).name}:{fault.line}: {fault.message} {fault.cure}"
+                for fault in personas.faults()
+            ),
             version=version("kostprobe"),
             started_at=clock.now(),
         )

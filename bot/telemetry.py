@@ -21,6 +21,19 @@ _STRUCTLOGS_OWN = frozenset({"_record", "_from_structlog"})
 _TEXT_KEYS = frozenset({"text", "prompt", "question", "answer", "blocks", "payload", "body"})
 _OURS = "kostprobe"
 _NOISY = ("slack_bolt", "slack_sdk", "openai", "httpx2", "redis", "docket", "aiohttp", "asyncio")
+_WARNINGS = frozenset(
+    {
+        "embedded_store",
+        "persona_ill",
+        "question_buried",
+        "slack_away",
+        "slack_token_refused",
+        "store_unreachable",
+        "store_warning",
+        "undeliverable",
+    }
+)
+"""Facts that somebody should look at."""
 
 
 def set_up_logging(*, level: str, json: bool) -> None:
@@ -125,7 +138,7 @@ class LogObserver:
 
     def fact(self, name: str, /, **fields: object) -> None:
         """Note something that happened."""
-        self._log.info(name, **fields)
+        (self._log.warning if name in _WARNINGS else self._log.info)(name, **fields)
 
     def fault(self, name: str, error: BaseException, /, **fields: object) -> str:
         """Note a fault with where it was raised, and return a reference that a person can quote."""

@@ -68,7 +68,7 @@ def test_for_people_it_is_one_line_of_columns(capsys: Captured) -> None:
 
     err = capsys.readouterr().err
     assert re.fullmatch(
-        r"\S+ \[info +\] persona_ill +\[kostprobe\] count=2 fault='prompts/a.md:3: two\\nlines'\n", err
+        r"\S+ \[warning +\] persona_ill +\[kostprobe\] count=2 fault='prompts/a.md:3: two\\nlines'\n", err
     )
 
 

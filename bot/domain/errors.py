@@ -17,6 +17,7 @@ class Code(StrEnum):
 
     # questions
     EMPTY_QUESTION = "empty_question"
+    ONLY_FILES = "only_files"
     QUESTION_TOO_LONG = "question_too_long"
     THREAD_FULL = "thread_full"
     CAP_TEAM = "cap_team"

@@ -18,7 +18,10 @@ from bot.services.rights import Rights
 
 @dataclass(frozen=True, slots=True)
 class Administering:
-    """What admins do, and what anybody may look at."""
+    """What admins do, and what anybody may look at.
+
+    What is changed or removed stands in the audit stream first: better one entry too many than one too few.
+    """
 
     configs: Configs
     contestants: Contestants
@@ -42,7 +45,7 @@ class Administering:
         Raises:
             Refusal: The person may not, or a key or value does not fit; nothing was changed.
         """
-        await self.rights.check_admin(place, user)
+        await self.rights.check_admin(place, user, whole_team=default)
         facts = await self.configs.team(place.team)
         before = facts.defaults if default else await self.configs.channel(place)
         after = changed(before, settings, self.contestants.roster(facts), self._rules(before, facts))
@@ -54,7 +57,7 @@ class Administering:
         Raises:
             Refusal: The person may not.
         """
-        await self.rights.check_admin(place, user)
+        await self.rights.check_admin(place, user, whole_team=default)
         facts = await self.configs.team(place.team)
         before = facts.defaults if default else await self.configs.channel(place)
         return await self._save(place, user, before, ChannelConfig(), facts, default=default)
@@ -94,7 +97,7 @@ class Administering:
             Refusal: The person may not, the name is taken, a setting does not fit, or the model did not
                 answer; nothing was registered.
         """
-        await self.rights.check_admin(place, user)
+        await self.rights.check_admin(place, user, whole_team=True)
         facts = await self.configs.team(place.team)
         roster = self.contestants.roster(facts)
         check_new_name(name, roster.names())
@@ -113,7 +116,7 @@ class Administering:
         Raises:
             Refusal: The person may not (it costs money), or there is no such model.
         """
-        await self.rights.check_admin(place, user)
+        await self.rights.check_admin(place, user, whole_team=True)
         facts = await self.configs.team(place.team)
         return await self._try(self.contestants.roster(facts), _known(facts, name))
 
@@ -123,15 +126,15 @@ class Administering:
         Raises:
             Refusal: The person may not, there is no such model, or a channel or the default uses it.
         """
-        await self.rights.check_admin(place, user)
+        await self.rights.check_admin(place, user, whole_team=True)
         facts = await self.configs.team(place.team)
         model = _known(facts, name)
         used = (await self._used(place.team)).get(name, ())
         if used or name in _named(facts.defaults):
             channels = ", ".join(f"<#{channel.channel}>" for channel in used)
             raise Refusal(Code.MODEL_IN_USE, name=name, channels=channels)
-        await self.configs.remove_model(place.team, name)
         await self._audit(place.team, user, f"model {name}", _shown(model), {})
+        await self.configs.remove_model(place.team, name)
 
     async def _save(
         self,
@@ -146,13 +149,14 @@ class Administering:
         if default:
             facts = TeamFacts(after, facts.models)
         self._check_house(self._rules(after, facts), self.contestants.roster(facts))
-        if default:
-            await self.configs.save_defaults(place.team, after)
-        else:
-            await self.configs.save_channel(place, after)
         was, now = before.to_document(), after.to_document()
-        what = "default config" if default else f"config {place.channel}"
-        await self._audit(place.team, user, what, was, now)
+        if was != now:
+            what = "default config" if default else f"config {place.channel}"
+            await self._audit(place.team, user, what, was, now)
+            if default:
+                await self.configs.save_defaults(place.team, after)
+            else:
+                await self.configs.save_channel(place, after)
         changes = {
             key: (was.get(key, ""), now.get(key, ""))
             for key in sorted({*was, *now})

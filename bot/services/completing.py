@@ -11,7 +11,15 @@ from bot.domain.contestant import Contestant
 from bot.domain.duel import Corner, Origin, open_duel
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import DuelId, Fingerprint, MessageTs, TeamId, ThreadKey
-from bot.domain.question import AnswerReply, DuelReply, FailureReply, Recorded, Routed, Spent
+from bot.domain.question import (
+    MAX_QUESTION_CHARACTERS,
+    AnswerReply,
+    DuelReply,
+    FailureReply,
+    Recorded,
+    Routed,
+    Spent,
+)
 from bot.domain.routing import Reason, Route, choose_route
 from bot.domain.thread import (
     AnsweredTurn,
@@ -38,6 +46,9 @@ from bot.services.ports import (
     TeamFacts,
     Work,
 )
+
+LONGEST_WAIT_S = 86_400.0
+"""Endpoints have been seen to ask for absurd waits; nobody is told to come back in a century."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +77,17 @@ class Completing:
             Refusal: It cannot be answered, and why.
             LeaseLost: Another worker has the thread, or the question was deleted.
         """
+        if len(work.question.text) > MAX_QUESTION_CHARACTERS:
+            raise Refusal(Code.QUESTION_TOO_LONG)
         if work.routed is None:
             routed, contestants = await self._route(work, facts, held)
         else:
             routed = work.routed
             contestants = await self._allowed(work, routed.route, held, self._same_again(work, routed))
-        outcomes = await self._complete(work, contestants)
+        try:
+            outcomes = await self._complete(work, contestants)
+        except Refusal as refusal:
+            raise self._unsaid(work, routed.route, refusal) from refusal
         told = list(zip(contestants, outcomes, strict=True))
         for contestant, outcome in told[::-1] if routed.swapped else told:
             self._tell(routed, contestant, outcome)
@@ -109,10 +125,13 @@ class Completing:
             contestants = await finding
             self._check_house(contestants, held)
         except Refusal as refusal:
-            if _sealed(work, route):
-                raise Refusal(Code.FOLLOW_UP_SEALED) from refusal
-            raise
+            raise self._unsaid(work, route, refusal) from refusal
         return contestants
+
+    @staticmethod
+    def _unsaid(work: Work, route: Route, refusal: Refusal) -> Refusal:
+        """The refusal to be told: of a sealed side none that tells whose it is."""
+        return Refusal(Code.FOLLOW_UP_SEALED) if _sealed(work, route) else refusal
 
     async def _who(
         self, team: TeamId, facts: TeamFacts, route: Route, newest: DuelInThread | None
@@ -204,6 +223,8 @@ class Completing:
 
     def _single(self, work: Work, routed: Routed, contestant: Contestant, outcome: Outcome) -> Recorded:
         if isinstance(outcome, Failure):
+            if _sealed(work, routed.route):
+                raise Refusal(Code.FOLLOW_UP_SEALED)
             return Recorded(self._failed(outcome))
         reply = AnswerReply(
             outcome.text,
@@ -280,7 +301,8 @@ class Completing:
     def _failed(self, failure: Failure) -> FailureReply:
         reference = self.chance.token()[:8]
         self.observer.fact("answer_failed", kind=failure.kind.value, reference=reference)
-        return FailureReply(failure.kind, reference, failure.retry_after_s)
+        wait = None if failure.retry_after_s is None else min(failure.retry_after_s, LONGEST_WAIT_S)
+        return FailureReply(failure.kind, reference, wait)
 
 
 def _newest(work: Work) -> DuelInThread | None:

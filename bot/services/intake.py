@@ -35,6 +35,8 @@ class Intake:
             Outage: The store does not answer; nothing was taken in.
         """
         if not follow_up:
+            if question.unread_files and not question.text.strip():
+                raise Refusal(Code.ONLY_FILES)
             check_question(question.text)
         elif not _EMOJI.sub("", question.text).strip():
             return Ingested.IGNORED

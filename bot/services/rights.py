@@ -21,17 +21,23 @@ class Rights:
     allowed: frozenset[UserId]
     creators: bool
 
-    async def is_admin(self, place: ChannelKey, user: UserId) -> bool:
-        """Whether the person may change config there; raises Outage when Slack cannot be asked."""
+    async def is_admin(self, place: ChannelKey, user: UserId, *, whole_team: bool = False) -> bool:
+        """Whether the person may change config; raises Outage when Slack cannot be asked.
+
+        Args:
+            place: The channel.
+            user: The person.
+            whole_team: Whether it concerns the whole team, where having made a channel counts for nothing.
+        """
         person = await self.chat.person(place.team, user, fresh=True)
         if person.may_administer(self.allowed):
             return True
-        if not self.creators:
+        if whole_team or not self.creators:
             return False
         made_it = await self.chat.creator(place) == user
         return person.may_administer(self.allowed, creator=made_it)
 
-    async def check_admin(self, place: ChannelKey, user: UserId) -> None:
-        """Raise Refusal, which says who may, when the person may not."""
-        if not await self.is_admin(place, user):
-            raise Refusal(Code.ADMINS_ONLY, creators=self.creators)
+    async def check_admin(self, place: ChannelKey, user: UserId, *, whole_team: bool = False) -> None:
+        """Raise Refusal, which says who may, when the person may not; see `is_admin`."""
+        if not await self.is_admin(place, user, whole_team=whole_team):
+            raise Refusal(Code.ADMINS_ONLY, creators=self.creators and not whole_team)

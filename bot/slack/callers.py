@@ -43,9 +43,10 @@ def caller_of(body: Mapping[str, Any], me: Identity) -> Caller | None:
         event = body["event"]
         if from_machine(event, me) or "user" not in event:
             return None
-        root = event.get("thread_ts") or event.get("ts")
-        place = ChannelKey(me.team, ChannelId(event["channel"]))
         direct = event.get("channel_type") == "im"
+        # Slack shows an ephemeral message under a message without replies to nobody, so not there
+        root = event.get("thread_ts") or (event.get("ts") if direct else None)
+        place = ChannelKey(me.team, ChannelId(event["channel"]))
         return Caller(place, UserId(event["user"]), message_ts(root) if root else None, direct)
     if "command" in body:
         place = ChannelKey(me.team, ChannelId(body["channel_id"]))

@@ -84,7 +84,25 @@ async def test_the_channels_creator_may_where_the_team_wants_it() -> None:
         assert await house.rights.is_admin(PLACE, CAT) is creators
         assert not await house.rights.is_admin(OTHER, CAT)
         assert not await house.rights.is_admin(PLACE, BOB)
+        assert not await house.rights.is_admin(PLACE, CAT, whole_team=True)
         assert (await refusal(house.rights.check_admin(PLACE, BOB))).fields == {"creators": creators}
+
+
+async def test_who_made_a_channel_changes_that_channel_only() -> None:
+    house = House(creators=True)
+    house.chat.creators[PLACE] = CAT
+    await house.administering.change(PLACE, CAT, {"answer": "support"})
+    before = state(house)
+
+    for attempt in (
+        house.administering.change(PLACE, CAT, {"answer": "support"}, default=True),
+        house.administering.reset(PLACE, CAT, default=True),
+        house.administering.add_model(PLACE, CAT, "baker", {"model": "ft:b"}),
+        house.administering.test_model(PLACE, CAT, "pizzaiolo"),
+        house.administering.remove_model(PLACE, CAT, "pizzaiolo"),
+    ):
+        assert (await refusal(attempt)).code is Code.ADMINS_ONLY
+    assert state(house) == before
 
 
 async def test_when_slack_cannot_say_nobody_is_an_admin(house: House) -> None:

@@ -5,13 +5,15 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.ballot import Verdict
+from bot.domain.channel_config import ChannelConfig, ThreadMode
+from bot.domain.completion import Failure, FailureKind
 from bot.domain.duel import ClosedBy, State
 from bot.domain.errors import Code, Outage, Refusal
 from bot.domain.ids import DuelId, ThreadKey
 from bot.domain.question import AnswerReply, RefusalReply
 from bot.services.dueling import FORGET_UNPOSTED, REFRESH_AFTER, REFRESH_AGAIN
 from bot.services.ports import Job, JobKind
-from tests.builders import ANN, BOB, CAT, DAN, PLACE, ROOT, ts
+from tests.builders import ANN, BOB, CAT, DAN, PLACE, ROOT, question, ts
 from tests.fakes.stepping import Killed
 from tests.services.house import DUELS, House
 
@@ -242,3 +244,39 @@ async def test_a_refused_follow_up_does_not_tell_whose_side_it_was(open_house: H
     else:
         assert isinstance(reply, AnswerReply)
         assert reply.contestant is None
+
+
+@pytest.mark.parametrize("side", [A, B])
+async def test_a_follow_up_that_fails_does_not_tell_why(open_house: House, side: Verdict) -> None:
+    house = open_house
+    await house.vote(house.duel.id, house.duel.asker, side)
+    assert DUELS.pair is not None
+    for name in DUELS.pair:
+        house.models.say(name, Failure(FailureKind.UNREACHABLE, 10))
+
+    await house.ask("And then?", at=ts(2), asker=house.duel.asker)
+
+    reply = house.chat.replies[-1]
+    assert isinstance(reply, RefusalReply)
+    assert (reply.code, reply.fields) == (Code.FOLLOW_UP_SEALED, {})
+
+
+async def test_a_follow_up_too_long_for_one_side_does_not_tell_for_which(open_house: House) -> None:
+    await open_house.send(question("word " * 2_000, ts=ts(2)))
+    for duel in open_house.memory.duels.values():
+        assert duel.duel.is_open
+    await open_house.work()
+
+    reply = open_house.chat.replies[-1]
+    assert not isinstance(reply, RefusalReply) or reply.code is Code.FOLLOW_UP_SEALED
+
+
+async def test_a_follow_up_longer_than_any_question_may_be_is_refused(house: House) -> None:
+    house.set(ChannelConfig(threads=ThreadMode.FOLLOW))
+    await house.ask()
+    await house.send(question("x" * 12_001, ts=ts(2)), follow_up=True)
+    await house.work()
+
+    reply = house.chat.replies[-1]
+    assert isinstance(reply, RefusalReply)
+    assert reply.code is Code.QUESTION_TOO_LONG

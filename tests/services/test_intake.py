@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.channel_config import ChannelConfig, ThreadMode
@@ -75,3 +77,10 @@ async def test_a_long_follow_up_is_taken_in_and_refused_where_it_would_be_read(h
     reply = house.chat.replies[-1]
     assert isinstance(reply, RefusalReply)
     assert reply.code is Code.QUESTION_TOO_LONG
+
+
+async def test_files_without_a_word_are_said_not_to_have_been_read(house: House) -> None:
+    with pytest.raises(Refusal) as caught:
+        await house.intake.accept(replace(question(" "), unread_files=2))
+
+    assert caught.value.code is Code.ONLY_FILES

@@ -163,7 +163,7 @@ def test_in_a_shared_channel_the_team_is_our_own() -> None:
 def test_an_empty_mention_asks_for_help() -> None:
     read = read_event(mention("<@U0BOT>"), ME)
 
-    assert read == Commanded(Help(), Caller(PLACE, UserId("U1"), TS), TS)
+    assert read == Commanded(Help(), Caller(PLACE, UserId("U1"), None), TS)
 
 
 def test_a_command_by_mention_is_taken_from_one_of_its_two_events() -> None:
