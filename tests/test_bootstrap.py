@@ -78,7 +78,7 @@ async def until(condition: Callable[[], object]) -> None:
 # ------------------------------------------------------------ serving
 
 
-@pytest.mark.parametrize("parts", [BOTH, {Part.DOOR}, {Part.WORKER}], ids="+".join)
+@pytest.mark.parametrize("parts", [BOTH, {Part.DOOR}, {Part.WORKER}], ids=["both", "door", "worker"])
 async def test_it_serves_until_a_signal_and_leaves_in_order(
     parts: frozenset[Part], site: Site, observer: RecordingObserver
 ) -> None:
