@@ -23,7 +23,6 @@ _OURS = "kostprobe"
 _NOISY = ("slack_bolt", "slack_sdk", "openai", "httpx2", "redis", "docket", "aiohttp", "asyncio")
 _WARNINGS = frozenset(
     {
-        "embedded_store",
         "persona_ill",
         "question_buried",
         "slack_away",
