@@ -5,7 +5,7 @@ Keys, all of the tag {team}; all written here only:
 contestants hash  fingerprint -> contestant, JSON; for good
 newest      hash  name -> fingerprint last stored under it; for good
 budget      hash  one a day: `total`, `person/<id>`, `question/<id>`, answers each; two days
-people      hash  person -> pseudonym; until the person asks to be forgotten
+people      hash  person -> pseudonym; without a lifetime
 """
 
 from dataclasses import replace

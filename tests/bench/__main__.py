@@ -202,6 +202,7 @@ async def main() -> None:
             async with running(slack, ["bot", "serve"], environment, folder / "bot.log"):
                 bot = await measure(slack)
                 await slack.control.command("ann", "kitchen", "/kostprobe config set pair=support,star-chef")
+                await slack.control.wait_message("kitchen", "star-chef", viewer="ann", ephemeral=True)
                 duels = await measure_duels(slack, openai)
                 async with open_store(url, prefix=PREFIX) as store:
                     trips, commands = await measure_store(slack, store)
