@@ -14,7 +14,16 @@ from redis.asyncio import Redis
 from bot import bootstrap
 from bot.adapters import embedded_store
 from bot.adapters.embedded_store import open_embedded_store
-from bot.bootstrap import CannotStart, Part, open_kostprobe, open_votes, prompts_folder, run
+from bot.bootstrap import (
+    CannotStart,
+    Part,
+    dependencies,
+    open_kostprobe,
+    open_votes,
+    prompts_folder,
+    run,
+    running,
+)
 from bot.playground.slack import App, LocalSlack
 from bot.settings import EndpointOptions, Settings
 from tests.fakes.openai_server import FakeOpenAI
@@ -46,7 +55,7 @@ async def site(
     store_url: str, store_prefix: str, bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[Site]:
     del bare
-    monkeypatch.setattr(bootstrap, "FIRST_PAUSE_S", 0.001)
+    monkeypatch.setattr(dependencies, "FIRST_PAUSE_S", 0.001)
     app, unopened = make_slack()
     async with unopened as slack, FakeOpenAI() as openai:
         yield Site(app, slack, openai, store_url, store_prefix)
@@ -58,7 +67,7 @@ async def site(
 def observer(monkeypatch: pytest.MonkeyPatch) -> RecordingObserver:
     """What `run` tells, too."""
     recording = RecordingObserver()
-    monkeypatch.setattr(bootstrap, "LogObserver", lambda: recording)
+    monkeypatch.setattr(running, "LogObserver", lambda: recording)
     return recording
 
 
@@ -170,7 +179,7 @@ async def test_a_slack_that_is_away_is_tried_a_few_times(site: Site, observer: R
 
 
 async def test_a_slack_that_stays_away_is_told(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "TRIES", 1)
+    monkeypatch.setattr(dependencies, "TRIES", 1)
 
     told = await refused(site.settings(SLACK_API_URL="http://127.0.0.1:1/api"))
 
@@ -262,7 +271,7 @@ async def test_a_folder_that_cannot_be_made_is_told(site: Site, bare: Path) -> N
 async def test_looking_at_votes_needs_a_store_that_answers(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bootstrap, "TRIES", 1)
+    monkeypatch.setattr(dependencies, "TRIES", 1)
     with pytest.raises(CannotStart, match="does not answer"):
         async with open_votes(site.settings(REDIS_URL=CLOSED_PORT)):
             raise AssertionError("it opened")
@@ -302,7 +311,7 @@ async def test_an_ill_persona_is_named_and_the_others_serve(
 
 
 def test_the_default_prompts_are_found_from_anywhere(bare: Path) -> None:
-    shipped = Path(bootstrap.__file__).parents[1] / "prompts"
+    shipped = Path(bootstrap.__file__).parents[2] / "prompts"
     assert prompts_folder(Path("prompts")) == shipped
     assert prompts_folder(Path("nowhere")) == Path("nowhere")
     assert prompts_folder(bare / "prompts") == bare / "prompts"

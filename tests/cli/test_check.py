@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from bot import bootstrap
 from bot.adapters.redis_client import Store, open_store
 from bot.adapters.redis_conversations import RedisConversations
 from bot.adapters.redis_duels import RedisDuels
+from bot.bootstrap import dependencies
 from bot.domain.ballot import Verdict
 from bot.domain.duel import ClosedBy
 from bot.domain.errors import Code, Outage
@@ -183,7 +183,7 @@ def test_without_an_address_the_store_of_our_own_is_looked_at(folder: Path, invo
 
 
 def test_a_store_that_is_down_is_told(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "TRIES", 1)
+    monkeypatch.setattr(dependencies, "TRIES", 1)
 
     result = invoke("check", "--votes", REDIS_URL="redis://:hush-hush@127.0.0.1:1/0")
 

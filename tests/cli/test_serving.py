@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from bot import bootstrap
+from bot.bootstrap import dependencies
 from bot.playground.slack import LocalSlack
 from bot.settings import SettingsFault
 from tests.cli.conftest import Invoke
@@ -50,8 +50,8 @@ def test_what_is_missing_is_refused_a_line_each(
 def test_a_store_that_is_down_ends_it_with_a_sentence(
     command: tuple[str, ...], invoke: Invoke, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bootstrap, "TRIES", 2)
-    monkeypatch.setattr(bootstrap, "FIRST_PAUSE_S", 0.001)
+    monkeypatch.setattr(dependencies, "TRIES", 2)
+    monkeypatch.setattr(dependencies, "FIRST_PAUSE_S", 0.001)
 
     result = invoke(*command, **TOKENS, **ENDPOINT, **CLOSED_PORT)
 
@@ -63,8 +63,8 @@ def test_a_store_that_is_down_ends_it_with_a_sentence(
 
 
 def test_for_people_the_log_has_columns(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "TRIES", 2)
-    monkeypatch.setattr(bootstrap, "FIRST_PAUSE_S", 0.001)
+    monkeypatch.setattr(dependencies, "TRIES", 2)
+    monkeypatch.setattr(dependencies, "FIRST_PAUSE_S", 0.001)
 
     result = invoke("worker", **TOKENS, **ENDPOINT, **CLOSED_PORT, KOSTPROBE_LOG_FORMAT="columns")
 

@@ -1,0 +1,194 @@
+"""Opens every dependency in order and wires everything together; the only place that does."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.adapters.docket_engine import DocketEngine, EngineHandlers, open_docket_engine
+from bot.adapters.openai_models import OpenAIModels
+from bot.adapters.prompt_rendering import PromptRenderer
+from bot.adapters.redis_client import Durability, open_store
+from bot.adapters.redis_configs import RedisConfigs
+from bot.adapters.redis_conversations import RedisConversations
+from bot.adapters.redis_duels import RedisDuels
+from bot.adapters.redis_health import RedisHealth
+from bot.adapters.redis_team import RedisBudget, RedisContestants, RedisPseudonyms
+from bot.adapters.system import SystemChance, SystemClock
+from bot.bootstrap.dependencies import (
+    check_store,
+    endpoint,
+    endpoint_settings,
+    identify_app,
+    look_at,
+    read_prompts,
+    secret,
+    store_url,
+)
+from bot.domain.ids import UserId
+from bot.services.administering import Administering
+from bot.services.answering import Answering
+from bot.services.completing import Completing
+from bot.services.contestants import Contestants
+from bot.services.dueling import Dueling
+from bot.services.intake import Intake
+from bot.services.overseeing import Overseeing
+from bot.services.ports import Caps, Observer
+from bot.services.rights import Rights
+from bot.settings import Settings
+from bot.slack.app import DoorConfig, Front, build_app
+from bot.slack.background import Background
+from bot.slack.calling import open_slack
+from bot.slack.outbound import SlackChat
+from bot.slack.socket_door import SocketDoor
+from bot.slack.texts import Texts
+from bot.telemetry import LogObserver
+
+
+@dataclass(frozen=True, slots=True)
+class Kostprobe:
+    """What a process runs."""
+
+    engine: DocketEngine
+    answering: Answering
+    dueling: Dueling
+    background: Background
+    door: SocketDoor
+
+    async def work(self) -> None:
+        """Answer questions and do scheduled jobs until cancelled."""
+
+        async def sweep() -> None:
+            await self.answering.sweep()
+
+        await self.engine.run(EngineHandlers(self.answering.run, self.dueling.on_job, sweep))
+
+
+@asynccontextmanager
+async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerator[Kostprobe]:
+    """Open every dependency and wire everything; close it all in the end.
+
+    Raises:
+        CannotStart: A dependency refuses.
+    """
+    clock, chance = SystemClock(), SystemChance()
+    texts = Texts.load(command=settings.command)
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(store_url(settings, observer))
+        store = await stack.enter_async_context(
+            open_store(url, prefix=settings.redis_prefix, durability=Durability(settings.redis_durability))
+        )
+        await check_store(store, observer)
+        personas = read_prompts(settings, observer)
+        options = settings.all_endpoints()
+        models = await stack.enter_async_context(
+            # no facts from here: endpoints and times beside a duel's would tell in the logs who wrote what
+            OpenAIModels(
+                [endpoint_settings(name, option) for name, option in options.items()],
+            )
+        )
+        api = await stack.enter_async_context(
+            open_slack(secret(settings.slack_bot_token), observer, base_url=settings.slack_api_url)
+        )
+        me = await identify_app(api, observer)
+        background = Background(observer)
+        chat = SlackChat(api, me, texts, clock, observer)
+        engine = await stack.enter_async_context(
+            open_docket_engine(
+                url, observer, name=f"{settings.redis_prefix}:engine", concurrency=settings.concurrency
+            )
+        )
+        endpoints = {name: endpoint(name, option) for name, option in options.items()}
+        conversations = RedisConversations(store, clock)
+        configs = RedisConfigs(store)
+        contestants = Contestants(
+            personas, RedisContestants(store), PromptRenderer(), endpoints, settings.chosen_endpoint()
+        )
+        rights = Rights(
+            chat, frozenset(UserId(user) for user in settings.admins), settings.creators_administer
+        )
+        completing = Completing(
+            conversations=conversations,
+            contestants=contestants,
+            models=models,
+            budget=RedisBudget(store),
+            clock=clock,
+            chance=chance,
+            observer=observer,
+            caps=Caps(settings.answers_per_day, settings.answers_per_person),
+        )
+        answering = Answering(
+            conversations=conversations,
+            configs=configs,
+            completing=completing,
+            chat=chat,
+            engine=engine,
+            clock=clock,
+            chance=chance,
+            observer=observer,
+            default_answer=settings.default_answer,
+        )
+        intake = Intake(conversations, engine, clock, observer)
+        dueling = Dueling(
+            duels=RedisDuels(store),
+            pseudonyms=RedisPseudonyms(store, chance),
+            chat=chat,
+            engine=engine,
+            rights=rights,
+            clock=clock,
+            observer=observer,
+        )
+        administering = Administering(
+            configs=configs,
+            contestants=contestants,
+            models=models,
+            rights=rights,
+            clock=clock,
+            observer=observer,
+            default_answer=settings.default_answer,
+        )
+        overseeing = Overseeing(
+            health=RedisHealth(store, conversations, engine),
+            models=models,
+            clock=clock,
+            endpoints=endpoints,
+            persona_faults=lambda: tuple(
+                f"{Path(fault.path).name}:{fault.line}: {fault.message} {fault.cure}"
+                for fault in personas.faults()
+            ),
+            version=version("kostprobe"),
+            started_at=clock.now(),
+        )
+        app = build_app(
+            DoorConfig(settings.command),
+            Front(intake, dueling, administering, overseeing),
+            chat=chat,
+            texts=texts,
+            background=background,
+            clock=clock,
+            observer=observer,
+        )
+        yield Kostprobe(
+            engine=engine,
+            answering=answering,
+            dueling=dueling,
+            background=background,
+            door=SocketDoor(app, api, secret(settings.slack_app_token), observer),
+        )
+
+
+@asynccontextmanager
+async def open_votes(settings: Settings) -> AsyncGenerator[RedisDuels]:
+    """Open the store for looking at votes only.
+
+    Raises:
+        CannotStart: The store cannot be started or does not answer.
+    """
+    observer = LogObserver()
+    async with (
+        store_url(settings, observer) as url,
+        open_store(url, prefix=settings.redis_prefix) as store,
+    ):
+        await look_at(store, observer)
+        yield RedisDuels(store)
