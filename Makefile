@@ -8,7 +8,7 @@ UV := $(BIN)/uv
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup play smoke test check format lint types layers deps bench ci requirements clean
+.PHONY: help setup play smoke test check format lint types layers deps bench stats ci requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ deps: $(STAMP)
 
 bench: $(STAMP) ## Measure speed and memory beside a floor taken in the same run
 	$(BIN)/python -m tests.bench
+
+stats: $(STAMP) ## Simulate how often verdicts are right, against what they are held to
+	$(BIN)/python -m tests.stats
 
 ci: check test smoke ## Everything CI runs
 
