@@ -162,6 +162,9 @@ class Settings(BaseSettings):
         default="/kostprobe", pattern=r"^/[a-z0-9_-]{1,31}$", description="the slash command"
     )
     prompts_dir: Path = Field(default=Path("prompts"), description="folder of the personas")
+    redact_file: Path | None = Field(
+        default=None, description="TOML file of further patterns that are masked, or of other ones"
+    )
     data_dir: Path = Field(default=Path("data"), description="folder of the embedded store")
     redis_prefix: str = Field(
         default="kostprobe", pattern=r"^[a-z0-9_-]{1,32}$", description="begins every key"

@@ -5,7 +5,8 @@ Keys, all of the tag {team:channel} unless said otherwise:
 lease   string  token of the worker; 10 s, renewed by it
 turns   list    the conversation, JSON; the newest 200; thread_days after the last answer
 thread  hash    `ours` (answered before), `duel/<id>` (JSON: open, side followed, both corners), `gate` (a
-                command's question of this thread is still being answered), `ended` (token of the last end);
+                command's question of this thread is still being answered), `ended` (token of the last end),
+                `speakers` (JSON: who spoke, by number; empty text for a person who was forgotten);
                 thread_days after the last answer
 usage   hash    what contestants used on a day: `<fingerprint>/answers`, `/failures`, `/prompt_tokens`,
                 `/completion_tokens`, `/total_ms`; 400 days
@@ -31,6 +32,7 @@ from bot.adapters.redis_work import (
     spent_fields,
     with_history,
 )
+from bot.domain.earlier import Earlier
 from bot.domain.ids import MessageTs, ThreadKey
 from bot.domain.question import Recorded, Routed
 from bot.domain.thread import turn_to_document
@@ -124,6 +126,10 @@ class RedisConversations(RedisInbox):
     async def record_route(self, work: Work, routed: Routed) -> None:
         """Store the route before a model is asked; raise LeaseLost."""
         await self._put(work, "routed", to_versioned_json(routed.to_document()))
+
+    async def record_earlier(self, work: Work, earlier: Earlier) -> None:
+        """Store what people said in the thread before a model is asked; raise LeaseLost."""
+        await self._put(work, "earlier", to_versioned_json(earlier.to_document()))
 
     async def record(self, work: Work, recorded: Recorded, *, text_lifetime: timedelta) -> None:
         """Store the decision with its duel and texts, and that part 0 is about to be posted.
@@ -223,6 +229,7 @@ class RedisConversations(RedisInbox):
                 MOST_TURNS,
                 to_json(posted.get(0)),
                 to_json(posted.get(1)),
+                to_json([who for who in recorded.speakers if who]),
                 *(to_json(turn_to_document(turn)) for turn in recorded.turns),
             ],
             then=self._wake_gated(work, thread, now),

@@ -4,7 +4,7 @@ Keys; those of a thread are of the tag {team:channel}, `<ts>` is a question's ts
 
 inbox   hash  question and progress of each question that waits, without a lifetime: it is the truth.
               `<ts>` the question; `<ts>/attempts`, `/token` (who took it last), `/not_before`, `/routed`,
-              `/root` (a command's root message), `/recorded`, `/posting`, `/part/<n>` (ts of what was posted).
+              `/root` (a command's root message), `/earlier` (what the thread said before), `/recorded`, `/posting`, `/part/<n>` (ts of what was posted).
               Questions are written here, their progress by redis_conversations
 seen    zset  messages that have come in, by time; a day. Written here
 pending zset  no tag: threads by the time when the sweeper looks at them again; written here and by

@@ -8,8 +8,10 @@ from typing import Any
 from bot.adapters.redis_codec import from_json, from_pairs, to_json, to_versioned_json
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.duel import Duel
+from bot.domain.earlier import Earlier
 from bot.domain.ids import DuelId, Fingerprint, MessageTs, ThreadKey
 from bot.domain.question import DuelReply, Question, Recorded, Routed
+from bot.domain.speakers import Speakers
 from bot.domain.thread import Side, Turn, turn_from_document
 from bot.services.ports import DuelInThread, DuelTexts, Work
 
@@ -20,7 +22,7 @@ _DUEL = "duel/"
 def read_work(reply: list[Any], token: str) -> Work:
     """Read what the script `take` returned."""
     _, _, flat_entry, turns, flat_thread, flat_config = reply
-    entry = from_pairs(flat_entry)
+    entry, thread = from_pairs(flat_entry), from_pairs(flat_thread)
     question = Question.from_document(from_json(entry["question"]))
     routed, recorded, posting = entry.get("routed"), entry.get("recorded"), entry.get("posting")
     root = entry.get("root") if question.thread.from_command else question.thread.conversation
@@ -38,18 +40,24 @@ def read_work(reply: list[Any], token: str) -> Work:
         posting=int(posting) if posting else None,
         root_ts=MessageTs(root) if root else None,
         turns=_read_turns(turns),
-        duels=_read_duels(from_pairs(flat_thread)),
+        duels=_read_duels(thread),
         config=ChannelConfig.from_document(from_pairs(flat_config)),
+        speakers=_read_speakers(thread),
+        earlier=Earlier.from_document(from_json(earlier)) if (earlier := entry.get("earlier")) else None,
     )
 
 
 def with_history(work: Work, turns: list[str], thread: Mapping[str, str]) -> Work:
     """Return the work with turns and duels of another conversation: the thread under a command's root."""
-    return replace(work, turns=_read_turns(turns), duels=_read_duels(thread))
+    return replace(work, turns=_read_turns(turns), duels=_read_duels(thread), speakers=_read_speakers(thread))
 
 
 def _read_turns(turns: list[str]) -> tuple[Turn, ...]:
     return tuple(turn_from_document(from_json(turn)) for turn in turns)
+
+
+def _read_speakers(thread: Mapping[str, str]) -> Speakers:
+    return Speakers(tuple(from_json(thread.get("speakers", "[]"))))
 
 
 def _read_duels(thread: Mapping[str, str]) -> dict[DuelId, DuelInThread]:
@@ -63,13 +71,15 @@ def _read_duels(thread: Mapping[str, str]) -> dict[DuelId, DuelInThread]:
 
 
 def _read_note(note: Mapping[str, Any]) -> DuelInThread:
-    corner = note[note["side"]]
+    side = Side(note["side"])
+    corner = note[side.value]
     return DuelInThread(
         open=note["open"],
         named=note["named"],
-        side=Side(note["side"]),
+        side=side,
         name=corner["name"],
         fingerprint=Fingerprint(corner["fingerprint"]),
+        rival=Fingerprint(note[side.other.value]["fingerprint"]),
     )
 
 

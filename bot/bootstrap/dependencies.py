@@ -12,6 +12,7 @@ from redis.exceptions import AuthenticationError
 from bot.adapters.embedded_store import StoreInUseError, StoreStartError, open_embedded_store
 from bot.adapters.openai_models import EndpointSettings
 from bot.adapters.prompt_files import PromptFiles, load_personas
+from bot.adapters.redaction_file import RedactionFault, load_redactor
 from bot.adapters.redis_address import TlsVerify, redis_address
 from bot.adapters.redis_boot import StoreReport, inspect_store
 from bot.adapters.redis_client import Store
@@ -19,6 +20,7 @@ from bot.bootstrap.faults import CannotStart
 from bot.domain.contestant import Endpoint
 from bot.domain.errors import Outage
 from bot.domain.parameters import Parameters
+from bot.domain.redaction import Redactor
 from bot.services.ports import Observer
 from bot.settings import EndpointOptions, Settings
 from bot.slack.calling import SlackApi, SlackRefused, WrongToken
@@ -106,6 +108,14 @@ def read_prompts(settings: Settings, observer: Observer) -> PromptFiles:
     for fault in loaded.faults:
         observer.fact("persona_ill", fault=fault.sentence)
     return PromptFiles(loaded)
+
+
+def redactor(settings: Settings) -> Redactor:
+    """Return what masks texts before they leave the house."""
+    try:
+        return load_redactor(settings.redact_file)
+    except RedactionFault as fault:
+        raise CannotStart(f"KOSTPROBE_REDACT_FILE: {fault}") from fault
 
 
 def prompts_folder(folder: Path) -> Path:

@@ -23,18 +23,21 @@ from bot.bootstrap.dependencies import (
     identify_app,
     look_at,
     read_prompts,
+    redactor,
     secret,
     store_url,
 )
 from bot.domain.ids import UserId
 from bot.services.administering import Administering
 from bot.services.answering import Answering
+from bot.services.briefing import Briefing
 from bot.services.completing import Completing
 from bot.services.contestants import Contestants
 from bot.services.dueling import Dueling
 from bot.services.intake import Intake
 from bot.services.overseeing import Overseeing
 from bot.services.ports import Caps, Observer
+from bot.services.recalling import Recalling
 from bot.services.rights import Rights
 from bot.settings import Settings
 from bot.slack.app import DoorConfig, Front, build_app
@@ -111,6 +114,8 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
         completing = Completing(
             conversations=conversations,
             contestants=contestants,
+            recalling=Recalling(conversations, chat, observer),
+            briefing=Briefing(contestants, chat, redactor(settings), clock),
             models=models,
             budget=RedisBudget(store),
             clock=clock,

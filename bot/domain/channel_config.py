@@ -45,6 +45,8 @@ class ChannelConfig:
         close_hours: Hours after which it closes anyway, 1 to 168.
         text_days: Days that texts of duels are kept, 1 to 3650.
         thread_days: Days that a thread's turns are kept after its last one, 1 to 3650.
+        redact: Whether addresses, numbers and keys are masked before a text goes to a public endpoint.
+        speaker_names: Whether public endpoints may read the names of the people who speak.
     """
 
     answer: str | None = None
@@ -57,6 +59,8 @@ class ChannelConfig:
     close_hours: int | None = None
     text_days: int | None = None
     thread_days: int | None = None
+    redact: bool | None = None
+    speaker_names: bool | None = None
 
     def over(self, below: "ChannelConfig") -> "ChannelConfig":
         """Return this config with what it leaves open taken from the one below."""
@@ -101,6 +105,8 @@ class Rules:
     close_hours: int
     text_days: int
     thread_days: int
+    redact: bool
+    speaker_names: bool
 
 
 BUILT_IN = ChannelConfig(
@@ -112,6 +118,8 @@ BUILT_IN = ChannelConfig(
     close_hours=24,
     text_days=90,
     thread_days=30,
+    redact=True,
+    speaker_names=False,
 )
 
 
@@ -264,6 +272,8 @@ _READERS: Mapping[str, Any] = {
     "close_hours": _whole_number(1, 168),
     "text_days": _whole_number(1, 3650),
     "thread_days": _whole_number(1, 3650),
+    "redact": _read_switch,
+    "speaker_names": _read_switch,
 }
 KEYS = tuple(_READERS)
 """Every key that `config set` knows, `mode` aside."""

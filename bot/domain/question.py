@@ -6,10 +6,11 @@ from typing import Any
 
 from bot.domain.completion import Failure, FailureKind, Outcome
 from bot.domain.duel import Duel
+from bot.domain.earlier import Extent
 from bot.domain.errors import Code
 from bot.domain.ids import DuelId, Fingerprint, MessageTs, ThreadKey, UserId
 from bot.domain.routing import Route, Wish
-from bot.domain.thread import Turn, turn_from_document, turn_to_document
+from bot.domain.thread import AskedTurn, Turn, turn_from_document, turn_to_document
 
 MAX_QUESTION_CHARACTERS = 12_000
 """Longer ones are refused: no contestant reads that much of one message well, and Slack cuts at 40,000."""
@@ -60,6 +61,11 @@ class Question:
             wish=Wish(document["duel"], document["contestant"], (pair[0], pair[1]) if pair else None),
             unread_files=document["unread_files"],
         )
+
+
+def asked_turn(question: Question) -> AskedTurn:
+    """Return what the thread keeps of a question."""
+    return AskedTurn(question.text, question.asker, question.ts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,9 @@ class AnswerReply:
         contestant: Who answered, for the line under it; None while a duel of the thread is open.
         unread_files: How many attached files were not read.
         void: Why a duel became a single answer; None when it was meant to be one.
+        extent: How much was read of a thread that others began; None when there was nothing to read.
+        speakers: Whose names are put in place of "Speaker 1", "Speaker 2" when it is shown, by number; empty
+            when nobody's are.
     """
 
     text: str
@@ -127,11 +136,13 @@ class AnswerReply:
     contestant: str | None
     unread_files: int = 0
     void: FailureKind | None = None
+    extent: Extent | None = None
+    speakers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DuelReply:
-    """Two unlabelled answers."""
+    """Two unlabelled answers; `extent` and `speakers` as in AnswerReply."""
 
     duel: DuelId
     a: str
@@ -139,6 +150,8 @@ class DuelReply:
     cut_a: bool
     cut_b: bool
     unread_files: int = 0
+    extent: Extent | None = None
+    speakers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +198,7 @@ def reply_to_document(reply: Reply) -> dict[str, Any]:
                 "contestant": reply.contestant,
                 "unread_files": reply.unread_files,
                 "void": reply.void.value if reply.void else None,
+                **_thread_document(reply),
             }
         case DuelReply():
             return {
@@ -195,6 +209,7 @@ def reply_to_document(reply: Reply) -> dict[str, Any]:
                 "cut_a": reply.cut_a,
                 "cut_b": reply.cut_b,
                 "unread_files": reply.unread_files,
+                **_thread_document(reply),
             }
         case FailureReply():
             return {
@@ -215,15 +230,32 @@ def reply_from_document(document: Mapping[str, Any]) -> Reply:
     match document["is"]:
         case "answer":
             void = values.pop("void")
-            return AnswerReply(**values, void=FailureKind(void) if void else None)
+            return AnswerReply(**_with_thread(values), void=FailureKind(void) if void else None)
         case "duel":
-            return DuelReply(**values)
+            return DuelReply(**_with_thread(values))
         case "failure":
             return FailureReply(**{**values, "kind": FailureKind(values["kind"])})
         case "refusal":
             return RefusalReply(Code(values["code"]), values["fields"])
         case _:
             return BugReply(values["reference"])
+
+
+def _thread_document(reply: AnswerReply | DuelReply) -> dict[str, Any]:
+    return {
+        "extent": reply.extent.to_document() if reply.extent else None,
+        "speakers": list(reply.speakers),
+    }
+
+
+def _with_thread(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the part that `_thread_document` wrote; documents of before have none of it."""
+    extent = values.get("extent")
+    return {
+        **values,
+        "extent": Extent.from_document(extent) if extent else None,
+        "speakers": tuple(values.get("speakers", ())),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,15 +300,18 @@ class Recorded:
 
     Attributes:
         reply: What is posted.
-        turns: What the thread gains by it; empty when nothing was answered.
+        turns: What the thread gains by it: what was read of it before, and question and answer when there
+            is one.
         duel: The duel that it opens; None for none.
         spent: What the contestants used; empty when none was asked. Counted when the decision is stored.
+        speakers: Who speaks in the thread, by number, those who are new with this question at the end.
     """
 
     reply: Reply
     turns: tuple[Turn, ...] = ()
     duel: Duel | None = None
     spent: tuple[Spent, ...] = ()
+    speakers: tuple[str, ...] = ()
 
     def to_document(self) -> dict[str, Any]:
         """Return a plain mapping for storage."""
@@ -284,6 +319,7 @@ class Recorded:
             "reply": reply_to_document(self.reply),
             "turns": [turn_to_document(turn) for turn in self.turns],
             "duel": self.duel.to_document() if self.duel else None,
+            "speakers": list(self.speakers),
         }
 
     @classmethod
@@ -294,4 +330,5 @@ class Recorded:
             reply=reply_from_document(document["reply"]),
             turns=tuple(turn_from_document(turn) for turn in document["turns"]),
             duel=Duel.from_document(duel) if duel else None,
+            speakers=tuple(document.get("speakers", ())),
         )

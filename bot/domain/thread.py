@@ -1,7 +1,7 @@
 """A conversation: its turns, what a contestant gets to read of it, and the budget that this must keep."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -43,11 +43,19 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class AskedTurn:
-    """What a person said."""
+    """What a person said.
+
+    Attributes:
+        text: What they said; mentions of people are their ids.
+        author: Who said it; empty when that is not to be known any more.
+        ts: Its ts in Slack.
+        app: Whether another app said it, before the bot was asked.
+    """
 
     text: str
     author: UserId
     ts: MessageTs
+    app: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +81,8 @@ Turn = AskedTurn | AnsweredTurn | DuelledTurn
 def turn_to_document(turn: Turn) -> dict[str, Any]:
     """Return a plain mapping for storage."""
     match turn:
-        case AskedTurn(text, author, ts):
-            return {"asked": text, "author": author, "ts": ts}
+        case AskedTurn(text, author, ts, app):
+            return {"asked": text, "author": author, "ts": ts} | ({"app": True} if app else {})
         case AnsweredTurn(text, by):
             return {"answered": text, "by": by}
         case _:
@@ -84,7 +92,9 @@ def turn_to_document(turn: Turn) -> dict[str, Any]:
 def turn_from_document(document: Mapping[str, Any]) -> Turn:
     """Read what `turn_to_document` wrote."""
     if "asked" in document:
-        return AskedTurn(document["asked"], document["author"], document["ts"])
+        return AskedTurn(
+            document["asked"], document["author"], document["ts"], app=document.get("app", False)
+        )
     if "answered" in document:
         return AnsweredTurn(document["answered"], document["by"])
     return DuelledTurn(document["duel"], document["a"], document["b"])
@@ -98,19 +108,24 @@ def estimate_tokens(text: str) -> int:
     return math.ceil(len(text.encode(errors="replace")) / 3)
 
 
-def read_as_messages(turns: Sequence[Turn], followed: Mapping[DuelId, Side]) -> list[Message]:
+def read_as_messages(
+    turns: Sequence[Turn],
+    followed: Mapping[DuelId, Side],
+    said: Callable[[AskedTurn], str] = lambda turn: turn.text,
+) -> list[Message]:
     """Turn a conversation into messages, taking of each duel the side that is followed.
 
     Args:
         turns: Oldest first.
         followed: The side for each duel among the turns; a duel not named is left out with its question
             kept, since neither answer may speak for it.
+        said: How a person's turn reads.
     """
     messages = []
     for turn in turns:
         match turn:
-            case AskedTurn(text, _, _):
-                messages.append(Message(Role.USER, text))
+            case AskedTurn():
+                messages.append(Message(Role.USER, said(turn)))
             case AnsweredTurn(text, _):
                 messages.append(Message(Role.ASSISTANT, text))
             case _:
@@ -148,6 +163,17 @@ def trim(messages: Sequence[Message], *, system: str | None, budget_tokens: int)
     while len(kept) > 1 and kept[-1].role is Role.ASSISTANT:
         kept.pop()
     return head + kept[::-1]
+
+
+def merged(messages: Sequence[Message]) -> list[Message]:
+    """Return the messages with neighbours of one role made into one: some chat templates want them to alternate."""
+    whole: list[Message] = []
+    for message in messages:
+        if whole and whole[-1].role is message.role is not Role.SYSTEM:
+            whole[-1] = Message(message.role, f"{whole[-1].text}\n\n{message.text}")
+        else:
+            whole.append(message)
+    return whole
 
 
 def _cost(message: Message) -> int:

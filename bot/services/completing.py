@@ -19,19 +19,11 @@ from bot.domain.question import (
     Recorded,
     Routed,
     Spent,
+    asked_turn,
 )
 from bot.domain.routing import Reason, Route, choose_route
-from bot.domain.thread import (
-    AnsweredTurn,
-    AskedTurn,
-    DuelledTurn,
-    Message,
-    Role,
-    Side,
-    holds_text_of,
-    read_as_messages,
-    trim,
-)
+from bot.domain.thread import AnsweredTurn, DuelledTurn, Side, holds_text_of
+from bot.services.briefing import Brief, Briefing
 from bot.services.contestants import Contestants
 from bot.services.ports import (
     Budget,
@@ -46,6 +38,7 @@ from bot.services.ports import (
     TeamFacts,
     Work,
 )
+from bot.services.recalling import Recalling
 
 LONGEST_WAIT_S = 86_400.0
 """Endpoints have been seen to ask for absurd waits; nobody is told to come back in a century."""
@@ -57,6 +50,8 @@ class Completing:
 
     conversations: Conversations
     contestants: Contestants
+    recalling: Recalling
+    briefing: Briefing
     models: Models
     budget: Budget
     clock: Clock
@@ -84,8 +79,11 @@ class Completing:
         else:
             routed = work.routed
             contestants = await self._allowed(work, routed.route, held, self._same_again(work, routed))
+        work = await self.recalling.recall(work, root, self.briefing.room(work, contestants))
         try:
-            outcomes = await self._complete(work, contestants)
+            outside = await self._outside(work, routed.route, contestants)
+            brief = await self.briefing.brief(work, contestants, held, outside=outside)
+            outcomes = await self._complete(brief, contestants)
         except Refusal as refusal:
             raise self._unsaid(work, routed.route, refusal) from refusal
         told = list(zip(contestants, outcomes, strict=True))
@@ -96,7 +94,7 @@ class Completing:
             recorded = self._single(work, routed, contestants[0], outcomes[0])
         else:
             recorded = self._double(work, routed, contestants, outcomes, held=held, root=root)
-        return replace(recorded, spent=spent)
+        return _in_its_thread(replace(recorded, spent=spent), work, brief)
 
     async def _route(
         self, work: Work, facts: TeamFacts, held: Rules
@@ -162,6 +160,16 @@ class Completing:
         named = zip(routed.fingerprints, routed.route.contestants, strict=True)
         return tuple([await self._exact(team, fingerprint, name) for fingerprint, name in named])
 
+    async def _outside(self, work: Work, route: Route, contestants: Sequence[Contestant]) -> bool:
+        """Whether what is read may leave the house; for a sealed side as for both, or its form would tell whose it is."""
+        asked, newest = list(contestants), _newest(work)
+        try:
+            if newest is not None and _sealed(work, route):
+                asked.append(await self.contestants.exact(work.question.thread.place.team, newest.rival))
+            return any(not self.contestants.endpoint(contestant).private for contestant in asked)
+        except Refusal:  # the rival is not known any more: the stricter form
+            return True
+
     def _check_house(self, contestants: Sequence[Contestant], held: Rules) -> None:
         for contestant in contestants:
             endpoint = self.contestants.endpoint(contestant)
@@ -190,25 +198,13 @@ class Completing:
         if outcome is Reserved.PERSON:
             raise Refusal(Code.CAP_PERSON, limit=self.caps.person, when=_next_day(now))
 
-    async def _complete(self, work: Work, contestants: Sequence[Contestant]) -> list[Outcome]:
-        now = self.clock.now()
-        followed = {duel: known.side for duel, known in work.duels.items()}
-        history = read_as_messages(work.turns, followed)
-        asked = [*history, Message(Role.USER, work.question.text)]
-        read = [
-            trim(
-                asked,
-                system=self.contestants.system(contestant, now),
-                budget_tokens=contestant.context_tokens - contestant.answer_tokens,
-            )
-            for contestant in contestants
-        ]
+    async def _complete(self, brief: Brief, contestants: Sequence[Contestant]) -> list[Outcome]:
         async with asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(self.models.complete(contestant, messages))
-                for contestant, messages in zip(contestants, read, strict=True)
+                for contestant, messages in zip(contestants, brief.messages, strict=True)
             ]
-        return [task.result() for task in tasks]
+        return [brief.neutral(task.result()) for task in tasks]
 
     def _tell(self, routed: Routed, contestant: Contestant, outcome: Outcome) -> None:
         """Note how it went; of a duel, A first, and while one is open nobody is named: logs are read too."""
@@ -232,7 +228,9 @@ class Completing:
             contestant.name if routed.byline else None,
             work.question.unread_files,
         )
-        return Recorded(reply, (_asked(work), AnsweredTurn(outcome.text, contestant.fingerprint)))
+        return Recorded(
+            reply, (asked_turn(work.question), AnsweredTurn(outcome.text, contestant.fingerprint))
+        )
 
     def _double(
         self,
@@ -289,14 +287,16 @@ class Completing:
             now=self.clock.now(),
         )
         reply = DuelReply(duel, a.text, b.text, a.cut, b.cut, question.unread_files)
-        return Recorded(reply, (_asked(work), DuelledTurn(duel, a.text, b.text)), opened)
+        return Recorded(reply, (asked_turn(work.question), DuelledTurn(duel, a.text, b.text)), opened)
 
     @staticmethod
     def _void(work: Work, contestant: Contestant, completion: Completion, failure: Failure) -> Recorded:
         reply = AnswerReply(
             completion.text, completion.cut, contestant.name, work.question.unread_files, failure.kind
         )
-        return Recorded(reply, (_asked(work), AnsweredTurn(completion.text, contestant.fingerprint)))
+        return Recorded(
+            reply, (asked_turn(work.question), AnsweredTurn(completion.text, contestant.fingerprint))
+        )
 
     def _failed(self, failure: Failure) -> FailureReply:
         reference = self.chance.token()[:8]
@@ -322,8 +322,14 @@ def _counts(work: Work, route: Route, fingerprints: Sequence[Fingerprint]) -> bo
     return not (work.duels or second_opinion or holds_text_of(work.turns, fingerprints))
 
 
-def _asked(work: Work) -> AskedTurn:
-    return AskedTurn(work.question.text, work.question.asker, work.question.ts)
+def _in_its_thread(recorded: Recorded, work: Work, brief: Brief) -> Recorded:
+    """Add what the thread gains besides, and what the answer says about the thread it was given in."""
+    reply, turns, earlier = recorded.reply, recorded.turns, work.earlier
+    if isinstance(reply, AnswerReply | DuelReply):
+        reply = replace(reply, extent=earlier.extent if earlier else None, speakers=brief.named)
+    if earlier:
+        turns = (*earlier.turns, *turns)
+    return replace(recorded, reply=reply, turns=turns, speakers=brief.speakers.ids)
 
 
 def _next_day(now: datetime) -> str:

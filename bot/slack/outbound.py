@@ -1,23 +1,27 @@
 """What is posted to Slack: the port `Chat`, on the one client."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from bot.domain.duel import Duel
+from bot.domain.earlier import Earlier
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId, message_ts
 from bot.domain.person import Person
-from bot.domain.question import Question, Recorded, Reply
+from bot.domain.question import AnswerReply, DuelReply, Question, Recorded, Reply
+from bot.domain.speakers import Speakers, people_in, with_names
 from bot.services.ports import Clock, Observer, Spot, TakeAway
 from bot.slack.calling import SlackApi, SlackRefused
 from bot.slack.identity import Identity
 from bot.slack.people import People, Remembered
 from bot.slack.signs import Signs
 from bot.slack.texts import Texts, Words
+from bot.slack.threads import Threads
 from bot.slack.views import duels, replies
 from bot.slack.views.answers import asked
+from bot.slack.views.names import named
 from bot.slack.views.parts import Rendered
 
 EVENT_TYPE = "kostprobe_reply"
@@ -55,6 +59,9 @@ class SlackChat:
     async def post_root(self, question: Question, marker: str) -> MessageTs:
         """Post a command's question in its channel and return its ts."""
         spot = Spot(question.thread.place, None)
+        if people := people_in(question.text):
+            names = await self.names(spot.place.team, people)
+            question = replace(question, text=with_names(question.text, names))
         return await self._say(spot, asked(self._words(), question), marker)
 
     def parts(self, reply: Reply) -> int:
@@ -69,7 +76,7 @@ class SlackChat:
             Outage: Nobody knows whether Slack took it.
         """
         rendered = replies.render(self._words(), recorded.reply, duel=recorded.duel)[part]
-        return await self._say(spot, rendered, marker)
+        return await self._say(spot, await self._named(spot.place.team, recorded.reply, rendered), marker)
 
     async def find(self, spot: Spot, marker: str) -> MessageTs | None:
         """Return the ts of our message with that marker; None when it is not there.
@@ -100,6 +107,19 @@ class SlackChat:
             if not cursor:
                 break
         return None
+
+    async def earlier(self, spot: Spot, before: MessageTs) -> Earlier:
+        """Return what people and other apps said in a thread before a message; asked of Slack once.
+
+        Raises:
+            Refusal: Slack does not let us read there.
+            Outage: Slack does not answer, or not now.
+        """
+        return await Threads(self.api, self.me).earlier(spot, before)
+
+    async def names(self, team: TeamId, users: Sequence[UserId]) -> Mapping[UserId, str]:
+        """Return what people are called; who has no name that can be shown is left out."""
+        return await self.people.names(team, users)
 
     async def show_ballots(self, duel: Duel, ballots: int) -> None:
         """Bring the ballot message up to date: the count while open, names and split once closed.
@@ -136,6 +156,15 @@ class SlackChat:
     def _words(self) -> Words:
         """The words of messages that a whole channel reads."""
         return self.texts.words()
+
+    async def _named(self, team: TeamId, reply: Reply, rendered: Rendered) -> Rendered:
+        """Put names in place of speakers' numbers, where there are any."""
+        if not isinstance(reply, AnswerReply | DuelReply) or not reply.speakers:
+            return rendered
+        speakers = Speakers(reply.speakers)
+        texts = (reply.text,) if isinstance(reply, AnswerReply) else (reply.a, reply.b)
+        people = speakers.mentioned("\n".join(texts))
+        return named(rendered, speakers, await self.names(team, people)) if people else rendered
 
     async def _say(self, spot: Spot, rendered: Rendered, marker: str) -> MessageTs:
         post_message = self.api.client.chat_postMessage

@@ -1,20 +1,24 @@
 """What Slack says about people and channels, remembered for a few minutes."""
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from bot.domain.errors import Code, Refusal
+from bot.domain.errors import BotError, Code, Refusal
 from bot.domain.ids import ChannelKey, TeamId, UserId
 from bot.domain.person import Person
+from bot.domain.speakers import plain_name
 from bot.services.ports import Clock
 from bot.slack.calling import HASTE, PATIENCE, SlackApi, SlackRefused
 
 PERSON_FOR = timedelta(minutes=5)
 MEMBER_FOR = timedelta(seconds=60)
 _MOST = 5_000
+_MOST_NAMES = 30
+"""Of one thread; the others keep their numbers."""
 _SLACKBOT = "USLACKBOT"
 
 K = TypeVar("K")
@@ -72,6 +76,21 @@ class People:
                 raise
             return Person(user, team, user, stranger=True)
         return self._people.put((team, user), read_person(answer["user"], team))
+
+    async def names(self, team: TeamId, users: Sequence[UserId]) -> Mapping[UserId, str]:
+        """Return what people are called; who has no name that can be shown, or cannot be asked for, is left out."""
+        found = await asyncio.gather(
+            *(self.person(team, user) for user in users[:_MOST_NAMES]), return_exceptions=True
+        )
+        names: dict[UserId, str] = {}
+        for user, person in zip(users, found, strict=False):
+            if isinstance(person, BotError | SlackRefused):
+                continue
+            if isinstance(person, BaseException):
+                raise person
+            if person.name != user and (name := plain_name(person.name)):
+                names[user] = name
+        return names
 
     async def creator(self, place: ChannelKey) -> UserId | None:
         """Return who made a channel; None when Slack does not say."""

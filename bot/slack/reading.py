@@ -21,7 +21,10 @@ def unescape(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """Return a question as it reads: names for channels and groups, ids for people, links with their address."""
+    """Return a question as it reads: names for channels and groups, ids for people, links with their address.
+
+    People stay ids, also where Slack tells their names: who may read names is decided later.
+    """
     return unescape(_TOKEN.sub(_as_read, text)).strip()
 
 
@@ -33,7 +36,7 @@ def meant(text: str) -> str:
 def _as_read(found: re.Match[str]) -> str:
     match found.lastgroup:
         case "user" | "user_name":
-            return f"@{found['user_name'] or found['user']}"
+            return f"@{found['user']}"
         case "channel" | "channel_name":
             return f"#{found['channel_name'] or found['channel']}"
         case "group" | "group_name":

@@ -372,7 +372,9 @@ async def test_a_recorded_duel_is_kept_and_known_to_its_thread(threads: Threads,
     assert stored is not None
     assert [stored.answers_ts, stored.ballot_ts] == parts
     assert work.duels == {
-        duel.id: DuelInThread(True, False, Side.B, "pizzaiolo", Fingerprint("bbbbbbbbbbbb"))
+        duel.id: DuelInThread(
+            True, False, Side.B, "pizzaiolo", Fingerprint("bbbbbbbbbbbb"), Fingerprint("aaaaaaaaaaaa")
+        )
     }
     assert work.open_duel == duel.id
     assert work.turns == recorded.turns

@@ -175,9 +175,14 @@ async def test_a_closed_duel_goes_on_from_the_side_that_leads_else_from_the_coin
 
     known = await in_thread(threads, build, open_duel)
 
-    corner = open_duel.seal.of(side)
+    corner, rival = open_duel.seal.of(side), open_duel.seal.of(side.other)
     assert known == DuelInThread(
-        open=False, named=bool(verdicts), side=side, name=corner.name, fingerprint=corner.fingerprint
+        open=False,
+        named=bool(verdicts),
+        side=side,
+        name=corner.name,
+        fingerprint=corner.fingerprint,
+        rival=rival.fingerprint,
     )
     assert closed is not None
     assert known.side is closed.followed_side(None)

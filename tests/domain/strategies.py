@@ -9,6 +9,7 @@ from bot.domain.channel_config import ChannelConfig, ThreadMode
 from bot.domain.completion import Completion, Failure, FailureKind, Usage
 from bot.domain.contestant import Contestant, ContestantKind, FineTunedModel
 from bot.domain.duel import ClosedBy, Corner, Duel, Origin, Seal
+from bot.domain.earlier import Earlier, Extent
 from bot.domain.errors import Code
 from bot.domain.ids import ChannelId, ChannelKey, DuelId, Fingerprint, MessageTs, TeamId, ThreadKey, UserId
 from bot.domain.parameters import Parameters
@@ -75,7 +76,7 @@ contestants = st.builds(
 )
 
 turns: st.SearchStrategy[Turn] = st.one_of(
-    st.builds(AskedTurn, texts, users, stamps),
+    st.builds(AskedTurn, texts, users, stamps, app=st.booleans()),
     st.builds(AnsweredTurn, texts, prints),
     st.builds(DuelledTurn, duel_ids, texts, texts),
 )
@@ -100,11 +101,30 @@ routed = st.builds(
     scored=st.booleans(),
     byline=st.booleans(),
 )
+extents = st.builds(Extent, whole, whole, failed=st.booleans())
+ids_of_speakers = st.lists(st.just("") | users, max_size=3).map(tuple)
 replies: st.SearchStrategy[Reply] = st.one_of(
     st.builds(
-        AnswerReply, texts, st.booleans(), st.none() | names, whole, st.none() | st.sampled_from(FailureKind)
+        AnswerReply,
+        texts,
+        st.booleans(),
+        st.none() | names,
+        whole,
+        st.none() | st.sampled_from(FailureKind),
+        st.none() | extents,
+        ids_of_speakers,
     ),
-    st.builds(DuelReply, duel_ids, texts, texts, st.booleans(), st.booleans(), whole),
+    st.builds(
+        DuelReply,
+        duel_ids,
+        texts,
+        texts,
+        st.booleans(),
+        st.booleans(),
+        whole,
+        st.none() | extents,
+        ids_of_speakers,
+    ),
     st.builds(FailureReply, st.sampled_from(FailureKind), texts, st.none() | st.floats(0, 1e6)),
     st.builds(
         RefusalReply, st.sampled_from(Code), st.dictionaries(names, st.none() | texts | whole, max_size=3)
@@ -140,7 +160,18 @@ closed_duels = st.builds(
     times,
 )
 duels = open_duels | closed_duels
-recorded = st.builds(Recorded, replies, st.lists(turns, max_size=3).map(tuple), st.none() | duels)
+recorded = st.builds(
+    Recorded,
+    replies,
+    st.lists(turns, max_size=3).map(tuple),
+    st.none() | duels,
+    speakers=ids_of_speakers,
+)
+earlier = st.builds(
+    Earlier,
+    st.lists(st.builds(AskedTurn, texts, users, stamps, app=st.booleans()), max_size=3).map(tuple),
+    extents,
+)
 
 configs = st.builds(
     ChannelConfig,
@@ -154,4 +185,6 @@ configs = st.builds(
     close_hours=st.none() | st.integers(1, 168),
     text_days=st.none() | st.integers(1, 3650),
     thread_days=st.none() | st.integers(1, 3650),
+    redact=st.none() | st.booleans(),
+    speaker_names=st.none() | st.booleans(),
 )

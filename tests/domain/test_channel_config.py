@@ -54,6 +54,8 @@ def test_with_nothing_set_the_built_in_values_hold() -> None:
         close_hours=24,
         text_days=90,
         thread_days=30,
+        redact=True,
+        speaker_names=False,
     )
 
 
@@ -107,6 +109,8 @@ def test_off_and_zero_are_set_and_not_left_open() -> None:
         ("text_days", "3650", 3650),
         ("thread_days", "1", 1),
         ("thread_days", "3650", 3650),
+        ("redact", "off", False),
+        ("speaker_names", "on", True),
     ],
 )
 def test_a_value_is_read(key: str, text: str, value: object) -> None:
@@ -116,7 +120,7 @@ def test_a_value_is_read(key: str, text: str, value: object) -> None:
 def test_every_key_has_been_read_by_the_table_above() -> None:
     assert set(KEYS) == {
         "answer", "pair", "duel_share", "threads", "sensitive", "ballots", "close_minutes", "close_hours",
-        "text_days", "thread_days",
+        "text_days", "thread_days", "redact", "speaker_names",
     }  # fmt: skip
 
 

@@ -10,7 +10,16 @@ from bot.domain.channel_config import ChannelConfig
 from bot.domain.completion import Completion, Failure
 from bot.domain.contestant import Contestant, FineTunedModel
 from bot.domain.duel import Duel
-from bot.domain.question import Question, Recorded, Reply, Routed, reply_from_document, reply_to_document
+from bot.domain.earlier import Earlier
+from bot.domain.question import (
+    AnswerReply,
+    Question,
+    Recorded,
+    Reply,
+    Routed,
+    reply_from_document,
+    reply_to_document,
+)
 from bot.domain.routing import Route
 from bot.domain.thread import Turn, turn_from_document, turn_to_document
 from tests.domain import strategies as some
@@ -76,6 +85,19 @@ def test_duels_come_back_open_or_closed(duel: Duel) -> None:
 @given(some.recorded)
 def test_decisions_come_back(recorded: Recorded) -> None:
     assert stored(recorded.to_document(), Recorded.from_document) == recorded
+
+
+@given(some.earlier)
+def test_what_was_said_before_comes_back(earlier: Earlier) -> None:
+    assert stored(earlier.to_document(), Earlier.from_document) == earlier
+
+
+def test_replies_and_decisions_of_before_threads_of_people_are_still_read() -> None:
+    answer = {"is": "answer", "text": "x", "cut": False, "contestant": None, "unread_files": 0, "void": None}
+    old = Recorded.from_document({"reply": answer, "turns": [], "duel": None})
+
+    assert old.reply == AnswerReply("x", cut=False, contestant=None)
+    assert old.speakers == ()
 
 
 @given(some.configs)

@@ -15,6 +15,7 @@ from bot.domain.thread import (
     Turn,
     estimate_tokens,
     holds_text_of,
+    merged,
     read_as_messages,
     trim,
 )
@@ -130,3 +131,20 @@ def test_a_question_that_does_not_fit_beside_the_system_prompt_is_refused_with_w
 )
 def test_a_history_speaks_for_a_contestant_by_its_text_or_by_any_duel(turns: list[Turn], holds: bool) -> None:
     assert holds_text_of(turns, (ONE, TWO)) is holds
+
+
+def test_neighbours_of_one_role_become_one_message_and_the_system_prompt_stays_alone() -> None:
+    messages = [
+        Message(Role.SYSTEM, "s"),
+        Message(Role.USER, "a"),
+        Message(Role.USER, "b"),
+        Message(Role.ASSISTANT, "c"),
+        Message(Role.USER, "d"),
+    ]
+
+    assert merged(messages) == [
+        Message(Role.SYSTEM, "s"),
+        Message(Role.USER, "a\n\nb"),
+        Message(Role.ASSISTANT, "c"),
+        Message(Role.USER, "d"),
+    ]

@@ -1,13 +1,15 @@
 """Slack as a list of what was shown."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from bot.domain.duel import Duel, Revealed, State
+from bot.domain.earlier import Earlier, Extent
 from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId
 from bot.domain.person import Person
 from bot.domain.question import AnswerReply, DuelReply, Question, Recorded, Reply, reply_to_document
+from bot.domain.thread import AskedTurn
 from bot.services.ports import Spot, TakeAway
 from tests.builders import person
 from tests.fakes.stepping import Faults, step
@@ -48,6 +50,7 @@ class FakeChat:
     unsigned: list[Question] = field(default_factory=list)
     answered: list[bool] = field(default_factory=list)
     people: dict[UserId, Person] = field(default_factory=dict)
+    threads: dict[Spot, list[AskedTurn]] = field(default_factory=dict)
     asked_fresh: list[UserId] = field(default_factory=list)
     creators: dict[ChannelKey, UserId] = field(default_factory=dict)
     on_show: Callable[[], Awaitable[None]] | None = None
@@ -91,6 +94,15 @@ class FakeChat:
     async def find(self, spot: Spot, marker: str) -> MessageTs | None:
         found = (message for message in self.transcript if (message.spot, message.marker) == (spot, marker))
         return next((message.ts for message in found), None)
+
+    @step
+    async def earlier(self, spot: Spot, before: MessageTs) -> Earlier:
+        said = [turn for turn in self.threads.get(spot, ()) if turn.ts < before]
+        return Earlier(tuple(said), Extent(len(said), len(said)))
+
+    @step
+    async def names(self, team: TeamId, users: Sequence[UserId]) -> Mapping[UserId, str]:
+        return {user: self.people.get(user, person(user, team=team)).name.title() for user in users}
 
     @step
     async def show_ballots(self, duel: Duel, ballots: int) -> None:

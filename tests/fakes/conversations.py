@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from bot.domain.channel_config import ChannelConfig, ThreadMode, rules
+from bot.domain.earlier import Earlier
 from bot.domain.ids import MessageTs, ThreadKey
 from bot.domain.question import DuelReply, Question, Recorded, Routed
+from bot.domain.speakers import Speakers
 from bot.services.ports import Clock, DuelTexts, Ingested, LeaseLost, Work
 from tests.fakes.memory import LEASE, MOST_TURNS, DuelState, Entry, Lease, Memory, Note, ThreadState
 from tests.fakes.stepping import Faults, step
@@ -112,6 +114,8 @@ class FakeConversations:
             turns=tuple(known.turns),
             duels={note.duel.id: note.known() for note in notes},
             config=self.configs.channels.get(thread.place, ChannelConfig()),
+            speakers=Speakers(tuple(known.speakers)),
+            earlier=entry.earlier,
         )
 
     @step
@@ -137,6 +141,10 @@ class FakeConversations:
     @step
     async def record_route(self, work: Work, routed: Routed) -> None:
         self._held(work).routed = routed
+
+    @step
+    async def record_earlier(self, work: Work, earlier: Earlier) -> None:
+        self._held(work).earlier = earlier
 
     @step
     async def record(self, work: Work, recorded: Recorded, *, text_lifetime: timedelta) -> None:
@@ -181,6 +189,7 @@ class FakeConversations:
         if thread.ended != work.token:
             self._held(work)
             thread.turns = [*thread.turns, *recorded.turns][-MOST_TURNS:]
+            thread.speakers += [who for who in recorded.speakers if who and who not in thread.speakers]
             thread.ours, thread.gate, thread.ended = True, None, work.token
             thread.expires = now + thread_lifetime
             if (duel := recorded.duel) is not None:

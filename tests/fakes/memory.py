@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.ballot import Verdict
 from bot.domain.duel import Duel
+from bot.domain.earlier import Earlier
 from bot.domain.ids import ChannelKey, DuelId, MessageTs, Pseudonym, ThreadKey
 from bot.domain.question import Question, Recorded, Routed
 from bot.domain.thread import Side, Turn
@@ -24,8 +25,10 @@ class Note:
     named: bool = False
 
     def known(self) -> DuelInThread:
-        corner = self.duel.seal.of(self.side)
-        return DuelInThread(self.open, self.named, self.side, corner.name, corner.fingerprint)
+        corner, rival = self.duel.seal.of(self.side), self.duel.seal.of(self.side.other)
+        return DuelInThread(
+            self.open, self.named, self.side, corner.name, corner.fingerprint, rival.fingerprint
+        )
 
 
 @dataclass
@@ -36,6 +39,7 @@ class ThreadState:
     gate: str | None = None
     ended: str | None = None
     turns: list[Turn] = field(default_factory=list)
+    speakers: list[str] = field(default_factory=list)
     notes: dict[DuelId, Note] = field(default_factory=dict)
     expires: datetime | None = None
 
@@ -49,6 +53,7 @@ class Entry:
     token: str | None = None
     not_before: datetime | None = None
     routed: Routed | None = None
+    earlier: Earlier | None = None
     recorded: Recorded | None = None
     root: MessageTs | None = None
     posting: int | None = None

@@ -63,7 +63,11 @@ async def test_two_messages_in_a_thread_are_answered_in_order(house: House) -> N
     lines = await house.control.transcript("kitchen", thread_ts=first.thread_ts)
     bot = [line.text for line in lines if line.app_id and line.ts > second]
     assert ["slow" in bot[0], "quick" in bot[1]] == [True, True]
-    assert [m["content"] for m in house.openai.chats[-1].body["messages"]][-3:] == ["Two?", "slow", "Three?"]
+    assert [m["content"] for m in house.openai.chats[-1].body["messages"]][-3:] == [
+        "ben: Two?",
+        "slow",
+        "cleo: Three?",
+    ]
 
 
 async def test_a_direct_message_needs_no_mention(house: House) -> None:

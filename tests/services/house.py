@@ -9,15 +9,18 @@ from bot.domain.completion import Outcome
 from bot.domain.duel import Duel
 from bot.domain.ids import ChannelKey, DuelId, MessageTs, ThreadKey, UserId
 from bot.domain.question import AnswerReply, DuelReply, Question
+from bot.domain.redaction import Pattern, Redactor
 from bot.domain.routing import Wish
 from bot.services.administering import Administering
 from bot.services.answering import Answering
+from bot.services.briefing import Briefing
 from bot.services.completing import Completing
 from bot.services.contestants import Contestants
 from bot.services.dueling import Dueling
 from bot.services.intake import Intake
 from bot.services.overseeing import Overseeing
 from bot.services.ports import Caps, Ingested, Job, TeamFacts
+from bot.services.recalling import Recalling
 from bot.services.rights import Rights
 from tests.builders import ANN, ENDPOINTS, PLACE, ROOT, TEAM, THREAD, persona, question, ts, tuned
 from tests.fakes.chat import FakeChat
@@ -58,6 +61,7 @@ class House:
     caps: Caps = field(default_factory=lambda: Caps(team=200, person=30))
     default_answer: str | None = "support"
     creators: bool = False
+    redactor: Redactor = field(default_factory=lambda: Redactor((Pattern("secret", None),)))
 
     def __post_init__(self) -> None:
         self.configs = FakeConfigs(self.faults)
@@ -87,6 +91,8 @@ class House:
         self.completing = Completing(
             self.conversations,
             self.contestants,
+            Recalling(self.conversations, self.chat, self.observer),
+            Briefing(self.contestants, self.chat, self.redactor, self.clock),
             self.models,
             self.budget,
             self.clock,

@@ -110,6 +110,9 @@ class House:
     def channel(self, name: str = "general") -> ChannelKey:
         return ChannelKey(self.me.team, ChannelId(self.slack.core.workspace.channel(name).id))
 
+    def user(self, name: str) -> UserId:
+        return UserId(self.slack.core.workspace.user(name).id)
+
     def questions(self) -> list[tuple[str, str]]:
         """Every question in an inbox: its conversation and its text."""
         return [

@@ -1,19 +1,33 @@
 -- Ends a question: turns appended, the duel's messages noted, entry removed, lease released.
 -- KEYS: lease, inbox, turns, thread; with a duel also: duel
 -- ARGV: token, ts, lifetime of the thread in milliseconds, most turns that are kept,
---       ts of the message with the duel's answers and of the one with its ballots (JSON), then the turns
+--       ts of the message with the duel's answers and of the one with its ballots (JSON), who speaks (JSON),
+--       then the turns
 -- Returns: 1 when more questions wait, 0 when none does, -1 when the lease is lost
 local lease, inbox, turns, thread, duel = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local token, ts, lifetime, most, answers_ts, ballot_ts = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local speakers = cjson.decode(ARGV[7])
 
 if redis.call('GET', lease) == token and redis.call('HEXISTS', inbox, ts) == 1 then
-  for i = 7, #ARGV do
+  for i = 8, #ARGV do
     redis.call('RPUSH', turns, ARGV[i])
   end
   redis.call('LTRIM', turns, -tonumber(most), -1)
   redis.call('PEXPIRE', turns, lifetime)
   redis.call('HSET', thread, 'schema_version', '1', 'ours', '1', 'ended', token)
   redis.call('HDEL', thread, 'gate')
+  if #speakers > 0 then
+    local known, numbered = cjson.decode(redis.call('HGET', thread, 'speakers') or '[]'), {}
+    for _, who in ipairs(known) do
+      numbered[who] = true
+    end
+    for _, who in ipairs(speakers) do
+      if not numbered[who] then
+        known[#known + 1] = who
+      end
+    end
+    redis.call('HSET', thread, 'speakers', cjson.encode(known))
+  end
   redis.call('PEXPIRE', thread, lifetime)
   if duel then
     redis.call('HSET', duel, 'answers_ts', answers_ts, 'ballot_ts', ballot_ts)

@@ -77,6 +77,8 @@ class App:
         events: Bot events as in a manifest, such as ``message.channels``.
         request_url: Where events, commands and clicks are POSTed; None means Socket Mode.
         channels: Names of the channels its bot is in from the start; None means every public channel.
+        distributed: Whether it is sold outside the Marketplace: such an app reads 15 messages a call, one call a
+            minute (docs.slack.dev, rate limits of 2025-05-29).
     """
 
     name: str = "kostprobe"
@@ -96,6 +98,7 @@ class App:
     interactive: bool = True
     home: bool = True
     channels: tuple[str, ...] | None = None
+    distributed: bool = False
     command_names: dict[str, Command] = field(init=False, default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:

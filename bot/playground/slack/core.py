@@ -78,6 +78,7 @@ class Core:
     calls: int = 0
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
+    last_reads: dict[tuple[str, str], float] = field(default_factory=dict)
 
     @classmethod
     def create(

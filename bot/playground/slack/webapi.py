@@ -112,10 +112,15 @@ class WebApi:
         self.core.traffic.close(entry, answer.get("error", "ok"), answer, started=started)
         if fault and fault.kind == "drop_reply":
             _cut(request)
+        headers = {"x-oauth-scopes": ",".join(sorted(app.scopes))}
+        limited = answer.get("error") == "ratelimited"
+        if limited:
+            headers["Retry-After"] = str(answer.pop("retry_after", 1))
         return web.Response(
             text=json.dumps(answer, ensure_ascii=False),
             content_type="application/json",
-            headers={"x-oauth-scopes": ",".join(sorted(app.scopes))},
+            status=429 if limited else 200,
+            headers=headers,
         )
 
     @staticmethod

@@ -1,9 +1,11 @@
 """Slack, as far as answers need it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.duel import Duel
+from bot.domain.earlier import Earlier
 from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId
 from bot.domain.person import Person
 from bot.domain.question import Question, Recorded, Reply
@@ -57,6 +59,19 @@ class Chat(Protocol):
 
     async def find(self, spot: Spot, marker: str) -> MessageTs | None:
         """Return the ts of our message with that marker; None when it is not there."""
+        ...
+
+    async def earlier(self, spot: Spot, before: MessageTs) -> Earlier:
+        """Return what people and other apps said in a thread before a message; asked of Slack once.
+
+        Raises:
+            Refusal: Slack does not let us read there.
+            Outage: Slack does not answer, or not now.
+        """
+        ...
+
+    async def names(self, team: TeamId, users: Sequence[UserId]) -> Mapping[UserId, str]:
+        """Return what people are called; who has no name that can be shown is left out."""
         ...
 
     async def show_ballots(self, duel: Duel, ballots: int) -> None:

@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.channel_config import ChannelConfig
+from bot.domain.earlier import Earlier
 from bot.domain.ids import DuelId, Fingerprint, MessageTs, ThreadKey
 from bot.domain.question import Question, Recorded, Routed
+from bot.domain.speakers import NOBODY, Speakers
 from bot.domain.thread import Side, Turn
 
 
@@ -33,7 +35,9 @@ class DuelInThread:
         open: Whether ballots are still taken.
         named: Whether it has closed with ballots, so that everybody may know who was who.
         side: The side that the thread goes on from.
-        corner: Name and fingerprint of the contestant on that side.
+        name: What the contestant on that side is called.
+        fingerprint: Which exact contestant that is.
+        rival: The exact contestant on the other side.
     """
 
     open: bool
@@ -41,6 +45,7 @@ class DuelInThread:
     side: Side
     name: str
     fingerprint: Fingerprint
+    rival: Fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class Work:
         turns: The conversation, oldest first.
         duels: The thread's duels, by id, oldest first.
         config: What is set for the channel.
+        speakers: Who has spoken in the thread so far, by number.
+        earlier: What people said in the thread before, when it was read by an earlier attempt.
     """
 
     question: Question
@@ -72,6 +79,13 @@ class Work:
     turns: tuple[Turn, ...]
     duels: Mapping[DuelId, DuelInThread]
     config: ChannelConfig
+    speakers: Speakers = NOBODY
+    earlier: Earlier | None = None
+
+    @property
+    def history(self) -> tuple[Turn, ...]:
+        """The conversation with what was said before the bot was asked, oldest first."""
+        return (*(self.earlier.turns if self.earlier else ()), *self.turns)
 
     @property
     def open_duel(self) -> DuelId | None:
@@ -111,6 +125,10 @@ class Conversations(Protocol):
 
     async def record_route(self, work: Work, routed: Routed) -> None:
         """Store the route before a model is asked; raise LeaseLost."""
+        ...
+
+    async def record_earlier(self, work: Work, earlier: Earlier) -> None:
+        """Store what people said in the thread before a model is asked; raise LeaseLost."""
         ...
 
     async def record(self, work: Work, recorded: Recorded, *, text_lifetime: timedelta) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from slack_sdk.models.blocks import Block
 
+from bot.domain.earlier import Extent
 from bot.domain.question import AnswerReply, BugReply, FailureReply, Question, RefusalReply
 from bot.slack.cutting import clip, split_markdown
 from bot.slack.mrkdwn import neutralise, safe, to_fallback
@@ -36,6 +37,13 @@ def answered(words: Words, reply: AnswerReply) -> list[Rendered]:
 def unread_note(words: Words, files: int) -> str:
     """Return the sentence about attached files."""
     return words.say("answers.unread_files", count=files)
+
+
+def extent_note(words: Words, extent: Extent) -> str:
+    """Return the sentence about how much of the thread was read; empty when there was nothing to read."""
+    if extent.failed:
+        return words.say("answers.thread_not_read")
+    return words.say("answers.thread_read", read=extent.read, count=extent.total) if extent.total else ""
 
 
 def failed(words: Words, reply: FailureReply) -> Rendered:
@@ -89,6 +97,8 @@ def _notes(words: Words, reply: AnswerReply) -> list[str]:
         notes.append(words.say("answers.cut"))
     if reply.unread_files:
         notes.append(unread_note(words, reply.unread_files))
+    if reply.extent and (note := extent_note(words, reply.extent)):
+        notes.append(note)
     if reply.contestant is not None:
         notes.append(words.say("answers.byline", contestant=reply.contestant))
     return notes

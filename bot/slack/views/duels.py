@@ -15,7 +15,7 @@ from bot.slack import ids
 from bot.slack.cutting import clip_both
 from bot.slack.mrkdwn import neutralise, to_fallback
 from bot.slack.texts import Words
-from bot.slack.views.answers import unread_note
+from bot.slack.views.answers import extent_note, unread_note
 from bot.slack.views.parts import (
     Rendered,
     actions,
@@ -44,8 +44,11 @@ def both_answers(words: Words, reply: DuelReply) -> Rendered:
     ]
     if pair.cut:
         blocks.append(actions(*(_read_button(words, side, reply.duel) for side in Side)))
-    if reply.unread_files:
-        blocks.append(context(unread_note(words, reply.unread_files)))
+    notes = [unread_note(words, reply.unread_files)] if reply.unread_files else []
+    if reply.extent and (note := extent_note(words, reply.extent)):
+        notes.append(note)
+    if notes:
+        blocks.append(context(*notes))
     limit = 1_400
     return message(f"A: {to_fallback(pair.a, limit)}\n\nB: {to_fallback(pair.b, limit)}", blocks)
 

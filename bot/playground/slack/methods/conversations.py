@@ -7,6 +7,8 @@ from bot.playground.slack.methods.table import CHANNEL_SCOPES, Call, method, pag
 from bot.playground.slack.models import Channel, Json, Message
 
 HISTORY_LIMIT = 999
+DISTRIBUTED_LIMIT = 15
+DISTRIBUTED_PAUSE = 60.0
 KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 
 
@@ -27,14 +29,26 @@ def _within(call: Call, messages: list[Message]) -> list[Message]:
     return [m for m in messages if oldest < Decimal(m.ts) < latest]
 
 
-def _listed(call: Call, messages: list[Message], *, default: int) -> Json:
-    shown, cursor = page(messages, call, default=default, maximum=HISTORY_LIMIT + 1)
+def _listed(call: Call, messages: list[Message], *, name: str, default: int) -> Json:
+    maximum = HISTORY_LIMIT + 1
+    if call.app.distributed:
+        _once_a_minute(call, name)
+        maximum = default = DISTRIBUTED_LIMIT
+        call.arguments["limit"] = min(int(call.text("limit", "15")), DISTRIBUTED_LIMIT)
+    shown, cursor = page(messages, call, default=default, maximum=maximum)
     metadata = call.flag("include_all_metadata")
     return {
         "messages": [call.core.workspace.shown(m, metadata=metadata) for m in shown],
         "has_more": bool(cursor),
         "response_metadata": {"next_cursor": cursor},
     }
+
+
+def _once_a_minute(call: Call, name: str) -> None:
+    now, last = call.core.clock(), call.core.last_reads.get((call.app.id, name))
+    if last is not None and now < last + DISTRIBUTED_PAUSE:
+        raise SlackError("ratelimited", retry_after=round(last + DISTRIBUTED_PAUSE - now))
+    call.core.last_reads[call.app.id, name] = now
 
 
 @method("conversations.info", "channels:read", "groups:read", "im:read", "mpim:read")
@@ -84,7 +98,7 @@ def history(call: Call) -> Json:
     """Return the channel's messages, newest first."""
     channel = _readable(call, "history", member=True)
     messages = _within(call, call.core.workspace.channel_messages(channel.id))[::-1]
-    return _listed(call, messages, default=100)
+    return _listed(call, messages, name="history", default=100)
 
 
 @method("conversations.replies", "channels:history", "groups:history", "im:history", "mpim:history")
@@ -96,7 +110,7 @@ def replies(call: Call) -> Json:
     if asked is None:
         raise SlackError("thread_not_found")
     root, *rest = workspace.thread_messages(channel.id, asked.root)
-    return _listed(call, [root, *_within(call, rest)], default=1000)
+    return _listed(call, [root, *_within(call, rest)], name="replies", default=1000)
 
 
 @method("conversations.open", "im:write", "mpim:write")
