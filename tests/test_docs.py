@@ -49,6 +49,14 @@ def test_every_scope_has_its_reason_in_the_readme() -> None:
     assert sorted(rows) == sorted(scopes)
 
 
+def test_the_readme_gives_the_reasons_that_the_text_for_the_admin_gives() -> None:
+    catalogue = tomllib.loads((ROOT / "bot/slack/locales/en.toml").read_text(encoding="utf-8"))
+    manifest = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
+
+    for scope in manifest["oauth_config"]["scopes"]["bot"]:
+        assert f"| `{scope}` | {catalogue['scopes'][scope.replace(':', '_')]} |" in README
+
+
 def test_every_command_of_the_help_is_in_the_readme() -> None:
     catalogue = tomllib.loads((ROOT / "bot/slack/locales/en.toml").read_text(encoding="utf-8"))
     used = set(re.findall(rf"\{{command\}} ([a-z]+(?: {_SECOND})?)\b", json.dumps(catalogue["help"])))

@@ -43,6 +43,7 @@ from bot.settings import Settings
 from bot.slack.app import DoorConfig, Front, build_app
 from bot.slack.background import Background
 from bot.slack.calling import open_slack
+from bot.slack.manifest import may_follow
 from bot.slack.outbound import SlackChat
 from bot.slack.socket_door import SocketDoor
 from bot.slack.texts import Texts
@@ -152,6 +153,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             clock=clock,
             observer=observer,
             default_answer=settings.default_answer,
+            may_follow=may_follow(me.scopes),
         )
         overseeing = Overseeing(
             health=RedisHealth(store, conversations, engine),

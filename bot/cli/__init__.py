@@ -5,6 +5,7 @@ import sys
 import typer
 
 from bot.cli.check import check
+from bot.cli.manifest import manifest
 from bot.cli.play import play
 from bot.cli.serving import serve, worker
 from bot.settings import SettingsFault
@@ -20,6 +21,7 @@ app.command()(play)
 app.command()(serve)
 app.command()(worker)
 app.command()(check)
+app.command()(manifest)
 
 
 def main() -> None:

@@ -44,6 +44,7 @@ class Code(StrEnum):
     MODEL_IN_USE = "model_in_use"
     MODEL_TRIAL_FAILED = "model_trial_failed"
     UNBALANCED_QUOTE = "unbalanced_quote"
+    FOLLOW_NEEDS_HISTORY = "follow_needs_history"
     ADMINS_ONLY = "admins_only"
     # votes
     DUEL_GONE = "duel_gone"

@@ -1,9 +1,9 @@
 """Config and models: shown to everybody, changed by admins, every change in the audit stream."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.domain.channel_config import ChannelConfig, Rules, changed, mode_of, rules
+from bot.domain.channel_config import ChannelConfig, Rules, ThreadMode, changed, mode_of, rules
 from bot.domain.completion import Failure
 from bot.domain.contestant import ContestantKind, FineTunedModel, Roster, check_new_name
 from bot.domain.errors import Code, Refusal
@@ -21,6 +21,7 @@ class Administering:
     """What admins do, and what anybody may look at.
 
     What is changed or removed stands in the audit stream first: better one entry too many than one too few.
+    `may_follow` is whether Slack brings messages that do not mention the bot, without which no thread is followed.
     """
 
     configs: Configs
@@ -30,6 +31,7 @@ class Administering:
     clock: Clock
     observer: Observer
     default_answer: str | None
+    may_follow: bool = True
 
     async def show(self, place: ChannelKey, *, default: bool = False) -> ConfigReport:
         """Return the config of a channel, or of the team's default."""
@@ -49,6 +51,8 @@ class Administering:
         facts = await self.configs.team(place.team)
         before = facts.defaults if default else await self.configs.channel(place)
         after = changed(before, settings, self.contestants.roster(facts), self._rules(before, facts))
+        if after.threads is ThreadMode.FOLLOW and not self.may_follow:
+            raise Refusal(Code.FOLLOW_NEEDS_HISTORY)
         return await self._save(place, user, before, after, facts, default=default)
 
     async def reset(self, place: ChannelKey, user: UserId, *, default: bool = False) -> ConfigChange:
@@ -176,7 +180,8 @@ class Administering:
                 raise Refusal(Code.SENSITIVE_CHANNEL, name=name, endpoint=contestant.endpoint)
 
     def _rules(self, own: ChannelConfig, facts: TeamFacts) -> Rules:
-        return rules(own, facts.defaults, self.default_answer)
+        held = rules(own, facts.defaults, self.default_answer)
+        return held if self.may_follow else replace(held, threads=ThreadMode.MENTION)
 
     def _report(self, place: ChannelKey | None, own: ChannelConfig, facts: TeamFacts) -> ConfigReport:
         held = self._rules(own, facts)

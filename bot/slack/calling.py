@@ -108,7 +108,20 @@ class SlackApi:
         patience: timedelta = PATIENCE,
         **arguments: Any,
     ) -> Mapping[str, Any]:
-        """Call a method of the client and return Slack's answer.
+        """Call a method of the client and return what Slack answers; see `ask`."""
+        response = await self.ask(method, again=again, patience=patience, **arguments)
+        return response.data if isinstance(response.data, dict) else {}
+
+    async def ask(
+        self,
+        method: Callable[..., Awaitable[AsyncSlackResponse]],
+        /,
+        *,
+        again: bool,
+        patience: timedelta = PATIENCE,
+        **arguments: Any,
+    ) -> AsyncSlackResponse:
+        """Call a method of the client and return Slack's answer, its headers too.
 
         Args:
             method: The method.
@@ -126,13 +139,11 @@ class SlackApi:
         for tried in range(1, TRIES + 1):
             cause: Exception
             try:
-                response = await method(**arguments)
+                return await method(**arguments)
             except SlackApiError as error:
                 trouble, cause = _read(error), error
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 trouble, cause = _Trouble(0, type(error).__name__, None), error
-            else:
-                return response.data if isinstance(response.data, dict) else {}
             wait = _wait(trouble, tried, again=again)
             if wait is None or wait > left or tried == TRIES:
                 self._give_up(name, trouble, cause)

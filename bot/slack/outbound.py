@@ -28,6 +28,7 @@ EVENT_TYPE = "kostprobe_reply"
 """The kind of the metadata that each of our messages carries; its payload is one opaque mark."""
 STATUS_REFUSED_FOR = timedelta(minutes=10)
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+_NO_SCOPE = "missing_scope"
 _PAGE = 100
 _MOST_PAGES = 20
 
@@ -81,8 +82,19 @@ class SlackChat:
     async def find(self, spot: Spot, marker: str) -> MessageTs | None:
         """Return the ts of our message with that marker; None when it is not there.
 
-        In a thread Slack lists from the oldest, so all of it is read; in a channel the newest hundred.
+        In a thread Slack lists from the oldest, so all of it is read; in a channel the newest hundred. Without
+        the right to read a channel's history nobody can know, and it counts as not there: rather said twice
+        than never.
         """
+        try:
+            return await self._look(spot, marker)
+        except SlackRefused as refused:
+            if refused.error != _NO_SCOPE:
+                raise
+            self.observer.fact("cannot_look_for_own_message")
+            return None
+
+    async def _look(self, spot: Spot, marker: str) -> MessageTs | None:
         client = self.api.client
         cursor = ""
         for _ in range(_MOST_PAGES if spot.root else 1):

@@ -16,7 +16,7 @@ async def open_house(store_url: str, store_prefix: str) -> AsyncGenerator[Opener
     async with AsyncExitStack() as stack:
 
         async def opener(**settings: Any) -> House:
-            app, unopened = make_slack()
+            app, unopened = make_slack(settings.pop("manifest", None))
             slack = await stack.enter_async_context(unopened)
             openai = await stack.enter_async_context(FakeOpenAI(("fake", "tuned")))
             given = {"REDIS_URL": store_url, "redis_prefix": store_prefix, **settings}

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,7 +116,7 @@ def make_settings(app: App, slack: LocalSlack, openai: FakeOpenAI, **settings: A
     return Settings(_env_file=None, **given)
 
 
-def make_slack() -> tuple[App, LocalSlack]:
-    """A local Slack with the app of our manifest."""
-    app = App.from_manifest(ROOT / "manifest.json")
+def make_slack(manifest: Mapping[str, Any] | None = None) -> tuple[App, LocalSlack]:
+    """A local Slack with the app of our manifest, or of a variant."""
+    app = App.from_manifest(manifest or ROOT / "manifest.json")
     return app, LocalSlack(workspace_from(WORKSPACE, time.time), apps=[app], timings=QUICK)

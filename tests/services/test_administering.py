@@ -1,9 +1,10 @@
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.domain.channel_config import ChannelConfig, Mode
+from bot.domain.channel_config import ChannelConfig, Mode, ThreadMode
 from bot.domain.completion import FailureKind
 from bot.domain.contestant import ContestantKind
 from bot.domain.errors import Code, Outage, Refusal
@@ -395,3 +396,17 @@ async def test_a_model_in_use_stays(house: House, config: ChannelConfig) -> None
         "channels"
     ] == ""
     assert "pizzaiolo" in house.configs.facts(TEAM).models
+
+
+async def test_where_slack_brings_mentions_only_no_thread_is_followed_and_none_is_said_to_be(
+    house: House,
+) -> None:
+    house.configs.channels[PLACE] = ChannelConfig(threads=ThreadMode.FOLLOW)
+    hard_of_hearing = replace(house.administering, may_follow=False)
+
+    refused = await refusal(hard_of_hearing.change(PLACE, ADMIN, {"threads": "follow"}))
+    shown = await hard_of_hearing.show(PLACE)
+    await hard_of_hearing.change(PLACE, ADMIN, {"threads": "mention"})
+
+    assert refused.code is Code.FOLLOW_NEEDS_HISTORY
+    assert shown.held.threads is ThreadMode.MENTION

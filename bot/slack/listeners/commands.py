@@ -13,6 +13,7 @@ from bot.slack.commands import Ask, DuelAsk
 from bot.slack.desk import Desk, is_quick
 from bot.slack.grammar import parse
 from bot.slack.inbound import read_slash
+from bot.slack.manifest import SHORT_COMMANDS
 from bot.slack.reception import Reception
 from bot.slack.views.help import asking
 from bot.slack.whisper import ephemeral
@@ -31,6 +32,13 @@ class CommandListeners:
     def register(self, app: AsyncApp) -> None:
         """Listen."""
         app.command(self.command)(self.on_command)
+        for short in SHORT_COMMANDS:
+            app.command(short)(self.on_short)
+
+    async def on_short(self, body: dict[str, Any], ack: AsyncAck) -> None:
+        """Take `/ask ...` as `/kostprobe ask ...`; Slack brings it only when the manifest names it."""
+        word = str(body["command"]).removeprefix("/")
+        await self.on_command({**body, "text": f"{word} {body.get('text') or ''}"}, ack)
 
     async def on_command(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Take a question in, or answer in the acknowledgement, or acknowledge and answer later."""

@@ -1,0 +1,62 @@
+"""`kostprobe manifest`: what Slack is told about the app, the link that creates it, a text for the admin."""
+
+import json
+from typing import Annotated, Literal
+
+import typer
+
+from bot.settings import read_settings
+from bot.slack.manifest import SHORT_COMMANDS, Variant, creation_link, derive, scopes_of, shipped
+from bot.slack.texts import Texts
+from bot.slack.views.letter import letter
+
+
+def manifest(
+    *,
+    minimal: Annotated[
+        bool,
+        typer.Option("--minimal", help="No channel messages but mentions; threads cannot be followed then."),
+    ] = False,
+    with_short_commands: Annotated[
+        bool,
+        typer.Option("--with-short-commands", help=f"{' and '.join(SHORT_COMMANDS)} too: names all share."),
+    ] = False,
+    agent: Annotated[
+        bool, typer.Option("--agent", help="Slack's agent surface (paid plans and developer sandboxes).")
+    ] = False,
+    http: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Public https address of `kostprobe serve --http`; no Socket Mode."),
+    ] = None,
+    command: Annotated[
+        str | None, typer.Option(metavar="/NAME", help="Name of the slash command, instead of the one set.")
+    ] = None,
+    url: Annotated[bool, typer.Option("--url", help="Print the link that creates the app.")] = False,
+    for_admin: Annotated[
+        bool, typer.Option("--for-admin", help="Print a text for the workspace's admin: what, why, how long.")
+    ] = False,
+    language: Annotated[
+        Literal["en", "de"] | None, typer.Option(help="Language of that text; both unless told.")
+    ] = None,
+) -> None:
+    """Print the app's manifest, the link that creates the app, or a text for the workspace's admin."""
+    settings = read_settings()
+    name = command or settings.command
+    if http is not None and not http.startswith("https://"):
+        raise typer.BadParameter("Slack calls https:// addresses only.", param_hint="--http")
+    variant = Variant(minimal, with_short_commands, agent, http, f"/{name.removeprefix('/')}")
+    document = derive(shipped(), variant)
+    if for_admin:
+        endpoints = {name: option.private for name, option in settings.all_endpoints().items()}
+        texts = Texts.load(variant.command)
+        for number, locale in enumerate([language] if language else ["en", "de"]):
+            typer.echo(
+                ("\n---\n\n" if number else "")
+                + letter(texts.words(locale), sorted(scopes_of(document)), endpoints)
+            )
+    elif url:
+        typer.echo(creation_link(document))
+    else:
+        typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    if variant.command != settings.command:
+        typer.echo(f"Set KOSTPROBE_COMMAND={variant.command} too, or the bot does not hear it.", err=True)
