@@ -80,6 +80,39 @@ def find_server() -> Path:
     )
 
 
+def running_store(directory: Path) -> str | None:
+    """Return the address of the store that another process of ours runs in the folder; None when none does."""
+    import fcntl  # Windows has none, nor a server to start
+
+    try:
+        lock = os.open(directory / "store.lock", os.O_RDWR)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _address_in(directory / "store.conf")
+    else:
+        return None
+    finally:
+        os.close(lock)
+
+
+def _address_in(config: Path) -> str | None:
+    try:
+        lines = config.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    told = dict(line.split(" ", 1) for line in lines if " " in line)
+    if "port" not in told or "requirepass" not in told:
+        return None
+    return _url(told["requirepass"].strip('"'), told["port"])
+
+
+def _url(password: str, port: int | str) -> str:
+    return f"redis://:{password}@127.0.0.1:{port}/0"
+
+
 @asynccontextmanager
 async def open_embedded_store(directory: Path, observer: Observer) -> AsyncGenerator[str]:
     """Run a store in the folder and yield its URL; it is started again, at the same URL, when it crashes.
@@ -131,7 +164,7 @@ class _Server:
 
     @property
     def url(self) -> str:
-        return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
+        return _url(self.password, self.port)
 
     async def start(self) -> None:
         config = await asyncio.to_thread(self._write_config)

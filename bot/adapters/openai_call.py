@@ -20,6 +20,7 @@ from bot.domain.thread import Message
 _USAGE_GRACE_S = 1.0  # for the count of tokens, after the last word
 _CLOSING_GRACE_S = 0.1  # for the end of the response, after [DONE]: its connection can then be used again
 _REACHABLE_S = 3.0
+_MOST_LISTED = 1_000
 
 ApiResponse = openai.AsyncAPIResponse[Any]
 
@@ -78,6 +79,17 @@ class Endpoint:
             return trouble_of(error)
         except TimeoutError:
             return Trouble(FailureKind.TIMEOUT)
+
+    async def listed(self) -> tuple[str, ...]:
+        """Return the ids of the models that it lists, at most a thousand; none when it lists none."""
+        try:
+            async with asyncio.timeout(_REACHABLE_S), self._list(extra_headers=self._headers) as response:
+                body = await response.json()
+        except (*API_ERRORS, TimeoutError, ValueError):
+            return ()
+        entries = body.get("data") if isinstance(body, dict) else None
+        named = [entry.get("id") for entry in entries or () if isinstance(entry, dict)]
+        return tuple(name for name in named if isinstance(name, str))[:_MOST_LISTED]
 
     async def _send(self, request: Request, *, usage: bool) -> Sent:
         clock = asyncio.get_running_loop().time

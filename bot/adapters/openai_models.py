@@ -120,6 +120,11 @@ class OpenAIModels:
             return None
         return Failure(trouble.kind, _ms_since(began), trouble.retry_after_s)
 
+    async def listed(self, endpoint_name: str) -> tuple[str, ...]:
+        """Return the ids of the models that an endpoint lists within three seconds; none when it lists none."""
+        endpoint = self._endpoints.get(endpoint_name)
+        return () if endpoint is None else await endpoint.listed()
+
     async def _ask(
         self,
         endpoint_name: str,

@@ -1,7 +1,7 @@
 """What the bot stands on: the store, Slack, endpoints and personas, tried a few times and said plainly."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +20,7 @@ from bot.bootstrap.faults import CannotStart
 from bot.domain.contestant import Endpoint
 from bot.domain.errors import Outage
 from bot.domain.parameters import Parameters
+from bot.domain.persona import Persona
 from bot.domain.redaction import Redactor
 from bot.services.ports import Observer
 from bot.settings import EndpointOptions, Settings
@@ -122,6 +123,20 @@ def prompts_folder(folder: Path) -> Path:
     """Return the folder as it is set; the default one also beside the package, wherever the process runs."""
     beside = Path(__file__).parents[2] / folder
     return beside if not folder.is_absolute() and not folder.is_dir() and beside.is_dir() else folder
+
+
+def homeless(settings: Settings, personas: Mapping[str, Persona], folder: Path) -> list[str]:
+    """Return a sentence for each persona that names an endpoint which the settings do not have.
+
+    Without any endpoint in the settings nothing is said: personas are written before there is one.
+    """
+    endpoints = settings.all_endpoints()
+    return [
+        f"{folder / slug}.md:1: The persona names the endpoint {persona.endpoint}, which is not set. "
+        f"Set it, or name one of: {', '.join(endpoints)}."
+        for slug, persona in personas.items()
+        if endpoints and persona.endpoint is not None and persona.endpoint not in endpoints
+    ]
 
 
 def endpoint(name: str, option: EndpointOptions) -> Endpoint:

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from bot.cli.check import check
+from bot.cli.doctor import doctor
 from bot.cli.manifest import manifest
 from bot.cli.play import play
 from bot.cli.serving import serve, worker
@@ -21,6 +22,7 @@ app.command()(play)
 app.command()(serve)
 app.command()(worker)
 app.command()(check)
+app.command()(doctor)
 app.command()(manifest)
 
 

@@ -1,16 +1,14 @@
 """`kostprobe check`: what would go wrong, before it does."""
 
 import asyncio
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.adapters.prompt_files import load_personas
-from bot.bootstrap import CannotStart, open_votes, prompts_folder
+from bot.bootstrap import CannotStart, homeless, open_votes, prompts_folder
 from bot.domain.errors import Outage
-from bot.domain.persona import Persona
 from bot.settings import Settings, read_settings
 from bot.telemetry import set_up_logging
 
@@ -31,28 +29,14 @@ def check(
     loaded = load_personas(folder, token_budget=settings.persona_tokens)
     for fault in loaded.faults:
         typer.echo(fault.sentence, err=True)
-    homeless = _homeless(settings, loaded.personas, folder)
-    for line in homeless:
+    lost = homeless(settings, loaded.personas, folder)
+    for line in lost:
         typer.echo(line, err=True)
     known = ", ".join(loaded.personas) or "none"
     typer.echo(f"{_counted(len(loaded.personas), 'persona')} in {folder}: {known}.")
     agree = asyncio.run(_compare(settings)) if votes else True
-    if loaded.faults or homeless or not agree:
+    if loaded.faults or lost or not agree:
         raise typer.Exit(1)
-
-
-def _homeless(settings: Settings, personas: Mapping[str, Persona], folder: Path) -> list[str]:
-    """Return a sentence for each persona that names an endpoint which the settings do not have.
-
-    Without any endpoint in the settings nothing is said: personas are written before there is one.
-    """
-    endpoints = settings.all_endpoints()
-    return [
-        f"{folder / slug}.md:1: The persona names the endpoint {persona.endpoint}, which is not set. "
-        f"Set it, or name one of: {', '.join(endpoints)}."
-        for slug, persona in personas.items()
-        if endpoints and persona.endpoint is not None and persona.endpoint not in endpoints
-    ]
 
 
 async def _compare(settings: Settings) -> bool:
