@@ -78,6 +78,14 @@ class Administering:
             raise Refusal(Code.UNKNOWN_PERSONA, name=slug, suggestion=suggest(slug, roster.personas))
         return _persona_report(roster, slug)
 
+    async def offered(self, place: ChannelKey) -> list[str]:
+        """Return the names of those who can be asked in a channel, in order: those only that it allows."""
+        facts = await self.configs.team(place.team)
+        held = self._rules(await self.configs.channel(place), facts)
+        roster = self.contestants.roster(facts)
+        names = dict.fromkeys((*roster.names(), *_names(held)))
+        return sorted(name for name in names if _may_answer(roster, name, held))
+
     async def registered(self, team: TeamId) -> list[ModelReport]:
         """Return every fine-tuned model and where it is used."""
         facts = await self.configs.team(team)
@@ -228,6 +236,14 @@ def _persona_report(roster: Roster, slug: str) -> PersonaReport:
     except Refusal:
         return PersonaReport(persona, persona.endpoint or roster.default_endpoint, None)
     return PersonaReport(persona, contestant.endpoint, contestant.model)
+
+
+def _may_answer(roster: Roster, name: str, held: Rules) -> bool:
+    try:
+        endpoint = roster.endpoint(roster.find(name).endpoint)
+    except Refusal:
+        return False
+    return endpoint.private or not held.sensitive
 
 
 def _known(facts: TeamFacts, name: str) -> FineTunedModel:

@@ -15,6 +15,7 @@ from bot.services.ports import Clock, Observer
 from bot.slack.background import Background
 from bot.slack.calling import levelled
 from bot.slack.desk import Desk
+from bot.slack.listeners.asking import AskingListeners, QuestionForm
 from bot.slack.listeners.catch_all import CatchAll
 from bot.slack.listeners.commands import CommandListeners
 from bot.slack.listeners.conversation import ConversationListeners
@@ -69,7 +70,9 @@ def build_app(
     app = _bolt(config, chat)
     ConversationListeners(front.intake, desk, reception).register(app)
     VoteListeners(front.dueling, reception).register(app)
-    CommandListeners(config.command, front.intake, desk, reception, clock).register(app)
+    form = QuestionForm(front.administering, reception)
+    AskingListeners(front.intake, reception, clock, form).register(app)
+    CommandListeners(config.command, front.intake, desk, reception, clock, form).register(app)
     CatchAll(observer).register(app)
     app.error(reception.on_error)
     return app

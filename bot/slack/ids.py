@@ -24,7 +24,17 @@ BALLOT_MODAL = "ballot_modal"
 """Callback id of the modal that shows an answer in full and takes a ballot."""
 BALLOT_BLOCK = "ballot"
 BALLOT_CHOICE = "ballot_choice"
+ASK_HERE = "ask_here"
+DUEL_HERE = "duel_here"
+"""Buttons that open the form for a question; their value is the channel."""
+ASK_MODAL = "ask_modal"
+"""Callback id of the form for a question."""
+QUESTION_BLOCK = "question"
+QUESTION_TEXT = "question_text"
+WHO_BLOCK = "who"
+WHO_CHOICE = "who_choice"
 
+_ASKING = re.compile(r"(ask|duel)(-away)?-(\d{1,12})-(\d{6})")
 _CHANNEL = re.compile(r"[A-Z0-9]{2,24}")
 _DUEL = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -64,3 +74,47 @@ class ModalContext:
         if not _CHANNEL.fullmatch(channel) or not _DUEL.fullmatch(duel):
             raise ValueError(f"not the context of a modal: {text[:80]!r}")
         return cls(ChannelId(channel), DuelId(duel), None if root == "-" else message_ts(root))
+
+
+@dataclass(frozen=True, slots=True)
+class AskContext:
+    """What the form for a question is for.
+
+    Attributes:
+        channel: Where it will be asked.
+        duel: Whether two are to answer.
+        opened: When the form was opened, as a ts: the question's own, so that it is asked once.
+        away: Whether the form was opened outside of the channel, where nobody sees the question appear.
+    """
+
+    channel: ChannelId
+    duel: bool
+    opened: MessageTs
+    away: bool = False
+
+    def pack(self) -> str:
+        """Return it as text for `private_metadata`, in the three words that `ModalContext` has."""
+        word = "duel" if self.duel else "ask"
+        return f"{self.channel} {word}{'-away' if self.away else ''}-{self.opened.replace('.', '-')} -"
+
+    @classmethod
+    def unpack(cls, text: str) -> "AskContext":
+        """Read what `pack` wrote; raise ValueError when it is not that."""
+        channel, what, _ = text.split(" ")
+        found = _ASKING.fullmatch(what)
+        if found is None or not _CHANNEL.fullmatch(channel):
+            raise ValueError(f"not the context of a question: {text[:80]!r}")
+        opened = message_ts(f"{found[3]}.{found[4]}")
+        return cls(ChannelId(channel), found[1] == "duel", opened, away=bool(found[2]))
+
+
+def channel_in(value: str) -> ChannelId | None:
+    """Return the channel that a button's value names; None when it names none."""
+    return ChannelId(value) if _CHANNEL.fullmatch(value) else None
+
+
+def submitted_question(values: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Return the text in a submitted form's `view.state.values`, and who was chosen to answer, if anybody."""
+    text = values.get(QUESTION_BLOCK, {}).get(QUESTION_TEXT, {}).get("value") or ""
+    chosen = values.get(WHO_BLOCK, {}).get(WHO_CHOICE, {}).get("selected_option")
+    return text, chosen["value"] if chosen else None

@@ -13,6 +13,7 @@ from bot.slack.callers import Caller, caller_of, from_machine
 from bot.slack.commands import Ask, Command, DuelAsk, Help
 from bot.slack.grammar import spoken
 from bot.slack.identity import Identity
+from bot.slack.ids import DUEL_HERE, AskContext, channel_in, submitted_question
 from bot.slack.reading import readable
 
 _SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
@@ -75,15 +76,39 @@ def read_event(body: Mapping[str, Any], me: Identity) -> Asked | Commanded | Wit
 
 def read_slash(body: Mapping[str, Any], me: Identity, ask: Ask | DuelAsk, now: datetime) -> Question:
     """Read a question that came by the slash command; its root message is still to be posted."""
-    trigger = _UNFIT.sub("-", body["trigger_id"])[:_TRIGGER_LIMIT]
     place = ChannelKey(me.team, ChannelId(body["channel_id"]))
+    thread = _from_command(place, body["trigger_id"])
     return Question(
-        thread=ThreadKey(place, f"cmd-{trigger}"),
-        ts=message_ts(f"{now.timestamp():.6f}"),
-        asker=UserId(body["user_id"]),
-        text=ask.text,
-        wish=_wish(ask),
+        thread, message_ts(f"{now.timestamp():.6f}"), UserId(body["user_id"]), ask.text, _wish(ask)
     )
+
+
+def read_form(view: Mapping[str, Any], context: AskContext, caller: Caller) -> Question:
+    """Read a question from its form; the same form submitted twice is the same question."""
+    text, who = submitted_question(view["state"]["values"])
+    ask = DuelAsk(readable(text)) if context.duel else Ask(readable(text), who)
+    thread = _from_command(ChannelKey(caller.place.team, context.channel), view["id"])
+    return Question(thread, context.opened, caller.user, ask.text, _wish(ask))
+
+
+def read_asking(body: Mapping[str, Any], me: Identity, now: datetime) -> tuple[Caller, AskContext]:
+    """Read a click on "Ask" or "Try a duel": who clicked, and the form that is to be opened.
+
+    The button names the channel; without it, it is the one in which the button is.
+    """
+    action = body["actions"][0]
+    there = caller_of(body, me)
+    channel = channel_in(action.get("value") or "") or (there.place.channel if there else None)
+    if channel is None:
+        raise ValueError("a click without a channel")
+    caller = there or Caller(ChannelKey(me.team, channel), UserId(body["user"]["id"]))
+    away = there is None or there.place.channel != channel
+    opened = message_ts(f"{now.timestamp():.6f}")
+    return caller, AskContext(channel, action["action_id"] == DUEL_HERE, opened, away)
+
+
+def _from_command(place: ChannelKey, unique: str) -> ThreadKey:
+    return ThreadKey(place, f"cmd-{_UNFIT.sub('-', unique)[:_TRIGGER_LIMIT]}")
 
 
 def read_click(body: Mapping[str, Any], me: Identity) -> Click:

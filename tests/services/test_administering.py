@@ -410,3 +410,24 @@ async def test_where_slack_brings_mentions_only_no_thread_is_followed_and_none_i
 
     assert refused.code is Code.FOLLOW_NEEDS_HISTORY
     assert shown.held.threads is ThreadMode.MENTION
+
+
+# ------------------------------------------------------------ who can be asked
+
+
+async def test_who_can_be_asked_is_everybody_there_and_the_hybrid_that_is_set(house: House) -> None:
+    house.configs.channels[PLACE] = ChannelConfig(answer="support+pizzaiolo")
+
+    offered = await house.administering.offered(PLACE)
+
+    assert {"support", "pizzaiolo", "support+pizzaiolo"} <= set(offered)
+    assert offered == sorted(set(offered))
+
+
+async def test_in_a_sensitive_channel_only_those_in_house_can_be_asked(house: House) -> None:
+    house.configs.channels[PLACE] = ChannelConfig(sensitive=True, answer="gone")
+
+    for name in await house.administering.offered(PLACE):
+        facts = await house.configs.team(TEAM)
+        roster = house.administering.contestants.roster(facts)
+        assert roster.endpoint(roster.find(name).endpoint).private

@@ -68,8 +68,8 @@ async def test_an_unknown_word_is_refused_with_a_suggestion(house: House) -> Non
     assert "Did you mean `config`?" in said(taken.answer)
 
 
-async def test_an_empty_question_is_refused(house: House) -> None:
-    taken = await house.control.command("ben", "general", "/kostprobe ask")
+async def test_a_question_of_nothing_but_emoji_is_refused(house: House) -> None:
+    taken = await house.control.command("ben", "general", "/kostprobe ask :wave:")
 
     assert "no question" in said(taken.answer)
 

@@ -23,9 +23,9 @@ from bot.domain.reports import (
     Status,
     Trial,
 )
-from bot.slack.ids import ModalContext
+from bot.slack.ids import AskContext, ModalContext
 from bot.slack.texts import Texts
-from bot.slack.views import ballots, contestants, duels, help, refusals, replies, reports  # noqa: A004
+from bot.slack.views import asking, ballots, contestants, duels, help, refusals, replies, reports  # noqa: A004
 from bot.slack.views.answers import asked
 from bot.slack.views.parts import Rendered
 from tests.slack import values
@@ -93,6 +93,23 @@ def test_ballots_of_one_person(receipt: BallotReceipt, mine: MyBallot) -> None:
 @given(values.READING)
 def test_the_reading_modal(reading: Reading) -> None:
     _check_view(ballots.read_modal(WORDS, reading, CONTEXT))
+
+
+@slow
+@given(
+    st.booleans(),
+    st.booleans(),
+    st.lists(
+        st.from_regex(r"[a-z0-9-]{1,40}(\+[a-z0-9-]{1,40})?", fullmatch=True), unique=True, max_size=130
+    ),
+)
+def test_the_form_for_a_question(duel: bool, away: bool, names: list[str]) -> None:
+    opened = MessageTs("1795342000.000100")
+    context = AskContext(ChannelId("C0DOUGH"), duel, opened, away)
+
+    _check_view(asking.question_form(WORDS, context, names, names[0] if names else None))
+    _check_view(asking.asked_away(WORDS, context))
+    assert AskContext.unpack(context.pack()) == context
 
 
 @slow

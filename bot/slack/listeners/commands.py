@@ -6,13 +6,16 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.domain.ids import message_ts
 from bot.services.intake import Intake, check_question
 from bot.services.ports import Clock
 from bot.slack.callers import Caller, caller_of
 from bot.slack.commands import Ask, DuelAsk
 from bot.slack.desk import Desk, is_quick
 from bot.slack.grammar import parse
+from bot.slack.ids import AskContext
 from bot.slack.inbound import read_slash
+from bot.slack.listeners.asking import QuestionForm
 from bot.slack.manifest import SHORT_COMMANDS
 from bot.slack.reception import Reception
 from bot.slack.views.help import asking
@@ -28,6 +31,7 @@ class CommandListeners:
     desk: Desk
     reception: Reception
     clock: Clock
+    form: QuestionForm
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
@@ -47,7 +51,10 @@ class CommandListeners:
             raise ValueError("a command without a person")
         words = self.reception.words(caller)
         command = parse(body.get("text") or "")
-        if isinstance(command, Ask | DuelAsk):
+        if isinstance(command, Ask | DuelAsk) and not command.text.strip():
+            await ack()
+            self._offer_form(body, command, caller)
+        elif isinstance(command, Ask | DuelAsk):
             await self._accept(body, command, caller)
             await ack(**ephemeral(asking(words)))
         elif is_quick(command):
@@ -59,6 +66,12 @@ class CommandListeners:
                 await self.reception.whisper.tell(caller, await self.desk.answer(command, caller, words))
 
             self.reception.later("command", caller, answer)
+
+    def _offer_form(self, body: dict[str, Any], ask: Ask | DuelAsk, caller: Caller) -> None:
+        opened = message_ts(f"{self.clock.now().timestamp():.6f}")
+        context = AskContext(caller.place.channel, isinstance(ask, DuelAsk), opened)
+        chosen = ask.contestant if isinstance(ask, Ask) else None
+        self.form.open_later(body["trigger_id"], caller, context, chosen)
 
     async def _accept(self, body: dict[str, Any], ask: Ask | DuelAsk, caller: Caller) -> None:
         check_question(ask.text)

@@ -8,10 +8,12 @@ from typing import Any
 from bot.domain.completion import FailureKind
 from bot.domain.errors import BotError, Code, Outage
 from bot.domain.ids import ChannelKey
+from bot.slack.reading import readable
 from bot.slack.texts import Safe, Words
 from bot.slack.views.parts import Rendered, listed, notice
 
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,23}")
+_NO_MARKS = {ord("`"): None, ord("\u200b"): None}
 _SHORTEST_WAIT = timedelta(seconds=1)
 
 
@@ -22,6 +24,11 @@ def refused(words: Words, error: BotError) -> Rendered:
         wait = error.retry_after
         sentence += " " + (words.say("refusals.try_later") if wait is None else again_text(words, wait))
     return notice(sentence)
+
+
+def refused_at_field(words: Words, error: BotError) -> str:
+    """Return the same as plain text, for the place under a field of a form."""
+    return readable(refused(words, error).text).translate(_NO_MARKS)
 
 
 def apology(words: Words, reference: str) -> Rendered:

@@ -1,0 +1,94 @@
+"""The form for a question."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    InputBlock,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    StaticSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.slack import ids
+from bot.slack.cutting import clip
+from bot.slack.ids import AskContext
+from bot.slack.texts import Safe, Words
+from bot.slack.views.ballots import notice_modal
+from bot.slack.views.parts import context as small_print
+
+_MOST_OPTIONS = 100
+_OPTION_LIMIT = 75
+_TEXT_LIMIT = 3_000
+"""Slack's own limits of a select, and of what is typed into a field."""
+
+
+def question_form(
+    words: Words, context: AskContext, names: Sequence[str], chosen: str | None = None
+) -> dict[str, Any]:
+    """Return the form.
+
+    Args:
+        words: The reader's language.
+        context: What it is for.
+        names: Who can be chosen to answer; with nobody to choose from, nothing is asked.
+        chosen: Who is chosen already; passed over when it is none of them.
+    """
+    kind = "duel" if context.duel else "ask"
+    blocks = [_question(words, duel=context.duel)]
+    if names and not context.duel:
+        blocks.append(_who(words, names, chosen))
+    view = View(
+        type="modal",
+        callback_id=ids.ASK_MODAL,
+        private_metadata=context.pack(),
+        title=PlainTextObject(text=words.plain(f"asking.title_{kind}")),
+        submit=PlainTextObject(text=words.plain(f"asking.submit_{kind}")),
+        close=PlainTextObject(text=words.plain("buttons.back")),
+        blocks=[*blocks, small_print(words.say("asking.shown", channel=_link(context)))],
+    )
+    return dict(view.to_dict())
+
+
+def asked_away(words: Words, context: AskContext) -> dict[str, Any]:
+    """Return what is said in place of the form to somebody who does not see the channel."""
+    return notice_modal(words, words.say("asking.asked", channel=_link(context)))
+
+
+def _link(context: AskContext) -> Safe:
+    return Safe(f"<#{context.channel}>")
+
+
+def _question(words: Words, *, duel: bool) -> InputBlock:
+    return InputBlock(
+        block_id=ids.QUESTION_BLOCK,
+        label=PlainTextObject(text=words.plain("asking.question")),
+        hint=PlainTextObject(text=words.plain("asking.hint_duel")) if duel else None,
+        element=PlainTextInputElement(
+            action_id=ids.QUESTION_TEXT,
+            multiline=True,
+            focus_on_load=True,
+            max_length=_TEXT_LIMIT,
+            placeholder=PlainTextObject(text=words.plain("asking.placeholder")),
+        ),
+    )
+
+
+def _who(words: Words, names: Sequence[str], chosen: str | None) -> InputBlock:
+    options = {
+        name: Option(value=name, text=PlainTextObject(text=clip(name, _OPTION_LIMIT)))
+        for name in names[:_MOST_OPTIONS]
+    }
+    return InputBlock(
+        block_id=ids.WHO_BLOCK,
+        optional=True,
+        label=PlainTextObject(text=words.plain("asking.who")),
+        element=StaticSelectElement(
+            action_id=ids.WHO_CHOICE,
+            placeholder=PlainTextObject(text=words.plain("asking.as_set")),
+            options=list(options.values()),
+            initial_option=options.get(chosen) if chosen else None,
+        ),
+    )
