@@ -1,7 +1,7 @@
 """One request to one endpoint: sent, timed, read to its end or to its deadline."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -27,20 +27,30 @@ ApiResponse = openai.AsyncAPIResponse[Any]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question to one model at one endpoint, and the time (of the loop) by which it must be answered."""
+    """A question to one model at one endpoint.
+
+    Attributes:
+        model: Its id there.
+        messages: What it reads.
+        parameters: How it answers.
+        deadline: The time (of the loop) by which it must have answered.
+        on_text: Told each piece of text as it comes; None for nobody.
+    """
 
     model: str
     messages: Sequence[Message]
     parameters: Parameters
     deadline: float
+    on_text: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came of a request, and when it was sent."""
+    """What came of a request, when it was sent, and whether text of it was passed on."""
 
     outcome: Answer | Trouble
     at: float
+    told: bool = False
 
 
 class Endpoint:
@@ -93,7 +103,7 @@ class Endpoint:
 
     async def _send(self, request: Request, *, usage: bool) -> Sent:
         clock = asyncio.get_running_loop().time
-        at, draft = clock(), Draft(clock)
+        at, draft = clock(), Draft(clock, request.on_text)
         body = request_body(self.settings, request.model, request.messages, request.parameters, usage=usage)
         first_by = min(request.deadline, at + self.settings.first_token_s)
         try:
@@ -101,13 +111,13 @@ class Endpoint:
                 await _read(response, draft, _Pace(draft, limit, request.deadline))
         except API_ERRORS as error:
             trouble = trouble_of(error)
-            return Sent(_spent(clock()) if trouble.out_of_tokens else trouble, at)
+            return Sent(_spent(clock()) if trouble.out_of_tokens else trouble, at, draft.told)
         except NotAnAnswerError as error:
-            return Sent(Trouble(error.kind), at)
+            return Sent(Trouble(error.kind), at, draft.told)
         except TimeoutError:
             if draft.ended_at is None:
-                return Sent(Trouble(FailureKind.TIMEOUT), at)
-        return Sent(draft.outcome(), at)
+                return Sent(Trouble(FailureKind.TIMEOUT), at, draft.told)
+        return Sent(draft.outcome(), at, draft.told)
 
     def _stream(self, body: dict[str, Any]) -> AbstractAsyncContextManager[ApiResponse]:
         return self._create(**body, extra_headers=self._headers)

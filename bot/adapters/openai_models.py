@@ -90,13 +90,23 @@ class OpenAIModels:
         for endpoint in self._endpoints.values():
             await endpoint.aclose()
 
-    async def complete(self, contestant: Contestant, messages: Sequence[Message]) -> Outcome:
+    async def complete(
+        self,
+        contestant: Contestant,
+        messages: Sequence[Message],
+        *,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Outcome:
         """Ask a contestant; every way of failing comes back as a Failure within the endpoint's deadline.
+
+        `on_text` is told each piece of text as it comes; once it was, the contestant is not asked again.
 
         The times of a completion count from the request that was answered: waiting for a slot and earlier
         attempts say nothing about the contestant. The time of a failure counts from this call.
         """
-        return await self._ask(contestant.endpoint, contestant.model, messages, contestant.parameters)
+        return await self._ask(
+            contestant.endpoint, contestant.model, messages, contestant.parameters, on_text=on_text
+        )
 
     async def probe(self, endpoint_name: str, model: str) -> Outcome:
         """Try a model with one tiny request.
@@ -133,13 +143,14 @@ class OpenAIModels:
         parameters: Parameters,
         *,
         blank_text: str | None = None,
+        on_text: Callable[[str], None] | None = None,
     ) -> Outcome:
         """Ask a model; `blank_text` stands for the words of one that was cut before it said any."""
         began = _now()
         endpoint = self._endpoints.get(endpoint_name)
         if endpoint is None:
             return self._failed(endpoint_name, Trouble(FailureKind.NOT_FOUND), began)
-        request = Request(model, messages, parameters, began + endpoint.settings.timeout_s)
+        request = Request(model, messages, parameters, began + endpoint.settings.timeout_s, on_text)
         sent = await self._in_slot(endpoint, request)
         outcome = sent.outcome
         if isinstance(outcome, Trouble):
@@ -181,7 +192,7 @@ class OpenAIModels:
         for attempt in range(_RETRIES):
             sent = await endpoint.ask(request)
             trouble = sent.outcome
-            if isinstance(trouble, Answer) or not trouble.again:
+            if isinstance(trouble, Answer) or not trouble.again or sent.told:
                 return sent
             wait_s = self._wait_s(trouble, attempt)
             if _now() + wait_s >= request.deadline:
@@ -228,6 +239,7 @@ def _completion(answer: Answer, text: str, messages: Sequence[Message], sent_at:
         total_ms=_ms(answer.ended_at - sent_at),
         reported_model=answer.model,
         system_fingerprint=answer.fingerprint,
+        looped=answer.looped,
     )
 
 

@@ -14,12 +14,16 @@ from typing import Any
 from bot.adapters.openai_errors import Trouble, kind_of_error_event
 from bot.adapters.openai_events import Decoder, NotAnAnswerError
 from bot.domain.completion import FailureKind, Usage
+from bot.domain.loops import loop_starts
 
 MOST_CHARACTERS = 40_000
 """An answer longer than this is stopped."""
+_LOOK_EVERY = 200
+"""Characters after which an answer is looked at for a loop: a few lines, a second or two of a small model."""
 
 _CUT = frozenset({"length", "max_tokens", "model_length"})
 _BROKEN = frozenset({"error", "abort"})
+_HIGH_HALVES = ("\ud800", "\udbff")
 _UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 
@@ -29,12 +33,13 @@ class Answer:
 
     Attributes:
         text: Its words, without white space around; may be empty.
-        cut: Whether a limit ended them.
+        cut: Whether a limit ended them, or a loop.
         usage: Tokens, if the endpoint counted them all.
         first_at: When the first words came; None without words.
         ended_at: When the answer was complete.
         model: The model id that the endpoint named.
         fingerprint: The endpoint's mark of its build.
+        looped: Whether they went round in circles; they are cut after the first.
     """
 
     text: str
@@ -44,6 +49,7 @@ class Answer:
     ended_at: float
     model: str | None
     fingerprint: str | None
+    looped: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -60,9 +66,11 @@ class Draft:
         begun: Whether a first token came, be it of a thought.
         done: Whether the endpoint said that nothing more comes.
         ended_at: When the text was complete; None before.
+        on_text: Told each piece of text as it comes; no piece ends within a character.
     """
 
     clock: Callable[[], float]
+    on_text: Callable[[str], None] | None = None
     begun: bool = False
     done: bool = False
     ended_at: float | None = None
@@ -74,11 +82,19 @@ class Draft:
     _usage: Usage | None = None
     _model: str | None = None
     _fingerprint: str | None = None
+    _half: str = ""
+    _looked_at: int = 0
+    _loops: bool = False
 
     @property
-    def full(self) -> bool:
-        """Whether it is longer than any answer may be."""
-        return self._characters > MOST_CHARACTERS
+    def enough(self) -> bool:
+        """Whether nothing more is wanted: it is longer than any answer may be, or goes round in circles."""
+        return self._loops or self._characters > MOST_CHARACTERS
+
+    @property
+    def told(self) -> bool:
+        """Whether text of it was passed on."""
+        return self.on_text is not None and self._first_at is not None
 
     def take(self, data: bytes) -> None:
         """Take one event; raise NotAnAnswerError when it is an error or cannot be read."""
@@ -112,10 +128,26 @@ class Draft:
             self._first_at = self._first_at or self.clock()
             self._pieces.append(piece)
             self._characters += len(piece)
+            self._tell(piece)
+            self._look()
         if choice.get("finish_reason"):
             self._finish = str(choice["finish_reason"])
-        if self._finish or self.full:
+        if self._finish or self.enough:
             self._end()
+
+    def _tell(self, piece: str) -> None:
+        if self.on_text is None:
+            return
+        piece, self._half = self._half + piece, ""
+        if _HIGH_HALVES[0] <= piece[-1] <= _HIGH_HALVES[1]:
+            piece, self._half = piece[:-1], piece[-1]
+        if piece:
+            self.on_text(mend(piece))
+
+    def _look(self) -> None:
+        if self._characters - self._looked_at >= _LOOK_EVERY:
+            self._looked_at = self._characters
+            self._loops = loop_starts("".join(self._pieces)) is not None
 
     def _end(self) -> None:
         self.begun = True
@@ -129,14 +161,16 @@ class Draft:
             return Trouble(FailureKind.GARBLED)
         if self._finish == "content_filter" or (self._refused and not text.strip()):
             return Trouble(FailureKind.CONTENT_FILTER)
+        loop = loop_starts(text)
         return Answer(
-            text=text[:MOST_CHARACTERS].strip(),
-            cut=self.full or self._finish in _CUT,
+            text=text[: MOST_CHARACTERS if loop is None else min(loop, MOST_CHARACTERS)].strip(),
+            cut=self.enough or loop is not None or self._finish in _CUT,
             usage=self._usage,
             first_at=self._first_at,
             ended_at=self.ended_at,
             model=self._model,
             fingerprint=self._fingerprint,
+            looped=loop is not None,
         )
 
 
@@ -148,7 +182,7 @@ async def read(
     Raises:
         NotAnAnswerError: An event is an error or cannot be read.
     """
-    while not draft.full:
+    while not draft.enough:
         try:
             chunk = await anext(chunks, None)
         except Exception:  # noqa: BLE001 (whatever a transport raises, its stream is cut; the draft shows where)

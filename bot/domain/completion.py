@@ -26,12 +26,13 @@ class Completion:
 
     Attributes:
         text: The answer, never empty.
-        cut: Whether the length limit ended it.
+        cut: Whether something ended it before its end: the length limit, a loop, or a person.
         usage: Tokens read and written.
         first_ms: Milliseconds from the request to the first text.
         total_ms: Milliseconds from the request to the end.
         reported_model: The model id that the endpoint named in its reply; None when it named none.
         system_fingerprint: The endpoint's own mark of its build; None when it sends none.
+        looped: Whether it had begun to repeat itself; it was cut after the first time.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Completion:
     total_ms: int
     reported_model: str | None = None
     system_fingerprint: str | None = None
+    looped: bool = False
 
     def to_document(self) -> dict[str, Any]:
         """Return a plain mapping for storage."""
@@ -54,6 +56,7 @@ class Completion:
             "total_ms": self.total_ms,
             "reported_model": self.reported_model,
             "system_fingerprint": self.system_fingerprint,
+            "looped": self.looped,
         }
 
     @classmethod
@@ -67,6 +70,7 @@ class Completion:
             total_ms=document["total_ms"],
             reported_model=document["reported_model"],
             system_fingerprint=document["system_fingerprint"],
+            looped=document.get("looped", False),
         )
 
 

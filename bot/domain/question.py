@@ -122,13 +122,14 @@ class AnswerReply:
 
     Attributes:
         text: What the contestant wrote.
-        cut: Whether its length limit ended it.
+        cut: Whether something ended it before its end.
         contestant: Who answered, for the line under it; None while a duel of the thread is open.
         unread_files: How many attached files were not read.
         void: Why a duel became a single answer; None when it was meant to be one.
         extent: How much was read of a thread that others began; None when there was nothing to read.
         speakers: Whose names are put in place of "Speaker 1", "Speaker 2" when it is shown, by number; empty
             when nobody's are.
+        looped: Whether it was cut because it had begun to repeat itself.
     """
 
     text: str
@@ -138,6 +139,7 @@ class AnswerReply:
     void: FailureKind | None = None
     extent: Extent | None = None
     speakers: tuple[str, ...] = ()
+    looped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,7 @@ def reply_to_document(reply: Reply) -> dict[str, Any]:
                 "contestant": reply.contestant,
                 "unread_files": reply.unread_files,
                 "void": reply.void.value if reply.void else None,
+                "looped": reply.looped,
                 **_thread_document(reply),
             }
         case DuelReply():

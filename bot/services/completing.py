@@ -227,6 +227,7 @@ class Completing:
             outcome.cut,
             contestant.name if routed.byline else None,
             work.question.unread_files,
+            looped=outcome.looped,
         )
         return Recorded(
             reply, (asked_turn(work.question), AnsweredTurn(outcome.text, contestant.fingerprint))
@@ -292,7 +293,12 @@ class Completing:
     @staticmethod
     def _void(work: Work, contestant: Contestant, completion: Completion, failure: Failure) -> Recorded:
         reply = AnswerReply(
-            completion.text, completion.cut, contestant.name, work.question.unread_files, failure.kind
+            completion.text,
+            completion.cut,
+            contestant.name,
+            work.question.unread_files,
+            failure.kind,
+            looped=completion.looped,
         )
         return Recorded(
             reply, (asked_turn(work.question), AnsweredTurn(completion.text, contestant.fingerprint))

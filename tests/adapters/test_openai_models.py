@@ -1,4 +1,5 @@
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
@@ -116,8 +117,8 @@ async def test_half_a_count_is_no_count() -> None:
 
 async def test_an_endless_answer_is_stopped_and_cut() -> None:
     async def endless() -> AsyncIterator[bytes]:
-        while True:
-            yield sse(chunk("word " * 200))
+        for number in itertools.count():
+            yield sse(chunk(" ".join(map(str, range(number * 100, number * 100 + 100)))))
 
     result = await outcome(httpx2.Response(200, content=endless()))
 

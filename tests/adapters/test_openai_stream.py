@@ -6,7 +6,7 @@ import pytest
 
 from bot.adapters.openai_events import EventDecoder, NotAnAnswerError, WholeDecoder
 from bot.adapters.openai_stream import mend
-from bot.domain.completion import FailureKind
+from bot.domain.completion import Completion, Failure, FailureKind
 from tests.adapters.openai_scripts import (
     GOOD,
     HEAD,
@@ -135,3 +135,62 @@ def test_an_event_without_end_is_given_up(decoder: EventDecoder | WholeDecoder) 
 )
 def test_halves_of_characters_are_mended(text: str, mended: str) -> None:
     assert mend(text) == mended
+
+
+# ---------------------------------------------------------------- heard as it comes
+
+
+async def test_text_is_heard_piece_by_piece_and_the_answer_is_the_same() -> None:
+    heard: list[str] = []
+    async with models(Endpoint(streamed(*GOOD))) as asked:
+        result = await asked.complete(contestant(), MESSAGES, on_text=heard.append)
+
+    assert heard == ["Hello", " there."]
+    assert kinds(result) == "".join(heard)
+
+
+async def test_no_piece_ends_within_a_character() -> None:
+    heard: list[str] = []
+    events = (chunk("Pizza \ud83c"), chunk("\udf55!"), chunk(finish="stop"), "[DONE]")
+    async with models(Endpoint(streamed(*events))) as asked:
+        await asked.complete(contestant(), MESSAGES, on_text=heard.append)
+
+    assert heard == ["Pizza ", "🍕!"]
+
+
+async def test_nobody_is_asked_again_once_text_was_heard() -> None:
+    heard: list[str] = []
+    endpoint = Endpoint(
+        streamed(chunk("Some"), {"error": {"code": "rate_limit_exceeded", "message": VENDOR_WORDS}}),
+        streamed(*GOOD),
+    )
+    async with models(endpoint) as asked:
+        result = await asked.complete(contestant(), MESSAGES, on_text=heard.append)
+
+    assert isinstance(result, Failure)
+    assert (heard, len(endpoint.requests)) == (["Some"], 1)
+
+
+async def test_cancelling_a_call_ends_its_request() -> None:
+    heard = asyncio.Event()
+
+    async def unfinished(_: Wire, writer: asyncio.StreamWriter) -> None:
+        await write(writer, HEAD, chunked(chunk("Some")))
+
+    async with Wire(unfinished, watched=True).open() as wire, over(wire) as asked:
+        call = asyncio.create_task(asked.complete(contestant(), MESSAGES, on_text=lambda _: heard.set()))
+        await heard.wait()
+        call.cancel()
+        await asyncio.wait({call})
+        await wire.left()
+
+
+async def test_an_answer_that_goes_round_in_circles_is_stopped_and_cut_to_its_first_round() -> None:
+    again = chunk(" Stir it gently and taste it again.")
+    endpoint = Endpoint(streamed(OPENING, chunk("Well."), *[again] * 500))
+    async with models(endpoint) as asked:
+        result = await asked.complete(contestant(), MESSAGES)
+
+    assert isinstance(result, Completion)
+    assert result.text == "Well. Stir it gently and taste it again."
+    assert (result.cut, result.looped) == (True, True)

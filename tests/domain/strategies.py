@@ -50,6 +50,7 @@ completions = st.builds(
     total_ms=whole,
     reported_model=st.none() | texts,
     system_fingerprint=st.none() | texts,
+    looped=st.booleans(),
 )
 failures = st.builds(
     Failure, st.sampled_from(FailureKind), whole, st.none() | st.floats(0, 1e6, allow_nan=False)
@@ -113,6 +114,7 @@ replies: st.SearchStrategy[Reply] = st.one_of(
         st.none() | st.sampled_from(FailureKind),
         st.none() | extents,
         ids_of_speakers,
+        st.booleans(),
     ),
     st.builds(
         DuelReply,

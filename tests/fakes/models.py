@@ -36,7 +36,7 @@ class ScriptedModels:
     """Answers by contestant name: what is in `scripts`, one after the other, the last one for ever.
 
     A name without a script answers `<name> says: <the newest message>`. Put a Gate in `gates` and the
-    contestant's calls wait for it.
+    contestant's calls wait for it. What is in `pieces` is said before that to whoever listens.
     """
 
     faults: Faults = field(default_factory=Faults)
@@ -46,6 +46,7 @@ class ScriptedModels:
     probes: list[tuple[str, str]] = field(default_factory=list)
     probed: Outcome = field(default_factory=lambda: completion("OK"))
     down: dict[str, Failure] = field(default_factory=dict)
+    pieces: dict[str, Sequence[str]] = field(default_factory=dict)
     port: ClassVar[str] = "models"
 
     def say(self, name: str, *scripts: Script) -> None:
@@ -56,8 +57,17 @@ class ScriptedModels:
         return sum(contestant.name == name for contestant, _ in self.calls)
 
     @step
-    async def complete(self, contestant: Contestant, messages: Sequence[Message]) -> Outcome:
+    async def complete(
+        self,
+        contestant: Contestant,
+        messages: Sequence[Message],
+        *,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Outcome:
         self.calls.append((contestant, list(messages)))
+        for piece in self.pieces.get(contestant.name, ()):
+            if on_text:
+                on_text(piece)
         if gate := self.gates.get(contestant.name):
             await gate.passed()
         scripts = self.scripts.get(contestant.name)

@@ -42,6 +42,14 @@ def test_everything_that_has_to_be_said_about_an_answer_stands_under_it() -> Non
     )
 
 
+def test_a_loop_is_marked_as_one_and_not_as_a_limit() -> None:
+    [message] = replies.render(WORDS, AnswerReply("Stir it.", True, None, looped=True))
+
+    assert seen(message) == snapshot(
+        ["md: Stir it.…", "(The answer began to repeat itself and was stopped at the “…”.)"]
+    )
+
+
 def test_a_long_answer_is_several_messages_with_the_small_print_under_the_last() -> None:
     reply = AnswerReply("A paragraph of some words.\n\n" * 1_000, False, "support")
 

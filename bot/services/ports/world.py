@@ -1,6 +1,6 @@
 """Time, chance, prompts, models and telling: the world outside Slack and the store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -49,8 +49,23 @@ class Renderer(Protocol):
 class Models(Protocol):
     """Endpoints."""
 
-    async def complete(self, contestant: Contestant, messages: Sequence[Message]) -> Outcome:
-        """Ask a contestant; every way of failing comes back as a Failure within the endpoint's deadline."""
+    async def complete(
+        self,
+        contestant: Contestant,
+        messages: Sequence[Message],
+        *,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Outcome:
+        """Ask a contestant; every way of failing comes back as a Failure within the endpoint's deadline.
+
+        Cancelling it ends the request.
+
+        Args:
+            contestant: Who is asked.
+            messages: What it reads.
+            on_text: Told each piece of text as it comes; None for nobody. What it was told is still no
+                answer: a failure may follow.
+        """
         ...
 
     async def probe(self, endpoint_name: str, model: str) -> Outcome:

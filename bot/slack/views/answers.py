@@ -93,7 +93,9 @@ def _notes(words: Words, reply: AnswerReply) -> list[str]:
     notes = []
     if reply.void is not None:
         notes.append(words.say("answers.void_duel", reason=Safe(failure_text(words, reply.void))))
-    if reply.cut:
+    if reply.looped:
+        notes.append(words.say("answers.looped"))
+    elif reply.cut:
         notes.append(words.say("answers.cut"))
     if reply.unread_files:
         notes.append(unread_note(words, reply.unread_files))
