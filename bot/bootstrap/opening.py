@@ -154,6 +154,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             observer=observer,
             default_answer=settings.default_answer,
             may_follow=may_follow(me.scopes),
+            languages=texts.locales,
         )
         overseeing = Overseeing(
             health=RedisHealth(store, conversations, engine),

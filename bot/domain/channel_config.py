@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.contestant import ContestantKind, Roster
 from bot.domain.errors import Code, Refusal
+from bot.domain.locale import read_tag
 from bot.domain.suggestions import suggest
 
 
@@ -47,6 +48,7 @@ class ChannelConfig:
         thread_days: Days that a thread's turns are kept after its last one, 1 to 3650.
         redact: Whether addresses, numbers and keys are masked before a text goes to a public endpoint.
         speaker_names: Whether public endpoints may read the names of the people who speak.
+        language: The language of what a whole channel reads, as a tag: `de`.
     """
 
     answer: str | None = None
@@ -61,6 +63,7 @@ class ChannelConfig:
     thread_days: int | None = None
     redact: bool | None = None
     speaker_names: bool | None = None
+    language: str | None = None
 
     def over(self, below: "ChannelConfig") -> "ChannelConfig":
         """Return this config with what it leaves open taken from the one below."""
@@ -92,7 +95,8 @@ class ChannelConfig:
 class Rules:
     """What holds in a channel once channel, team and built-in values are combined.
 
-    `answer` and `pair` may still be None: nobody has said who answers here.
+    `answer` and `pair` may still be None: nobody has said who answers here. So may `language`: then it is
+    English, and the person's own in a direct message.
     """
 
     answer: str | None
@@ -107,6 +111,7 @@ class Rules:
     thread_days: int
     redact: bool
     speaker_names: bool
+    language: str | None = None
 
 
 BUILT_IN = ChannelConfig(
@@ -250,6 +255,13 @@ def _read_switch(key: str, text: str) -> bool:
     raise Refusal(Code.BAD_VALUE, key=key, value=text, wanted="on, off", suggestion=None)
 
 
+def _read_language(key: str, text: str) -> str:
+    tag = read_tag(text)
+    if tag is None:
+        raise Refusal(Code.BAD_VALUE, key=key, value=text, wanted="en, de", suggestion=None)
+    return tag
+
+
 def show_value(value: Any) -> str:
     """Show a value in the form that `config set` reads."""
     match value:
@@ -274,6 +286,7 @@ _READERS: Mapping[str, Any] = {
     "thread_days": _whole_number(1, 3650),
     "redact": _read_switch,
     "speaker_names": _read_switch,
+    "language": _read_language,
 }
 KEYS = tuple(_READERS)
 """Every key that `config set` knows, `mode` aside."""

@@ -11,6 +11,7 @@ from bot.domain.channel_config import Rules
 from bot.domain.completion import Completion
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import DuelId, Fingerprint, MessageTs, ThreadKey, UserId
+from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.domain.thread import Side
 
 SPLIT_FROM_BALLOTS = 3
@@ -118,6 +119,7 @@ class Duel:
         answers_ts: Ts of the message that shows both answers; None until it is posted.
         ballot_ts: Ts of the message with the ballot row; None until it is posted.
         tally: The counts at closing; None while it is open.
+        language: The language that it was opened in and is shown in to its end.
     """
 
     id: DuelId
@@ -138,6 +140,7 @@ class Duel:
     answers_ts: MessageTs | None = None
     ballot_ts: MessageTs | None = None
     tally: Tally | None = None
+    language: str = DEFAULT_LANGUAGE
 
     @property
     def is_open(self) -> bool:
@@ -244,6 +247,7 @@ class Duel:
             "answers_ts": self.answers_ts,
             "ballot_ts": self.ballot_ts,
             "tally": self.tally.document() if self.tally else None,
+            "language": self.language,
         }
 
     @classmethod
@@ -269,6 +273,7 @@ class Duel:
             answers_ts=document["answers_ts"],
             ballot_ts=document["ballot_ts"],
             tally=Tally(**tally) if tally else None,
+            language=document.get("language", DEFAULT_LANGUAGE),
         )
 
 
@@ -333,4 +338,5 @@ def open_duel(
         ballots_to_close=held.ballots,
         close_after=timedelta(minutes=held.close_minutes),
         close_latest=timedelta(hours=held.close_hours),
+        language=held.language or DEFAULT_LANGUAGE,
     )

@@ -36,6 +36,11 @@ class ChannelKey:
             if not _SLACK_ID.fullmatch(value):
                 raise ValueError(f"not a Slack id: {value!r}")
 
+    @property
+    def direct(self) -> bool:
+        """Whether it is a direct message between one person and the bot."""
+        return self.channel.startswith("D")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class ThreadKey:

@@ -9,6 +9,7 @@ from bot.domain.duel import Duel
 from bot.domain.earlier import Extent
 from bot.domain.errors import Code
 from bot.domain.ids import DuelId, Fingerprint, MessageTs, ThreadKey, UserId
+from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.domain.routing import Route, Wish
 from bot.domain.thread import AskedTurn, Turn, turn_from_document, turn_to_document
 
@@ -308,6 +309,7 @@ class Recorded:
         duel: The duel that it opens; None for none.
         spent: What the contestants used; empty when none was asked. Counted when the decision is stored.
         speakers: Who speaks in the thread, by number, those who are new with this question at the end.
+        language: The language of what is posted around the answer.
     """
 
     reply: Reply
@@ -315,6 +317,7 @@ class Recorded:
     duel: Duel | None = None
     spent: tuple[Spent, ...] = ()
     speakers: tuple[str, ...] = ()
+    language: str = DEFAULT_LANGUAGE
 
     def to_document(self) -> dict[str, Any]:
         """Return a plain mapping for storage."""
@@ -323,6 +326,7 @@ class Recorded:
             "turns": [turn_to_document(turn) for turn in self.turns],
             "duel": self.duel.to_document() if self.duel else None,
             "speakers": list(self.speakers),
+            "language": self.language,
         }
 
     @classmethod
@@ -334,4 +338,5 @@ class Recorded:
             turns=tuple(turn_from_document(turn) for turn in document["turns"]),
             duel=Duel.from_document(duel) if duel else None,
             speakers=tuple(document.get("speakers", ())),
+            language=document.get("language", DEFAULT_LANGUAGE),
         )

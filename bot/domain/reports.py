@@ -1,7 +1,7 @@
 """What the services tell the surface: values to be shown, with nothing left to look up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.ballot import Verdict
@@ -26,6 +26,7 @@ class ConfigReport:
         kinds: The kind of each contestant that is named and exists.
         missing: Names that are set but do not exist (any more).
         outside: Endpoints outside the house that questions here go to.
+        writes: Of each persona here that is written in another language than the channel's: its locale.
     """
 
     place: ChannelKey | None
@@ -35,6 +36,7 @@ class ConfigReport:
     kinds: Mapping[str, ContestantKind]
     missing: tuple[str, ...]
     outside: tuple[str, ...]
+    writes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,19 @@ class ConfigChange:
 
 @dataclass(frozen=True, slots=True)
 class PersonaReport:
-    """A persona and what it is answered with; `contestant_model` is None when its endpoint is unknown."""
+    """A persona and what it is answered with.
+
+    Attributes:
+        persona: The persona.
+        endpoint: Where it is answered.
+        contestant_model: The model there; None when the endpoint is unknown or has none.
+        writes: Its locale, when that is of another language than the channel's; else None.
+    """
 
     persona: Persona
     endpoint: str
     contestant_model: str | None
+    writes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

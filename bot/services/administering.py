@@ -8,6 +8,7 @@ from bot.domain.completion import Failure
 from bot.domain.contestant import ContestantKind, FineTunedModel, Roster, check_new_name
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, TeamId, UserId
+from bot.domain.locale import DEFAULT_LANGUAGE, nearest, read_tag, same_language
 from bot.domain.model_settings import read_model
 from bot.domain.reports import ConfigChange, ConfigReport, ModelReport, PersonaReport, Trial
 from bot.domain.suggestions import suggest
@@ -21,7 +22,8 @@ class Administering:
     """What admins do, and what anybody may look at.
 
     What is changed or removed stands in the audit stream first: better one entry too many than one too few.
-    `may_follow` is whether Slack brings messages that do not mention the bot, without which no thread is followed.
+    `may_follow` is whether Slack brings messages that do not mention the bot, without which no thread is followed;
+    `languages` are those that the bot speaks, as tags.
     """
 
     configs: Configs
@@ -32,6 +34,7 @@ class Administering:
     observer: Observer
     default_answer: str | None
     may_follow: bool = True
+    languages: tuple[str, ...] = (DEFAULT_LANGUAGE,)
 
     async def show(self, place: ChannelKey, *, default: bool = False) -> ConfigReport:
         """Return the config of a channel, or of the team's default."""
@@ -53,6 +56,8 @@ class Administering:
         after = changed(before, settings, self.contestants.roster(facts), self._rules(before, facts))
         if after.threads is ThreadMode.FOLLOW and not self.may_follow:
             raise Refusal(Code.FOLLOW_NEEDS_HISTORY)
+        if "language" in settings:
+            after = replace(after, language=self._spoken(settings["language"]))
         return await self._save(place, user, before, after, facts, default=default)
 
     async def reset(self, place: ChannelKey, user: UserId, *, default: bool = False) -> ConfigChange:
@@ -66,17 +71,17 @@ class Administering:
         before = facts.defaults if default else await self.configs.channel(place)
         return await self._save(place, user, before, ChannelConfig(), facts, default=default)
 
-    async def personas(self, team: TeamId) -> list[PersonaReport]:
-        """Return every persona with what answers for it."""
-        roster = self.contestants.roster(await self.configs.team(team))
-        return [_persona_report(roster, slug) for slug in sorted(roster.personas)]
+    async def personas(self, place: ChannelKey) -> list[PersonaReport]:
+        """Return every persona with what answers for it, as seen from a channel."""
+        roster, language = await self._seen(place)
+        return [_persona_report(roster, slug, language) for slug in sorted(roster.personas)]
 
-    async def persona(self, team: TeamId, slug: str) -> PersonaReport:
+    async def persona(self, place: ChannelKey, slug: str) -> PersonaReport:
         """Return one persona; raise Refusal when there is none of that name."""
-        roster = self.contestants.roster(await self.configs.team(team))
+        roster, language = await self._seen(place)
         if slug not in roster.personas:
             raise Refusal(Code.UNKNOWN_PERSONA, name=slug, suggestion=suggest(slug, roster.personas))
-        return _persona_report(roster, slug)
+        return _persona_report(roster, slug, language)
 
     async def offered(self, place: ChannelKey) -> list[str]:
         """Return the names of those who can be asked in a channel, in order: those only that it allows."""
@@ -187,6 +192,20 @@ class Administering:
             if not roster.endpoint(contestant.endpoint).private:
                 raise Refusal(Code.SENSITIVE_CHANNEL, name=name, endpoint=contestant.endpoint)
 
+    async def _seen(self, place: ChannelKey) -> tuple[Roster, str]:
+        """Who there is, and the channel's language."""
+        facts = await self.configs.team(place.team)
+        held = self._rules(await self.configs.channel(place), facts)
+        return self.contestants.roster(facts), held.language or DEFAULT_LANGUAGE
+
+    def _spoken(self, text: str) -> str:
+        """The one of our languages that a person typed, or a Refusal."""
+        language = nearest(read_tag(text) or "", self.languages)
+        if language is None:
+            known = ", ".join(self.languages)
+            raise Refusal(Code.BAD_VALUE, key="language", value=text, wanted=known, suggestion=None)
+        return language
+
     def _rules(self, own: ChannelConfig, facts: TeamFacts) -> Rules:
         held = rules(own, facts.defaults, self.default_answer)
         return held if self.may_follow else replace(held, threads=ThreadMode.MENTION)
@@ -207,7 +226,14 @@ class Administering:
             if not roster.endpoint(contestant.endpoint).private:
                 outside.add(contestant.endpoint)
         return ConfigReport(
-            place, held, own, mode_of(held, roster), kinds, tuple(missing), tuple(sorted(outside))
+            place,
+            held,
+            own,
+            mode_of(held, roster),
+            kinds,
+            tuple(missing),
+            tuple(sorted(outside)),
+            {name: locale for name in kinds if (locale := _writes(roster, name, held.language))},
         )
 
     async def _used(self, team: TeamId) -> dict[str, tuple[ChannelKey, ...]]:
@@ -229,13 +255,21 @@ class Administering:
         self.observer.fact("config_changed", what=what, team=team)
 
 
-def _persona_report(roster: Roster, slug: str) -> PersonaReport:
-    persona = roster.personas[slug]
+def _persona_report(roster: Roster, slug: str, language: str) -> PersonaReport:
+    persona, writes = roster.personas[slug], _writes(roster, slug, language)
     try:
         contestant = roster.find(slug)
     except Refusal:
-        return PersonaReport(persona, persona.endpoint or roster.default_endpoint, None)
-    return PersonaReport(persona, contestant.endpoint, contestant.model)
+        return PersonaReport(persona, persona.endpoint or roster.default_endpoint, None, writes)
+    return PersonaReport(persona, contestant.endpoint, contestant.model, writes)
+
+
+def _writes(roster: Roster, name: str, language: str | None) -> str | None:
+    """The locale of a contestant's prompt, when it is of another language than the channel's; else None."""
+    persona = roster.personas.get(name.partition("+")[0])
+    if persona is None or persona.plain or same_language(persona.locale, language or DEFAULT_LANGUAGE):
+        return None
+    return persona.locale
 
 
 def _may_answer(roster: Roster, name: str, held: Rules) -> bool:

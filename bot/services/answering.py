@@ -6,12 +6,13 @@ that is not stored: never a second coin, never a second bill, never a second ans
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.domain.channel_config import Rules, rules
+from bot.domain.channel_config import ChannelConfig, Rules, rules
 from bot.domain.errors import BotError, Outage, Refusal
 from bot.domain.ids import MessageTs, ThreadKey
+from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.domain.question import BugReply, DuelReply, Recorded, RefusalReply
 from bot.services.completing import Completing
 from bot.services.leasing import Lease, kept_lease
@@ -31,6 +32,7 @@ from bot.services.ports import (
     Work,
 )
 from bot.services.signing import Sign
+from bot.services.speaking import spoken
 
 MAX_ATTEMPTS = 6
 """Tries of a question that fails by a fault of ours: with pauses from 2 s to 60 s about two minutes."""
@@ -87,40 +89,42 @@ class Answering:
     async def _attempt(self, work: Work, facts: TeamFacts | BaseException, sign: Sign, lease: Lease) -> bool:
         try:
             if work.attempts > MOST_ATTEMPTS:
-                return await self._bury(work, "its worker died each time")
+                return await self._bury(work, facts, "its worker died each time")
             return await self._answer(work, _known(facts), sign, lease)
         except Refusal as refusal:
             self.observer.fact("undeliverable", code=refusal.code.value, thread=work.question.thread.wire)
             return await self.conversations.bury(work, now=self.clock.now())
         except Outage as outage:
-            return await self._give_back(work, outage.code.value, MOST_ATTEMPTS)
+            return await self._give_back(work, facts, outage.code.value, MOST_ATTEMPTS)
         except (LeaseLost, asyncio.CancelledError):
             raise
         except Exception as error:  # noqa: BLE001 (the worker's boundary: whatever it was, the question stays)
             self.observer.fault("run_failed", error, thread=work.question.thread.wire)
-            return await self._give_back(work, "bug", MAX_ATTEMPTS)
+            return await self._give_back(work, facts, "bug", MAX_ATTEMPTS)
 
-    async def _give_back(self, work: Work, why: str, most: int) -> bool:
+    async def _give_back(self, work: Work, facts: TeamFacts | BaseException, why: str, most: int) -> bool:
         if work.attempts >= most:
-            return await self._bury(work, why)
+            return await self._bury(work, facts, why)
         self.observer.fact("question_delayed", why=why, attempts=work.attempts)
         await self.conversations.release(work)
         return False
 
-    async def _bury(self, work: Work, why: str) -> bool:
+    async def _bury(self, work: Work, facts: TeamFacts | BaseException, why: str) -> bool:
         """Give a question up, and say so in its thread if that can be said at all."""
         reference = self.chance.token()[:8]
         self.observer.fact("question_buried", why=why, reference=reference, thread=work.question.thread.wire)
         if work.root_ts is not None and not work.posted:
             spot = Spot(work.question.thread.place, work.root_ts)
             with suppress(BotError):
-                await self.chat.post(spot, Recorded(BugReply(reference)), 0, f"{work.question.ts}/given-up")
+                said = Recorded(BugReply(reference), language=await spoken(self.chat, work, _defaults(facts)))
+                await self.chat.post(spot, said, 0, f"{work.question.ts}/given-up")
         return await self.conversations.bury(work, now=self.clock.now())
 
     async def _answer(self, work: Work, facts: TeamFacts, sign: Sign, lease: Lease) -> bool:
         held = rules(work.config, facts.defaults, self.default_answer)
-        root = await self._root(work, lease)
-        sign.show(work.question, root)
+        held = replace(held, language=await spoken(self.chat, work, facts.defaults))
+        root = await self._root(work, held, lease)
+        sign.show(work.question, root, _language(held))
         recorded = work.recorded or await self._record(work, facts, held, root)
         await sign.shown()
         more = await self._finish(work, recorded, held, root, lease)
@@ -128,7 +132,7 @@ class Answering:
         return more
 
     async def _record(self, work: Work, facts: TeamFacts, held: Rules, root: MessageTs) -> Recorded:
-        recorded = await self._decide(work, facts, held, root)
+        recorded = replace(await self._decide(work, facts, held, root), language=_language(held))
         await self.conversations.record(work, recorded, text_lifetime=timedelta(days=held.text_days))
         return recorded
 
@@ -144,7 +148,7 @@ class Answering:
             reference = self.observer.fault("decide_failed", error, thread=work.question.thread.wire)
             return Recorded(BugReply(reference))
 
-    async def _root(self, work: Work, lease: Lease) -> MessageTs:
+    async def _root(self, work: Work, held: Rules, lease: Lease) -> MessageTs:
         """The ts of the thread's root; a command's root message is posted here, once."""
         if work.root_ts is not None:
             return work.root_ts
@@ -153,7 +157,7 @@ class Answering:
         ts = await self.chat.find(spot, marker) if work.attempts > 1 else None
         if ts is None:
             await lease.make_sure()
-            ts = await self.chat.post_root(work.question, marker)
+            ts = await self.chat.post_root(work.question, marker, _language(held))
         await self.conversations.rooted(work, ts)
         return ts
 
@@ -194,6 +198,15 @@ class Answering:
         """An opaque mark by which a message is found again; the same whoever answered."""
         about = recorded.reply.duel if isinstance(recorded.reply, DuelReply) else work.question.ts
         return f"{about}/{part}"
+
+
+def _language(held: Rules) -> str:
+    return held.language or DEFAULT_LANGUAGE
+
+
+def _defaults(facts: TeamFacts | BaseException) -> ChannelConfig:
+    """What the team has set, as far as it could be read."""
+    return ChannelConfig() if isinstance(facts, BaseException) else facts.defaults
 
 
 def _known(facts: TeamFacts | BaseException) -> TeamFacts:

@@ -7,6 +7,7 @@ from bot.domain.channel_config import Rules
 from bot.domain.completion import Failure, Outcome
 from bot.domain.contestant import Contestant
 from bot.domain.ids import UserId
+from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.domain.question import asked_turn
 from bot.domain.redaction import Redactor
 from bot.domain.speakers import Speakers, typed_by_people
@@ -84,12 +85,12 @@ class Briefing:
         messages = self._messages(work, turns, speakers, names)
         if held.redact and outside:
             messages = self.redactor.mask_messages(messages)
-        now = self.clock.now()
+        now, language = self.clock.now(), held.language or DEFAULT_LANGUAGE
         read = tuple(
             merged(
                 trim(
                     messages,
-                    system=self.contestants.system(contestant, now),
+                    system=self.contestants.system(contestant, now, language),
                     budget_tokens=contestant.context_tokens - contestant.answer_tokens,
                 )
             )
@@ -97,14 +98,14 @@ class Briefing:
         )
         return Brief(read, speakers, names, nameable=not typed_by_people(turns))
 
-    def room(self, work: Work, asked: Sequence[Contestant]) -> int:
+    def room(self, work: Work, asked: Sequence[Contestant], held: Rules) -> int:
         """Return how many tokens of a thread those asked can read besides their prompts and the question."""
-        now = self.clock.now()
+        now, language = self.clock.now(), held.language or DEFAULT_LANGUAGE
         question = estimate_tokens(work.question.text)
         return min(
             contestant.context_tokens
             - contestant.answer_tokens
-            - estimate_tokens(self.contestants.system(contestant, now) or "")
+            - estimate_tokens(self.contestants.system(contestant, now, language) or "")
             - question
             - RESERVE_TOKENS
             for contestant in asked

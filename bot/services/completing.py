@@ -79,7 +79,7 @@ class Completing:
         else:
             routed = work.routed
             contestants = await self._allowed(work, routed.route, held, self._same_again(work, routed))
-        work = await self.recalling.recall(work, root, self.briefing.room(work, contestants))
+        work = await self.recalling.recall(work, root, self.briefing.room(work, contestants, held))
         try:
             outside = await self._outside(work, routed.route, contestants)
             brief = await self.briefing.brief(work, contestants, held, outside=outside)

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.contestant import Contestant, ContestantKind, Endpoint, Roster
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import Fingerprint, TeamId
+from bot.domain.locale import english_name
 from bot.services.ports import ContestantStore, Personas, Renderer, TeamFacts
 
 _GONE = frozenset({Code.UNKNOWN_CONTESTANT, Code.UNKNOWN_PERSONA})
@@ -70,11 +71,11 @@ class Contestants:
             raise Refusal(Code.UNKNOWN_ENDPOINT, name=contestant.endpoint, suggestion=None)
         return self.endpoints[contestant.endpoint]
 
-    def system(self, contestant: Contestant, now: datetime) -> str | None:
-        """Return the contestant's system prompt filled in; None when it has none."""
+    def system(self, contestant: Contestant, now: datetime, language: str) -> str | None:
+        """Return the contestant's system prompt filled in, for a language by its tag; None when it has none."""
         if contestant.template is None or contestant.literal:
             return contestant.template
-        builtins = {"today": now.date().isoformat(), "language": "English"}
+        builtins = {"today": now.date().isoformat(), "language": english_name(language)}
         return self.renderer.render(contestant.template, dict(contestant.variables), builtins)
 
     async def _remember(self, team: TeamId, contestant: Contestant) -> None:

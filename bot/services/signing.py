@@ -28,9 +28,9 @@ class Sign:
     answered: bool = False
     _showing: "asyncio.Task[TakeAway] | None" = field(default=None, init=False)
 
-    def show(self, question: Question, root: MessageTs) -> None:
-        """Begin to show it, without waiting."""
-        self._showing = asyncio.create_task(self.chat.sign(question, root), name="sign")
+    def show(self, question: Question, root: MessageTs, language: str) -> None:
+        """Begin to show it, in a language by its tag, without waiting."""
+        self._showing = asyncio.create_task(self.chat.sign(question, root, language), name="sign")
 
     async def shown(self) -> None:
         """Wait until it is shown; one that takes too long is given up."""

@@ -68,6 +68,7 @@ def build_app(
     reception = Reception(me, chat, Whisper(chat.api), texts, background, observer, told)
     desk = Desk(me, front.administering, front.dueling, front.overseeing)
     app = _bolt(config, chat)
+    app.middleware(reception.greet)
     ConversationListeners(front.intake, desk, reception).register(app)
     VoteListeners(front.dueling, reception).register(app)
     form = QuestionForm(front.administering, reception)

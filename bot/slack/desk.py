@@ -91,10 +91,10 @@ class Desk:
     async def _persona(self, command: PersonaCommand, caller: Caller, words: Words) -> Rendered:
         match command:
             case PersonaList():
-                found = await self.administering.personas(caller.place.team)
+                found = await self.administering.personas(caller.place)
                 return contestants.personas_listed(words, found)
             case PersonaShow():
-                one = await self.administering.persona(caller.place.team, command.slug)
+                one = await self.administering.persona(caller.place, command.slug)
                 return contestants.persona_shown(words, one)
 
     async def _model(self, command: ModelCommand, caller: Caller, words: Words) -> Rendered:

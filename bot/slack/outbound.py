@@ -17,7 +17,7 @@ from bot.slack.calling import SlackApi, SlackRefused
 from bot.slack.identity import Identity
 from bot.slack.people import People, Remembered
 from bot.slack.signs import Signs
-from bot.slack.texts import Texts, Words
+from bot.slack.texts import Texts
 from bot.slack.threads import Threads
 from bot.slack.views import duels, replies
 from bot.slack.views.answers import asked
@@ -49,21 +49,20 @@ class SlackChat:
         self.people = People(self.api, self.clock)
         self._signs = Signs(self.api, self.observer, Remembered(self.clock, STATUS_REFUSED_FOR))
 
-    async def sign(self, question: Question, root: MessageTs | None) -> TakeAway:
+    async def sign(self, question: Question, root: MessageTs | None, language: str) -> TakeAway:
         """Show that the question is being worked on; return what takes the sign away again; never raises."""
         thread = root or question.ts
         message = thread if question.thread.from_command else question.ts
-        return await self._signs.show(
-            question.thread.place, thread, message, self._words().plain("signs.thinking")
-        )
+        status = self.texts.words(language).plain("signs.thinking")
+        return await self._signs.show(question.thread.place, thread, message, status)
 
-    async def post_root(self, question: Question, marker: str) -> MessageTs:
+    async def post_root(self, question: Question, marker: str, language: str) -> MessageTs:
         """Post a command's question in its channel and return its ts."""
         spot = Spot(question.thread.place, None)
         if people := people_in(question.text):
             names = await self.names(spot.place.team, people)
             question = replace(question, text=with_names(question.text, names))
-        return await self._say(spot, asked(self._words(), question), marker)
+        return await self._say(spot, asked(self.texts.words(language), question), marker)
 
     def parts(self, reply: Reply) -> int:
         """Return into how many messages a reply is split; always the same for the same reply."""
@@ -76,7 +75,9 @@ class SlackChat:
             Refusal: Slack will never take it: the channel is gone or the bot is not in it.
             Outage: Nobody knows whether Slack took it.
         """
-        rendered = replies.render(self._words(), recorded.reply, duel=recorded.duel)[part]
+        rendered = replies.render(self.texts.words(recorded.language), recorded.reply, duel=recorded.duel)[
+            part
+        ]
         return await self._say(spot, await self._named(spot.place.team, recorded.reply, rendered), marker)
 
     async def find(self, spot: Spot, marker: str) -> MessageTs | None:
@@ -139,7 +140,7 @@ class SlackChat:
         Raises:
             Refusal: The message is not there any more.
         """
-        rendered = duels.ballots(self._words(), duel, ballots)
+        rendered = duels.ballots(self.texts.words(duel.language), duel, ballots)
         chat_update = self.api.client.chat_update
         try:
             await self.api.call(
@@ -161,13 +162,13 @@ class SlackChat:
         """Return a person; `fresh` asks Slack even when the answer is known from some minutes ago."""
         return await self.people.person(team, user, fresh=fresh)
 
+    async def locale(self, team: TeamId, user: UserId) -> str:
+        """Return a person's locale, such as `de-DE`; English when Slack does not say soon; never raises."""
+        return await self.people.locale(team, user)
+
     async def creator(self, place: ChannelKey) -> UserId | None:
         """Return who made the channel; None when Slack does not say."""
         return await self.people.creator(place)
-
-    def _words(self) -> Words:
-        """The words of messages that a whole channel reads."""
-        return self.texts.words()
 
     async def _named(self, team: TeamId, reply: Reply, rendered: Rendered) -> Rendered:
         """Put names in place of speakers' numbers, where there are any."""

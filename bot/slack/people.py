@@ -15,11 +15,17 @@ from bot.services.ports import Clock
 from bot.slack.calling import HASTE, PATIENCE, SlackApi, SlackRefused
 
 PERSON_FOR = timedelta(minutes=5)
+LOCALE_FOR = timedelta(hours=1)
+"""A person who changes their language in Slack is spoken to in the new one after that at the latest."""
+SILENT_FOR = timedelta(minutes=1)
+"""While Slack does not say a person's language, nobody waits for it again."""
 MEMBER_FOR = timedelta(seconds=60)
 _MOST = 5_000
 _MOST_NAMES = 30
 """Of one thread; the others keep their numbers."""
 _SLACKBOT = "USLACKBOT"
+DEFAULT_LOCALE = "en-US"
+"""Slack's own."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -57,10 +63,29 @@ class People:
         self._api = api
         self._people: Remembered[tuple[TeamId, UserId], Person] = Remembered(clock, PERSON_FOR)
         self._member: Remembered[ChannelKey, bool] = Remembered(clock, MEMBER_FOR)
+        self._locales: Remembered[tuple[TeamId, UserId], str] = Remembered(clock, LOCALE_FOR)
+        self._silent: Remembered[tuple[TeamId, UserId], bool] = Remembered(clock, SILENT_FOR)
 
     def known(self, team: TeamId, user: UserId) -> Person | None:
         """Return a person without asking Slack; None when they are not remembered."""
         return self._people.get((team, user))
+
+    def known_locale(self, team: TeamId, user: UserId) -> str | None:
+        """Return a person's locale without asking Slack; None when it is not remembered."""
+        return self._locales.get((team, user))
+
+    async def locale(self, team: TeamId, user: UserId) -> str:
+        """Return a person's locale; that of English when Slack does not say within a second; never raises."""
+        known = self.known_locale(team, user)
+        if known is not None:
+            return known
+        if self._silent.get((team, user)):
+            return DEFAULT_LOCALE
+        try:
+            return (await self.person(team, user)).locale
+        except (BotError, SlackRefused):
+            self._silent.put((team, user), value=True)
+            return DEFAULT_LOCALE
 
     async def person(self, team: TeamId, user: UserId, *, fresh: bool = False) -> Person:
         """Return a person; who is not known here counts as one of another organisation."""
@@ -75,7 +100,9 @@ class People:
             if refused.error not in {"user_not_found", "user_not_visible"}:
                 raise
             return Person(user, team, user, stranger=True)
-        return self._people.put((team, user), read_person(answer["user"], team))
+        person = read_person(answer["user"], team)
+        self._locales.put((team, user), person.locale)
+        return self._people.put((team, user), person)
 
     async def names(self, team: TeamId, users: Sequence[UserId]) -> Mapping[UserId, str]:
         """Return what people are called; who has no name that can be shown, or cannot be asked for, is left out."""
@@ -126,7 +153,7 @@ def read_person(user: Mapping[str, Any], team: TeamId) -> Person:
         id=user["id"],
         team=home,
         name=profile.get("display_name") or user.get("real_name") or user.get("name") or user["id"],
-        locale=user.get("locale") or "en-US",
+        locale=user.get("locale") or DEFAULT_LOCALE,
         workspace_admin=any(user.get(key) for key in ("is_admin", "is_owner", "is_primary_owner")),
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         stranger=bool(user.get("is_stranger")) or team not in teams,

@@ -1,6 +1,7 @@
 """What every listener needs: words for a person, telling them, work after the acknowledgement, errors."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,8 +45,20 @@ class Reception:
 
     def words(self, caller: Caller) -> Words:
         """Return the words of a person's language as far as it is known without asking Slack."""
-        person = self.chat.people.known(caller.place.team, caller.user)
-        return self.texts.words(person.locale) if person else self.texts.words()
+        locale = self.chat.people.known_locale(caller.place.team, caller.user)
+        return self.texts.words(locale) if locale else self.texts.words()
+
+    async def learn(self, caller: Caller) -> None:
+        """Ask Slack for a person's language when it is not known; waits a second at most and never raises."""
+        await self.chat.people.locale(caller.place.team, caller.user)
+
+    async def greet(self, body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002 (Bolt's name)
+        """Learn the language of who typed or clicked before they are answered; messages are answered later."""
+        if "event" not in body:
+            with suppress(KeyError, ValueError, TypeError):
+                if caller := caller_of(body, self.me):
+                    await self.learn(caller)
+        await next()
 
     def first(self, what: str) -> bool:
         """Whether this is dealt with for the first time."""
@@ -86,6 +99,7 @@ class Reception:
         return BoltResponse(status=200)
 
     async def _do(self, caller: Caller, work: Callable[[], Awaitable[None]]) -> None:
+        await self.learn(caller)
         try:
             await work()
         except Exception as error:  # noqa: BLE001 (the boundary of work after the acknowledgement)

@@ -15,15 +15,18 @@ from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any
 
+from bot.domain.locale import DEFAULT_LANGUAGE, language_of
 from bot.slack.cutting import clip
 from bot.slack.mrkdwn import escape, safe
 
-DEFAULT_LOCALE = "en"
 LONGEST_VALUE = 300
 """Characters of somebody's text that go into a sentence; more would be no sentence any more."""
 
 _STEPS = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
 _ROUND_FROM = 10_000
+_SIGNS = {"EUR": "€", "GBP": "£", "JPY": "¥", "USD": "$"}
+_SMALL_MONEY = 0.1
+_MOST_DIGITS = 6
 
 
 class UnknownText(KeyError):
@@ -48,12 +51,14 @@ class _Catalogue:
         texts: By dotted key.
         thousands: What parts groups of three digits.
         decimal: What parts off the fraction.
+        date: A date with its time, as `strftime` writes it.
         one: The numbers that take the form `one`.
     """
 
     texts: Mapping[str, str]
     thousands: str
     decimal: str
+    date: str
     one: frozenset[int]
 
 
@@ -71,8 +76,8 @@ class Texts:
     def __init__(self, sources: Mapping[str, str], command: str = "/kostprobe") -> None:
         self.command = command
         self._catalogues = {_canonical(locale): _catalogue(text) for locale, text in sources.items()}
-        if DEFAULT_LOCALE not in self._catalogues:
-            raise ValueError(f"there is no catalogue for {DEFAULT_LOCALE}")
+        if DEFAULT_LANGUAGE not in self._catalogues:
+            raise ValueError(f"there is no catalogue for {DEFAULT_LANGUAGE}")
 
     @classmethod
     def load(cls, command: str = "/kostprobe") -> "Texts":
@@ -84,10 +89,9 @@ class Texts:
         """The languages that there are."""
         return tuple(sorted(self._catalogues))
 
-    def words(self, locale: str = DEFAULT_LOCALE) -> "Words":
+    def words(self, locale: str = DEFAULT_LANGUAGE) -> "Words":
         """Return the words for people with that locale setting, such as `de-DE`."""
-        exact = _canonical(locale)
-        chain = dict.fromkeys((exact, exact.partition("-")[0], DEFAULT_LOCALE))
+        chain = dict.fromkeys((_canonical(locale), language_of(locale), DEFAULT_LANGUAGE))
         return Words(
             tuple(self._catalogues[name] for name in chain if name in self._catalogues),
             next(name for name in chain if name in self._catalogues),
@@ -131,9 +135,41 @@ class Words:
 
     def number(self, value: float) -> str:
         """Return a number as it is written here: `12,345` or `2.5`."""
+        return self._figure(f"{value:,}" if isinstance(value, int) else f"{value:,.1f}")
+
+    def _figure(self, text: str) -> str:
         nearest = self.catalogues[0]
-        text = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
         return text.translate({ord(","): nearest.thousands, ord("."): nearest.decimal})
+
+    def language(self, locale: str) -> str:
+        """Return what a language is called here; one without a name by its tag."""
+        key = f"languages.{language_of(locale)}"
+        known = any(key in catalogue.texts for catalogue in self.catalogues)
+        return self.say(f"languages.{language_of(locale)}") if known else locale
+
+    def percent(self, share: float) -> str:
+        """Return a share from 0 to 1 in whole percent: `25%`."""
+        return self.say("figures.percent", number=round(share * 100))
+
+    def money(self, amount: float, currency: str) -> str:
+        """Return an amount as it is written here: `$1,234.50`, `0.004 CHF`.
+
+        Args:
+            amount: In whole units. Below a tenth it is given to two significant digits, for what a question costs.
+            currency: ISO 4217 code; one without a sign here is shown as it is.
+        """
+        sign = _SIGNS.get(currency.upper())
+        return self.say(
+            "figures.money" if sign else "figures.money_by_code",
+            sign=sign or currency.upper(),
+            number=Safe(self._amount(amount)),
+        )
+
+    def _amount(self, amount: float) -> str:
+        digits = 2
+        if 0 < abs(amount) < _SMALL_MONEY:
+            digits = min(1 - math.floor(math.log10(abs(amount))), _MOST_DIGITS)
+        return self._figure(f"{amount:,.{digits}f}")
 
     def latency(self, milliseconds: float) -> str:
         """Return how long something took: `0.4 ms`, `340 ms` or `2.3 s`."""
@@ -154,8 +190,13 @@ class Words:
 
     def when(self, moment: datetime) -> Safe:
         """Return a moment as a token that Slack shows in each reader's own zone: `today 14:10`."""
-        spoken = _spoken(moment)
-        return Safe(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{spoken}>")
+        return Safe(
+            f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{self._spoken(moment)}>"
+        )
+
+    def _spoken(self, moment: datetime) -> str:
+        """A moment for places that know no zone of the reader's."""
+        return f"{moment.astimezone(UTC):{self.catalogues[0].date}} UTC"
 
     def _fill(self, key: str, fields: dict[str, object], *, plain: bool) -> str:
         template = self._template(key, fields.get("count"))
@@ -190,7 +231,7 @@ class Words:
             case int() | float():
                 return self.number(value)
             case datetime():
-                return _spoken(value) if plain else self.when(value)
+                return self._spoken(value) if plain else self.when(value)
             case timedelta():
                 return self.duration(value)
             case _:
@@ -217,14 +258,12 @@ def _canonical(locale: str) -> str:
     return locale.strip().replace("_", "-").lower()
 
 
-def _spoken(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
 def _catalogue(source: str) -> _Catalogue:
     document = tomllib.loads(source)
     form = document.pop("format")
-    return _Catalogue(dict(_flat(document)), form["thousands"], form["decimal"], frozenset(form["one"]))
+    return _Catalogue(
+        dict(_flat(document)), form["thousands"], form["decimal"], form["date"], frozenset(form["one"])
+    )
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -111,6 +111,9 @@ def test_off_and_zero_are_set_and_not_left_open() -> None:
         ("thread_days", "3650", 3650),
         ("redact", "off", False),
         ("speaker_names", "on", True),
+        ("language", "de", "de"),
+        ("language", " Deutsch ", "de"),
+        ("language", "pt_BR", "pt-br"),
     ],
 )
 def test_a_value_is_read(key: str, text: str, value: object) -> None:
@@ -120,7 +123,7 @@ def test_a_value_is_read(key: str, text: str, value: object) -> None:
 def test_every_key_has_been_read_by_the_table_above() -> None:
     assert set(KEYS) == {
         "answer", "pair", "duel_share", "threads", "sensitive", "ballots", "close_minutes", "close_hours",
-        "text_days", "thread_days", "redact", "speaker_names",
+        "text_days", "thread_days", "redact", "speaker_names", "language",
     }  # fmt: skip
 
 
@@ -137,6 +140,8 @@ def test_every_key_has_been_read_by_the_table_above() -> None:
         ("pair", "support,nobody", Code.UNKNOWN_CONTESTANT),
         ("pair", "support,support", Code.SAME_CONTESTANT),
         ("pair", "chef,copy", Code.SAME_CONTESTANT),
+        ("language", "!", Code.BAD_VALUE),
+        ("language", "klingonese", Code.BAD_VALUE),
         ("duel_share", "-1", Code.BAD_VALUE),
         ("duel_share", "101", Code.BAD_VALUE),
         ("duel_share", "1.5", Code.BAD_VALUE),

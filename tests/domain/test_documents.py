@@ -106,6 +106,6 @@ def test_configs_come_back(config: ChannelConfig) -> None:
 
 
 def test_what_a_newer_version_stored_in_a_config_is_passed_over() -> None:
-    document = {"answer": "support", "language": "de"}
+    document = {"answer": "support", "tomorrow": "yes"}
 
     assert ChannelConfig.from_document(document) == ChannelConfig(answer="support")

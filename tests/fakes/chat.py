@@ -49,6 +49,7 @@ class FakeChat:
     signed: list[tuple[Question, MessageTs | None]] = field(default_factory=list)
     unsigned: list[Question] = field(default_factory=list)
     answered: list[bool] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
     people: dict[UserId, Person] = field(default_factory=dict)
     threads: dict[Spot, list[AskedTurn]] = field(default_factory=dict)
     asked_fresh: list[UserId] = field(default_factory=list)
@@ -58,10 +59,11 @@ class FakeChat:
     port: ClassVar[str] = "chat"
 
     @step
-    async def sign(self, question: Question, root: MessageTs | None) -> TakeAway:
+    async def sign(self, question: Question, root: MessageTs | None, language: str) -> TakeAway:
         if self.slow_sign is not None:
             await self.slow_sign()
         self.signed.append((question, root))
+        self.languages.append(language)
 
         async def unsign(*, answered: bool) -> None:
             self.answered.append(answered)
@@ -74,7 +76,8 @@ class FakeChat:
         self.unsigned.append(question)
 
     @step
-    async def post_root(self, question: Question, marker: str) -> MessageTs:
+    async def post_root(self, question: Question, marker: str, language: str) -> MessageTs:
+        self.languages.append(language)
         return self._keep(Spot(question.thread.place, None), 0, marker, {"is": "root", "text": question.text})
 
     def parts(self, reply: Reply) -> int:
@@ -88,6 +91,7 @@ class FakeChat:
 
     @step
     async def post(self, spot: Spot, recorded: Recorded, part: int, marker: str) -> MessageTs:
+        self.languages.append(recorded.language)
         return self._keep(spot, part, marker, reply_to_document(recorded.reply), recorded.reply)
 
     @step
@@ -118,6 +122,10 @@ class FakeChat:
         if fresh:
             self.asked_fresh.append(user)
         return self.people.get(user, person(user, team=team))
+
+    @step
+    async def locale(self, team: TeamId, user: UserId) -> str:
+        return self.people.get(user, person(user, team=team)).locale
 
     @step
     async def creator(self, place: ChannelKey) -> UserId | None:

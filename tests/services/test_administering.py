@@ -252,7 +252,7 @@ async def test_personas_are_listed_with_what_answers_for_them(house: House) -> N
     house.personas.files["lost"] = persona("lost", endpoint="nowhere")
     house.personas.files["bare"] = persona("bare", model="gpt-9")
 
-    reports = await house.administering.personas(TEAM)
+    reports = await house.administering.personas(PLACE)
 
     assert [(report.persona.slug, report.endpoint, report.contestant_model) for report in reports] == [
         ("bare", "openai", "gpt-9"),
@@ -263,10 +263,58 @@ async def test_personas_are_listed_with_what_answers_for_them(house: House) -> N
 
 
 async def test_one_persona_is_shown_and_an_unknown_one_is_refused(house: House) -> None:
-    assert (await house.administering.persona(TEAM, "chef")).persona.slug == "chef"
+    assert (await house.administering.persona(PLACE, "chef")).persona.slug == "chef"
 
-    refused = await refusal(house.administering.persona(TEAM, "cheff"))
+    refused = await refusal(house.administering.persona(PLACE, "cheff"))
     assert (refused.code, refused.fields) == (Code.UNKNOWN_PERSONA, {"name": "cheff", "suggestion": "chef"})
+
+
+def german(house: House) -> None:
+    house.personas.files["koch"] = persona("koch", locale="de-AT")
+    house.personas.files["plain"] = persona("plain", template="", plain=True, locale="de")
+    house.administering = replace(house.administering, languages=("de", "en", "pt-br"))
+
+
+async def test_a_persona_that_writes_another_language_than_the_channel_is_pointed_out(house: House) -> None:
+    german(house)
+    house.set(ChannelConfig(answer="koch+pizzaiolo", pair=("plain", "support")))
+
+    assert (await house.administering.show(PLACE)).writes == {"koch+pizzaiolo": "de-AT"}
+    assert {one.persona.slug: one.writes for one in await house.administering.personas(PLACE)} == {
+        "chef": None, "koch": "de-AT", "plain": None, "support": None
+    }  # fmt: skip
+
+    house.set(ChannelConfig(answer="koch+pizzaiolo", pair=("plain", "support"), language="de"))
+
+    assert (await house.administering.show(PLACE)).writes == {"support": "en"}
+    assert (await house.administering.persona(PLACE, "koch")).writes is None
+    assert (await house.administering.persona(PLACE, "chef")).writes == "en"
+
+
+# ------------------------------------------------------------ language
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("de", "de"), ("de-AT", "de"), ("de_DE", "de"), ("German", "de"), ("Deutsch", "de"), ("PT-BR", "pt-br")],
+)
+async def test_a_language_is_kept_as_the_one_that_the_bot_speaks(house: House, typed: str, kept: str) -> None:
+    german(house)
+
+    change = await house.administering.change(PLACE, ADMIN, {"language": typed})
+
+    assert change.report.held.language == kept
+    assert house.configs.channels[PLACE] == ChannelConfig(language=kept)
+
+
+@pytest.mark.parametrize("typed", ["fr", "pt", "French"])
+async def test_a_language_that_the_bot_does_not_speak_is_refused(house: House, typed: str) -> None:
+    german(house)
+
+    refused = await refusal(house.administering.change(PLACE, ADMIN, {"language": typed}))
+
+    assert (refused.code, refused.fields["wanted"]) == (Code.BAD_VALUE, "de, en, pt-br")
+    assert house.configs.channels == {}
 
 
 # ------------------------------------------------------------ models

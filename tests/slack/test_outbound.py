@@ -77,7 +77,7 @@ async def test_a_long_thread_is_searched_to_its_end(house: House) -> None:
 async def test_a_commands_question_is_posted_into_the_channel_and_found_there(house: House) -> None:
     place = house.channel()
     question = builders.question("Why?", thread=ThreadKey(place, "cmd-1"))
-    ts = await house.chat.post_root(question, "root")
+    ts = await house.chat.post_root(question, "root", "en")
 
     assert await house.chat.find(Spot(place, None), "root") == ts
     assert await house.chat.find(Spot(place, None), "other") is None
@@ -213,7 +213,7 @@ async def test_the_sign_is_a_status_that_slack_takes_away_with_the_answer_and_we
     there = await spot(house)
     question = builders.question(thread=ThreadKey(there.place, str(there.root)), ts=there.root)
 
-    unsign = await house.chat.sign(question, there.root)
+    unsign = await house.chat.sign(question, there.root, "en")
     await unsign(answered=True)
 
     await unsign(answered=False)
@@ -229,7 +229,7 @@ async def test_where_no_status_can_be_set_the_sign_is_a_reaction_that_is_taken_a
     question = builders.question(thread=ThreadKey(there.place, str(there.root)), ts=there.root)
     await house.control.fault("assistant.threads.setStatus", "error", error="channel_type_not_supported")
 
-    unsign = await house.chat.sign(question, there.root)
+    unsign = await house.chat.sign(question, there.root, "en")
     (line,) = await house.control.transcript("general")
     await unsign(answered=True)
     (after,) = await house.control.transcript("general")
@@ -244,11 +244,11 @@ async def test_that_no_status_can_be_set_is_remembered_for_some_minutes(house: H
     await house.control.fault("assistant.threads.setStatus", "error", error="missing_scope")
 
     for _ in range(2):
-        await house.chat.sign(question, there.root)
+        await house.chat.sign(question, there.root, "en")
     assert len(await house.control.calls("assistant.threads.setStatus")) == 1
 
     house.store.clock.advance(minutes=10)
-    await house.chat.sign(question, there.root)
+    await house.chat.sign(question, there.root, "en")
     assert len(await house.control.calls("assistant.threads.setStatus")) == 2
 
 
@@ -257,8 +257,8 @@ async def test_a_sign_that_cannot_be_shown_or_removed_stops_nothing(house: House
     question = builders.question(thread=ThreadKey(there.place, str(there.root)), ts=there.root)
     await house.control.fault("assistant.threads.setStatus", "error", error="not_allowed", times=9)
     await house.control.fault("reactions.add", "error", error="too_many_reactions")
-    await (await house.chat.sign(question, None))(answered=True)
-    unsign = await house.chat.sign(question, None)
+    await (await house.chat.sign(question, None, "en"))(answered=True)
+    unsign = await house.chat.sign(question, None, "en")
     await house.control.fault("reactions.remove", "error", error="no_reaction")
     await unsign(answered=True)
 
@@ -272,7 +272,7 @@ async def test_the_sign_of_a_commands_question_is_on_its_root(house: House) -> N
     question = builders.question(thread=ThreadKey(there.place, "cmd-1"))
     await house.control.fault("assistant.threads.setStatus", "error", error="not_allowed")
 
-    await house.chat.sign(question, there.root)
+    await house.chat.sign(question, there.root, "en")
 
     assert [sent["timestamp"] for sent in await house.control.calls("reactions.add")] == [there.root]
 

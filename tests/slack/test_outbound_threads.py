@@ -141,7 +141,7 @@ async def test_a_commands_question_shows_whom_it_mentions(house: House) -> None:
         asker=UserId(house.user("ada")),
     )
 
-    await house.chat.post_root(question, "q/0")
+    await house.chat.post_root(question, "q/0", "en")
 
     assert "What does @ben mean?" in (await house.control.transcript("general"))[-1].text.replace(
         "\u200b", ""

@@ -20,9 +20,14 @@ GERMAN = """
 [format]
 thousands = "."
 decimal = ","
+date = "%d.%m.%Y, %H:%M"
 one = [1]
 [units]
 minutes = { one = "{count} Minute", other = "{count} Minuten" }
+[figures]
+percent = "{number}\\u00a0%"
+money = "{number}\\u00a0{sign}"
+money_by_code = "{number}\\u00a0{sign}"
 [answers]
 byline = "Beantwortet von *{contestant}*"
 """
@@ -159,6 +164,30 @@ def test_a_second_language_is_only_a_file() -> None:
     assert texts.say("fr-FR", "answers.byline", contestant="support") == "Answered by *support*"
     assert texts.words("DE").number(1_234_567) == "1.234.567"
     assert texts.words("de").number(2.5) == "2,5"
+
+
+def test_dates_shares_and_money_are_written_as_the_language_does() -> None:
+    texts = Texts({"en": sources()["en"], "de": GERMAN})
+    en, de = texts.words("en"), texts.words("de")
+    moment = datetime(2026, 11, 22, 14, 10, tzinfo=UTC)
+
+    assert en.when(moment).endswith("|2026-11-22 14:10 UTC>")
+    assert de.when(moment).endswith("|22.11.2026, 14:10 UTC>")
+    assert [en.percent(0.256), de.percent(0.256)] == ["26%", "26\u00a0%"]
+    assert [en.money(1234.5, "usd"), de.money(1234.5, "EUR")] == ["$1,234.50", "1.234,50\u00a0€"]
+    assert [en.money(0.00042, "USD"), de.money(0.0123, "CHF")] == ["$0.00042", "0,012\u00a0CHF"]
+    assert [en.money(0, "USD"), en.money(1e-12, "USD")] == ["$0.00", "$0.000000"]
+
+
+def test_languages_are_called_by_their_names_and_unknown_ones_by_their_tags() -> None:
+    words = TEXTS.words("en")
+
+    assert [words.language(tag) for tag in ("de-AT", "en", "tlh")] == ["German", "English", "tlh"]
+
+
+@pytest.mark.parametrize("locale", ["", "x", "fr-FR", "tlh_KLI", "🦆", "en-US", "../../etc"])
+def test_a_locale_that_nobody_speaks_here_is_spoken_to_in_english(locale: str) -> None:
+    assert TEXTS.words(locale).locale == "en"
 
 
 def test_there_has_to_be_english() -> None:

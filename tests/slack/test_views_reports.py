@@ -101,6 +101,7 @@ def test_a_config_in_full() -> None:
 `gone` is set but does not exist (any more). Choose somebody else with `/taste config set`.
 • `support` is a persona on a fine-tuned model.
 • Mode: `prompt`.
+• What everybody here reads from me is in English (`language=en`).
 • In a thread I answer messages that mention me (`threads=mention`).
 • A duel closes at 3 votes, and after 24 hours at the latest.
 • Texts of duels are kept 90 days, threads 30 days after their last message.
@@ -117,6 +118,7 @@ def test_a_share_without_a_pair_is_pointed_out() -> None:
 *Questions here are answered by support.*
 `duel_share=20` has no effect until a pair is set: `/taste config set pair=&lt;name&gt;,&lt;name&gt;`.
 • `support` is a persona on a general model.
+• What everybody here reads from me is in English (`language=en`).
 • In a thread I answer messages that mention me (`threads=mention`).
 • A duel closes at 3 votes, not before 10 minutes, and after 24 hours at the latest.
 • Texts of duels are kept 90 days, threads 30 days after their last message.
@@ -253,7 +255,7 @@ def test_personas() -> None:
 *Support engineer (`support`)*
 Finds out what is broken.
 Answers with `gpt-x` at `openai`.
-Its prompt has about 9 tokens, in language `en`.
+Its prompt has about 9 tokens, in English.
 Sent with: `temperature=0.4`, `max_tokens=400`.\
 """,
                     "(`prompts/support.md`, version `ab34d6a0b52c`. A changed prompt is a new contestant.)",

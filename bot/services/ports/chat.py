@@ -37,11 +37,11 @@ class TakeAway(Protocol):
 class Chat(Protocol):
     """Slack, as far as answers need it. What is shown is made from values by the surface's views."""
 
-    async def sign(self, question: Question, root: MessageTs | None) -> TakeAway:
+    async def sign(self, question: Question, root: MessageTs | None, language: str) -> TakeAway:
         """Show that the question is being worked on; return what takes the sign away again."""
         ...
 
-    async def post_root(self, question: Question, marker: str) -> MessageTs:
+    async def post_root(self, question: Question, marker: str, language: str) -> MessageTs:
         """Post a command's question in its channel and return its ts."""
         ...
 
@@ -80,6 +80,10 @@ class Chat(Protocol):
 
     async def person(self, team: TeamId, user: UserId, *, fresh: bool = False) -> Person:
         """Return a person; `fresh` asks Slack even when the answer is known from some minutes ago."""
+        ...
+
+    async def locale(self, team: TeamId, user: UserId) -> str:
+        """Return a person's locale, such as `de-DE`; English when Slack does not say soon; never raises."""
         ...
 
     async def creator(self, place: ChannelKey) -> UserId | None:

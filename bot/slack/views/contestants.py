@@ -18,14 +18,18 @@ def personas_listed(words: Words, reports: Sequence[PersonaReport]) -> Rendered:
     """Return every persona in a line."""
     if not reports:
         return notice(words.say("personas.none"))
-    lines = [
-        words.say("personas.line", slug=report.persona.slug, about=report.persona.description)
-        for report in reports
-    ]
+    lines = [_persona_line(words, report) for report in reports]
     title = words.say("personas.title", count=len(lines))
     more = words.say("lists.more")
     blocks = paragraphs([f"*{title}*", *(f"• {line}" for line in lines)], more=more)
     return message(title, [*blocks, context(words.say("personas.hint"))])
+
+
+def _persona_line(words: Words, report: PersonaReport) -> str:
+    line = words.say("personas.line", slug=report.persona.slug, about=report.persona.description)
+    if report.writes is None:
+        return line
+    return f"{line} {words.say('personas.writes', language=words.language(report.writes))}"
 
 
 def persona_shown(words: Words, report: PersonaReport) -> Rendered:
@@ -42,7 +46,7 @@ def persona_shown(words: Words, report: PersonaReport) -> Rendered:
         lines.append(words.say("personas.plain"))
     else:
         tokens = estimate_tokens(persona.template)
-        lines.append(words.say("personas.prompt", tokens=tokens, language=persona.locale))
+        lines.append(words.say("personas.prompt", tokens=tokens, language=words.language(persona.locale)))
     if settings := _settings(persona.parameters):
         lines.append(words.say("personas.settings", settings=settings))
     small = words.say("personas.file", slug=persona.slug, fingerprint=persona.text_fingerprint)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.channel_config import KEYS, ThreadMode
 from bot.domain.duel import Duel, State
 from bot.domain.ids import DuelId
+from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.domain.reports import ConfigChange, ConfigReport, DuelReport, EndpointStatus, Status
 from bot.slack.cutting import clip
 from bot.slack.mrkdwn import escape, safe
@@ -108,12 +109,10 @@ def _warnings(words: Words, report: ConfigReport) -> list[str]:
 
 def _details(words: Words, report: ConfigReport) -> list[str]:
     held = report.held
-    lines = [
-        words.say("config.contestant", name=name, kind=Safe(words.say(f"kinds.{kind.value}")))
-        for name, kind in report.kinds.items()
-    ]
+    lines = [_contestant_line(words, report, name) for name in report.kinds]
     if report.mode is not None:
         lines.append(words.say("config.mode", mode=report.mode.value))
+    lines.append(_language(words, report))
     follows = held.threads is ThreadMode.FOLLOW
     lines.append(words.say("config.threads_follow" if follows else "config.threads_mention"))
     lines.append(_closing(words, held.ballots, held.close_minutes, held.close_hours))
@@ -129,6 +128,21 @@ def _details(words: Words, report: ConfigReport) -> list[str]:
     elif report.kinds:
         lines.append(words.say("config.inside"))
     return [f"• {line}" for line in lines]
+
+
+def _contestant_line(words: Words, report: ConfigReport, name: str) -> str:
+    kind = Safe(words.say(f"kinds.{report.kinds[name].value}"))
+    locale = report.writes.get(name)
+    if locale is None:
+        return words.say("config.contestant", name=name, kind=kind)
+    return words.say("config.contestant_writes", name=name, kind=kind, language=words.language(locale))
+
+
+def _language(words: Words, report: ConfigReport) -> str:
+    if report.own.language is None and report.place and report.place.direct:
+        return words.say("config.language_own")
+    tag = report.held.language or DEFAULT_LANGUAGE
+    return words.say("config.language", language=words.language(tag), tag=tag)
 
 
 def _closing(words: Words, ballots: int, minutes: int, hours: int) -> str:
