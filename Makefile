@@ -65,9 +65,9 @@ stats: $(STAMP) ## Simulate how often verdicts are right, against what they are 
 ci: check test smoke ## Everything CI runs
 
 requirements: $(UV) ## Compile the requirement sets again (hashes, no addresses)
-	$(UV) pip compile pyproject.toml --universal --generate-hashes --no-header --quiet -o requirements.txt
+	$(UV) pip compile pyproject.toml --extra fast --universal --generate-hashes --no-header --quiet -o requirements.txt
 	$(UV) pip compile pyproject.toml --extra play --universal --generate-hashes --no-header --quiet -o requirements-play.txt
-	$(UV) pip compile pyproject.toml --extra play --group dev --universal --generate-hashes --no-header --quiet -o requirements-dev.txt
+	$(UV) pip compile pyproject.toml --extra play --extra fast --group dev --universal --generate-hashes --no-header --quiet -o requirements-dev.txt
 	$(UV) pip compile requirements-data.in --no-deps --universal --generate-hashes --no-header --quiet -o requirements-data.txt
 
 clean: ## Remove what was built and what playing left behind

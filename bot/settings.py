@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
+    AliasChoices,
     BaseModel,
     ConfigDict,
     Field,
@@ -125,7 +126,7 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_SIGNING_SECRET",
-        description="signing secret; Socket Mode needs none",
+        description="signing secret, for the HTTP door; Socket Mode needs none",
     )
     slack_api_url: _WebAddress = Field(
         default="https://slack.com/api/",
@@ -182,6 +183,28 @@ class Settings(BaseSettings):
     )
     persona_tokens: int = Field(default=2_000, ge=50, description="most tokens that a persona may have")
     concurrency: int = Field(default=64, ge=1, le=1000, description="questions at the same time per worker")
+    door: Literal["socket", "http"] | None = Field(
+        default=None,
+        description="socket or http; by itself the one whose secret is set, `socket` if both are",
+    )
+    host: str = Field(default="0.0.0.0", description="interface of the HTTP door")  # noqa: S104 (Slack comes from outside)
+    port: int = Field(
+        default=3000,
+        ge=0,
+        le=65_535,
+        validation_alias=AliasChoices(f"{PREFIX}PORT", "PORT"),
+        description="port of the HTTP door; `PORT` is read as well",
+    )
+    status_host: str = Field(default="127.0.0.1", description="interface of the status port")
+    status_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65_535,
+        description="port with `/healthz`, `/readyz` and `/metrics`, in every kind of process",
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None, description="bearer token for `/metrics`; with it they are at the HTTP door, too"
+    )
     log_format: Literal["auto", "columns", "json"] = Field(
         default="auto", description="auto, columns or json"
     )
@@ -197,6 +220,11 @@ class Settings(BaseSettings):
             if isinstance(value, str)
             else value
         )
+
+    def chosen_door(self) -> Literal["socket", "http"]:
+        """Return the door: the one set, else HTTP where only its secret is set."""
+        only_http = self.slack_app_token is None and self.slack_signing_secret is not None
+        return self.door or ("http" if only_http else "socket")
 
     def all_endpoints(self) -> dict[str, EndpointOptions]:
         """Return every endpoint by name: `openai` when its key is set, and the further ones.
@@ -227,6 +255,8 @@ def variables() -> dict[str, str]:
     known = {}
     for name, info in Settings.model_fields.items():
         alias = info.validation_alias
+        if isinstance(alias, AliasChoices):
+            alias = alias.choices[0]
         variable = alias if isinstance(alias, str) else f"{PREFIX}{name.upper()}"
         known[variable] = info.description or ""
     del known[f"{PREFIX}ENDPOINTS"]
@@ -268,12 +298,22 @@ def missing_for_serving(settings: Settings) -> list[str]:
         lines.append(
             "SLACK_BOT_TOKEN is missing: the bot token (xoxb-...) from your app's OAuth & Permissions page."
         )
-    if settings.slack_app_token is None:
-        lines.append(
-            "SLACK_APP_TOKEN is missing: an app-level token (xapp-...) with connections:write, "
-            "from your app's Basic Information page."
-        )
-    return lines + missing_endpoint(settings)
+    return lines + _missing_for_the_door(settings) + missing_endpoint(settings)
+
+
+def _missing_for_the_door(settings: Settings) -> list[str]:
+    if settings.chosen_door() == "http":
+        if settings.slack_signing_secret is not None:
+            return []
+        return ["SLACK_SIGNING_SECRET is missing: the signing secret from your app's Basic Information page."]
+    if settings.slack_app_token is not None:
+        return []
+    instead = "" if settings.door else " (Without Socket Mode: SLACK_SIGNING_SECRET, for requests over HTTP.)"
+    line = (
+        "SLACK_APP_TOKEN is missing: an app-level token (xapp-...) with connections:write, "
+        f"from your app's Basic Information page.{instead}"
+    )
+    return [line]
 
 
 def missing_endpoint(settings: Settings) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from bot.domain.errors import BotError
+from bot.services.ports import Observer
 
 _SECRET = re.compile(
     r"(\bxox[a-z]-|\bxapp-|\bsk-|\b[Bb]earer\s+)[^\s@\"']{4,}"
@@ -33,6 +34,8 @@ _WARNINGS = frozenset(
     }
 )
 """Facts that somebody should look at."""
+_QUIET = frozenset({"acknowledged", "models_asked", "request_refused"})
+"""Facts that are there to be counted; the log has them at debug only."""
 
 
 def set_up_logging(*, level: str, json: bool) -> None:
@@ -137,10 +140,33 @@ class LogObserver:
 
     def fact(self, name: str, /, **fields: object) -> None:
         """Note something that happened."""
-        (self._log.warning if name in _WARNINGS else self._log.info)(name, **fields)
+        if name in _QUIET:
+            self._log.debug(name, **fields)
+        else:
+            (self._log.warning if name in _WARNINGS else self._log.info)(name, **fields)
 
     def fault(self, name: str, error: BaseException, /, **fields: object) -> str:
         """Note a fault with where it was raised, and return a reference that a person can quote."""
         reference = secrets.token_hex(4)
         self._log.error(name, reference=reference, exc_info=error, **fields)
         return reference
+
+
+class Observers:
+    """Tells several observers the same; the first one's references are the ones that are quoted."""
+
+    def __init__(self, first: Observer, *others: Observer) -> None:
+        self._first = first
+        self._others = others
+
+    def fact(self, name: str, /, **fields: object) -> None:
+        """Note something that happened."""
+        self._first.fact(name, **fields)
+        for other in self._others:
+            other.fact(name, **fields)
+
+    def fault(self, name: str, error: BaseException, /, **fields: object) -> str:
+        """Note a fault, and return the first observer's reference."""
+        for other in self._others:
+            other.fault(name, error, **fields)
+        return self._first.fault(name, error, **fields)

@@ -61,7 +61,7 @@ def store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A working directory of one's own, without `.env` and with nothing set for a bot; returns it."""
     for name in os.environ:
-        if name.upper().startswith(("KOSTPROBE_", "SLACK_", "OPENAI_", "REDIS_URL")):
+        if name.upper().startswith(("KOSTPROBE_", "SLACK_", "OPENAI_", "REDIS_URL", "PORT")):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -267,6 +267,71 @@ def test_each_missing_setting_has_a_line_and_no_endpoint_the_lines_to_add() -> N
     assert endpoint == NO_ENDPOINT
 
 
+BOT, SOCKET, HTTP = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted", "door"),
+    [
+        ((), None, "socket"),
+        ((SOCKET,), None, "socket"),
+        ((HTTP,), None, "http"),
+        ((SOCKET, HTTP), None, "socket"),
+        ((SOCKET, HTTP), "http", "http"),
+        ((HTTP,), "socket", "socket"),
+    ],
+)
+def test_the_door_is_the_one_whose_secret_is_set_and_the_one_named_wins(
+    names: tuple[str, ...], wanted: str | None, door: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = dict.fromkeys(names, SECRET) | ({"KOSTPROBE_DOOR": wanted} if wanted else {})
+
+    assert read(monkeypatch, **given).chosen_door() == door
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted", "missing"),
+    [
+        ((SOCKET,), None, None),
+        ((HTTP,), None, None),
+        ((SOCKET, HTTP), "http", None),
+        ((SOCKET,), "http", "SLACK_SIGNING_SECRET is missing: the signing secret from your app's"),
+        ((HTTP,), "socket", "SLACK_APP_TOKEN is missing: an app-level token (xapp-...)"),
+    ],
+)
+def test_of_the_secrets_only_that_of_the_door_is_needed(
+    names: tuple[str, ...], wanted: str | None, missing: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = dict.fromkeys((BOT, *names), SECRET) | {"OPENAI_API_KEY": SECRET}
+    lines = missing_for_serving(read(monkeypatch, **given, **({"KOSTPROBE_DOOR": wanted} if wanted else {})))
+
+    assert len(lines) == (missing is not None)
+    assert all(line.startswith(str(missing)) for line in lines)
+
+
+def test_without_any_secret_both_ways_are_named() -> None:
+    line = missing_for_serving(read_settings())[1]
+
+    assert line.startswith("SLACK_APP_TOKEN is missing: ")
+    assert "SLACK_SIGNING_SECRET" in line
+
+
+def test_the_port_is_also_read_from_where_platforms_put_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch).port == 3000
+    assert read(monkeypatch, PORT="5000").port == 5000
+    assert read(monkeypatch, PORT="5000", KOSTPROBE_PORT="6000").port == 6000
+
+
+@pytest.mark.parametrize(
+    ("port", "why"), [("no", "a whole number"), ("70000", "less than or equal to 65535")]
+)
+def test_a_port_that_is_none_is_told(port: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (line,) = faults(monkeypatch, KOSTPROBE_PORT=port)
+
+    assert line.startswith("KOSTPROBE_PORT: it should be ")
+    assert why in line
+
+
 def test_the_lines_to_add_are_right(folder: Path) -> None:
     lines = [line.strip() for line in NO_ENDPOINT.splitlines() if "=" in line]
     assert len(lines) == 3
@@ -407,6 +472,9 @@ def test_every_setting_can_be_set_by_the_name_that_is_listed(monkeypatch: pytest
         "KOSTPROBE_REDIS_DURABILITY": "aof",
         "KOSTPROBE_REDIS_TLS_VERIFY": "ca",
         "KOSTPROBE_REDIS_CA_FILE": __file__,
+        "KOSTPROBE_DOOR": "http",
+        "KOSTPROBE_PORT": "8080",
+        "KOSTPROBE_STATUS_PORT": "9090",
         "KOSTPROBE_LOG_FORMAT": "json",
         "KOSTPROBE_LOG_LEVEL": "error",
         f"{LOCAL}BASE_URL": "http://l/",

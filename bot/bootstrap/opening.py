@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.adapters.docket_engine import DocketEngine, EngineHandlers, open_docket_engine
 from bot.adapters.openai_models import OpenAIModels
+from bot.adapters.prometheus import PrometheusObserver
 from bot.adapters.prompt_rendering import PromptRenderer
 from bot.adapters.redis_client import Durability, open_store
 from bot.adapters.redis_configs import RedisConfigs
@@ -27,6 +28,8 @@ from bot.bootstrap.dependencies import (
     secret,
     store_url,
 )
+from bot.bootstrap.doors import Door, StatusDoor, make_door, make_status_door
+from bot.bootstrap.status import Status, make_pages
 from bot.domain.ids import UserId
 from bot.services.administering import Administering
 from bot.services.answering import Answering
@@ -45,9 +48,8 @@ from bot.slack.background import Background
 from bot.slack.calling import open_slack
 from bot.slack.manifest import may_follow
 from bot.slack.outbound import SlackChat
-from bot.slack.socket_door import SocketDoor
 from bot.slack.texts import Texts
-from bot.telemetry import LogObserver
+from bot.telemetry import LogObserver, Observers
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ class Kostprobe:
     answering: Answering
     dueling: Dueling
     background: Background
-    door: SocketDoor
+    door: Door
+    status: Status
+    status_door: StatusDoor
 
     async def work(self) -> None:
         """Answer questions and do scheduled jobs until cancelled."""
@@ -77,6 +81,8 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
         CannotStart: A dependency refuses.
     """
     clock, chance = SystemClock(), SystemChance()
+    status, metrics = Status(), PrometheusObserver(version=version("kostprobe"))
+    observer = Observers(observer, metrics, status)
     texts = Texts.load(command=settings.command)
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(store_url(settings, observer))
@@ -177,12 +183,16 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             clock=clock,
             observer=observer,
         )
+        pages = make_pages(settings, store, conversations, engine, background, metrics=metrics, status=status)
+        door = make_door(settings, app, api, clock, observer, pages=pages, status=status)
         yield Kostprobe(
             engine=engine,
             answering=answering,
             dueling=dueling,
             background=background,
-            door=SocketDoor(app, api, secret(settings.slack_app_token), observer),
+            door=door,
+            status=status,
+            status_door=make_status_door(settings, pages),
         )
 
 

@@ -7,19 +7,12 @@ from datetime import timedelta
 from enum import StrEnum
 from importlib.metadata import version
 
-from bot.bootstrap.faults import CannotStart
+from bot.bootstrap.doors import open_door
 from bot.bootstrap.opening import open_kostprobe
-from bot.domain.errors import Outage
 from bot.settings import Settings
-from bot.slack.calling import SlackRefused, WrongToken
-from bot.slack.socket_door import SocketDoor
 from bot.telemetry import LogObserver
 
 BACKGROUND_PATIENCE = timedelta(seconds=5)
-_APP_REFUSED = (
-    "SLACK_APP_TOKEN was refused by Slack ({error}). It is an app-level token (xapp-...) with the scope "
-    "connections:write, on your app's Basic Information page."
-)
 
 
 class Part(StrEnum):
@@ -34,8 +27,8 @@ class Part(StrEnum):
 async def run(settings: Settings, parts: frozenset[Part]) -> None:
     """Serve until a signal says to leave; a second signal leaves at once.
 
-    Order of leaving: the door shuts, the worker drains, what runs in the background ends, then Slack's session
-    and the store are closed.
+    Order of leaving: `/readyz` says so, the door shuts, the worker drains, what runs in the background ends, then
+    Slack's session and the store are closed.
 
     Raises:
         CannotStart: A dependency refuses.
@@ -43,28 +36,25 @@ async def run(settings: Settings, parts: frozenset[Part]) -> None:
     stopping = _stop_on_signals()
     observer = LogObserver()
     async with open_kostprobe(settings, observer) as kostprobe:
-        if Part.DOOR in parts:
-            await _open_door(kostprobe.door)
-        async with asyncio.TaskGroup() as group:
-            working = group.create_task(kostprobe.work(), name="worker") if Part.WORKER in parts else None
-            observer.fact("ready", parts=",".join(sorted(parts)), version=version("kostprobe"))
-            await stopping.wait()
-            observer.fact("leaving")
+        try:
+            await kostprobe.status_door.open()
             if Part.DOOR in parts:
-                await kostprobe.door.close()
-            if working is not None:
-                working.cancel()
-        await kostprobe.background.drain(BACKGROUND_PATIENCE)
+                await open_door(kostprobe.door)
+            async with asyncio.TaskGroup() as group:
+                door = group.create_task(kostprobe.door.serve(), name="door") if Part.DOOR in parts else None
+                working = group.create_task(kostprobe.work(), name="worker") if Part.WORKER in parts else None
+                observer.fact("ready", parts=",".join(sorted(parts)), version=version("kostprobe"))
+                await stopping.wait()
+                observer.fact("leaving")
+                kostprobe.status.leave()
+                if door is not None:
+                    await kostprobe.door.close()
+                if working is not None:
+                    working.cancel()
+            await kostprobe.background.drain(BACKGROUND_PATIENCE)
+        finally:
+            await kostprobe.status_door.close()
     observer.fact("left")
-
-
-async def _open_door(door: SocketDoor) -> None:
-    try:
-        await door.connect()
-    except (WrongToken, SlackRefused) as fault:
-        raise CannotStart(_APP_REFUSED.format(error=fault.error)) from fault
-    except Outage as outage:
-        raise CannotStart("Slack does not open a socket. Is Socket Mode switched on for the app?") from outage
 
 
 def _stop_on_signals() -> asyncio.Event:

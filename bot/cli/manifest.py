@@ -26,7 +26,7 @@ def manifest(
     ] = False,
     http: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="Public https address of `kostprobe serve --http`; no Socket Mode."),
+        typer.Option(metavar="URL", help="Public https address of the HTTP door; no Socket Mode."),
     ] = None,
     command: Annotated[
         str | None, typer.Option(metavar="/NAME", help="Name of the slash command, instead of the one set.")

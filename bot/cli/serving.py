@@ -2,6 +2,9 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -17,7 +20,7 @@ def serve(
         bool, typer.Option("--worker/--no-worker", help="Answer in this process, or leave that to workers.")
     ] = True,
 ) -> None:
-    """Serve Slack over Socket Mode, and answer in the same process."""
+    """Serve Slack, over Socket Mode or HTTP as the settings say, and answer in the same process."""
     settings = read_settings()
     lines = missing_for_serving(settings)
     if not with_worker and settings.redis_url is None:
@@ -47,7 +50,13 @@ def _run(settings: Settings, parts: set[Part]) -> None:
     as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
     set_up_logging(level=settings.log_level, json=as_json)
     try:
-        asyncio.run(run(settings, frozenset(parts)))
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(run(settings, frozenset(parts)))
     except CannotStart as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(1) from None
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return the quick event loop where it is installed (extra `fast`); None for Python's own."""
+    return import_module("uvloop").new_event_loop if find_spec("uvloop") else None

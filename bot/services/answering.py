@@ -172,7 +172,10 @@ class Answering:
         more = await self.conversations.commit(
             work, recorded, posted, thread_lifetime=timedelta(days=held.thread_days), now=self.clock.now()
         )
-        self.observer.fact("question_answered", reply=type(recorded.reply).__name__, attempts=work.attempts)
+        ms = (self.clock.now().timestamp() - float(work.question.ts)) * 1000  # what it took for who asked
+        self.observer.fact(
+            "question_answered", reply=type(recorded.reply).__name__, attempts=work.attempts, ms=round(ms)
+        )
         return more
 
     async def _deliver(

@@ -89,6 +89,7 @@ class Completing:
         told = list(zip(contestants, outcomes, strict=True))
         for contestant, outcome in told[::-1] if routed.swapped else told:
             self._tell(routed, contestant, outcome)
+        self._time(routed, contestants, outcomes)
         spent = tuple(Spent.of(contestant.fingerprint, outcome) for contestant, outcome in told)
         if len(outcomes) == 1:
             recorded = self._single(work, routed, contestants[0], outcomes[0])
@@ -216,6 +217,14 @@ class Completing:
                 self.observer.fact(
                     "completion_failed", duel=routed.duel, kind=outcome.kind.value, ms=outcome.total_ms, **who
                 )
+
+    def _time(self, routed: Routed, contestants: Sequence[Contestant], outcomes: Sequence[Outcome]) -> None:
+        """Note how long it took: of a duel the slower side, and of a sealed side nothing."""
+        if routed.duel is None and not routed.byline:
+            return
+        endpoint = self.contestants.endpoint(contestants[0]).name if routed.duel is None else None
+        ms = max(outcome.total_ms for outcome in outcomes)
+        self.observer.fact("models_asked", asked=len(outcomes), ms=ms, endpoint=endpoint)
 
     def _single(self, work: Work, routed: Routed, contestant: Contestant, outcome: Outcome) -> Recorded:
         if isinstance(outcome, Failure):

@@ -1,6 +1,7 @@
 """The Socket Mode door: the connection over which Slack brings everything."""
 
 import asyncio
+import time
 from contextlib import suppress
 from datetime import timedelta
 
@@ -48,6 +49,7 @@ class SocketDoor:
         self._busy = 0
         self._idle = asyncio.Event()
         self._closing = False
+        self._shut = asyncio.Event()
 
     async def connect(self) -> None:
         """Open the connection and return when it stands; from then on it is kept.
@@ -70,12 +72,17 @@ class SocketDoor:
         await client.connect()  # type: ignore[no-untyped-call]
         self._observer.fact("slack_connected")
 
+    async def serve(self) -> None:
+        """Return when the door was shut."""
+        await self._shut.wait()
+
     async def connected(self) -> bool:
         """Whether the connection stands now."""
         return self._handler is not None and await self._handler.client.is_connected()
 
     async def close(self, patience: timedelta = timedelta(seconds=3)) -> None:
         """Take nothing more, let what was taken be acknowledged, and close the connection."""
+        self._shut.set()
         if self._handler is None:
             return
         self._closing = True
@@ -110,8 +117,14 @@ class SocketDoor:
             return  # not acknowledged: Slack brings it to another connection
         self._busy += 1
         self._idle.clear()
+        if request.retry_attempt:
+            reason = request.retry_reason or "unknown_error"
+            self._observer.fact("redelivered", attempt=request.retry_attempt, reason=reason)
+        began = time.perf_counter()
         try:
             await self._handler.handle(client, request)
+            ms = (time.perf_counter() - began) * 1000
+            self._observer.fact("acknowledged", kind=request.type, ms=round(ms, 2))
         finally:
             self._busy -= 1
             if not self._busy:

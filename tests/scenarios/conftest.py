@@ -10,8 +10,14 @@ from tests.fakes.openai_server import FakeOpenAI
 from tests.scenarios.house import House, Opener, make_settings, make_slack
 
 
+@pytest.fixture(params=["socket", "http"])
+def door(request: pytest.FixtureRequest) -> str:
+    """Each scenario is played through both doors."""
+    return str(request.param)
+
+
 @pytest.fixture
-async def open_house(store_url: str, store_prefix: str) -> AsyncGenerator[Opener]:
+async def open_house(store_url: str, store_prefix: str, door: str) -> AsyncGenerator[Opener]:
     """Opens a house with settings of one's own; it is closed in the end."""
     async with AsyncExitStack() as stack:
 
@@ -19,7 +25,7 @@ async def open_house(store_url: str, store_prefix: str) -> AsyncGenerator[Opener
             app, unopened = make_slack(settings.pop("manifest", None))
             slack = await stack.enter_async_context(unopened)
             openai = await stack.enter_async_context(FakeOpenAI(("fake", "tuned")))
-            given = {"REDIS_URL": store_url, "redis_prefix": store_prefix, **settings}
+            given = {"REDIS_URL": store_url, "redis_prefix": store_prefix, "door": door, **settings}
             house = House(slack, openai, make_settings(app, slack, openai, **given))
             stack.push_async_callback(house.stop)
             await house.start()

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.bootstrap import Kostprobe, open_kostprobe
+from bot.bootstrap.doors import HttpDoor
 from bot.playground.slack import App, Line, LocalSlack, LocalSlackClient, Timings, workspace_from
 from bot.settings import EndpointOptions, Settings
+from bot.slack.http_door import PATH
 from tests.fakes.openai_server import FakeOpenAI
 from tests.fakes.world import RecordingObserver
 
@@ -61,6 +63,8 @@ class House:
         self._stack.push_async_callback(stop)
         await self.bot.door.connect()
         self._stack.push_async_callback(self.bot.door.close)
+        if isinstance(self.bot.door, HttpDoor):
+            await self.slack.set_request_url(f"http://127.0.0.1:{self.bot.door.port}{PATH}")
         await self.control.wait_connected()
 
     async def stop(self) -> None:
@@ -108,7 +112,10 @@ def make_settings(app: App, slack: LocalSlack, openai: FakeOpenAI, **settings: A
     given: dict[str, Any] = {
         "SLACK_BOT_TOKEN": app.bot_token,
         "SLACK_APP_TOKEN": app.app_token,
+        "SLACK_SIGNING_SECRET": app.signing_secret,
         "SLACK_API_URL": slack.api_url,
+        "host": "127.0.0.1",
+        "KOSTPROBE_PORT": 0,
         "prompts_dir": ROOT / "prompts",
         "endpoints": {"local": EndpointOptions(base_url=openai.base_url, model="fake", private=True)},
         **settings,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,10 @@ class App:
 
     Attributes:
         events: Bot events as in a manifest, such as ``message.channels``.
-        request_url: Where events, commands and clicks are POSTed; None means Socket Mode.
+        request_url: Where events are POSTed; None means Socket Mode.
+        interactivity_url: Where clicks, submissions and shortcuts are POSTed; None means `request_url`. Commands
+            have addresses of their own.
+        options_url: Where options of menus are asked for; None means `interactivity_url`.
         channels: Names of the channels its bot is in from the start; None means every public channel.
         distributed: Whether it is sold outside the Marketplace: such an app reads 15 messages a call, one call a
             minute (docs.slack.dev, rate limits of 2025-05-29).
@@ -95,6 +98,8 @@ class App:
     commands: tuple[Command, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
     request_url: str | None = None
+    interactivity_url: str | None = None
+    options_url: str | None = None
     interactive: bool = True
     home: bool = True
     channels: tuple[str, ...] | None = None
@@ -155,11 +160,36 @@ class App:
             ),
             "interactive": settings.get("interactivity", {}).get("is_enabled", False),
             "home": features.get("app_home", {}).get("home_tab_enabled", False),
-            "request_url": None
-            if settings.get("socket_mode_enabled", False)
-            else subscriptions.get("request_url"),
         }
+        if not settings.get("socket_mode_enabled", False):
+            interactivity = settings.get("interactivity", {})
+            facts["request_url"] = subscriptions.get("request_url", "")
+            facts["interactivity_url"] = interactivity.get("request_url", "")
+            facts["options_url"] = interactivity.get("message_menu_options_url")
+            facts["commands"] = tuple(replace(c, url=c.url or "") for c in facts["commands"])
         return cls(**(facts | overrides))
+
+    def at(self, url: str) -> "App":
+        """Return the app with one address for everything."""
+        commands = tuple(replace(command, url=None) for command in self.commands)
+        return replace(self, request_url=url, interactivity_url=None, options_url=None, commands=commands)
+
+    def url_of(self, kind: str, name: str, payload_type: str) -> str:
+        """Return where something of this kind is POSTed; empty for nowhere.
+
+        Args:
+            kind: As an envelope of Socket Mode names it.
+            name: The command.
+            payload_type: What an interaction is.
+        """
+        every, command = self.request_url or "", self.command_names.get(name)
+        clicks = every if self.interactivity_url is None else self.interactivity_url
+        match kind:
+            case "slash_commands" if command is not None and command.url is not None:
+                return command.url
+            case "interactive":
+                return (self.options_url or clicks) if payload_type == "block_suggestion" else clicks
+        return every
 
     def user(self) -> User:
         """Return the app's bot user."""

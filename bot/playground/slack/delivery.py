@@ -26,12 +26,15 @@ class Ack:
     Attributes:
         ok: Whether it came in time and well.
         payload: What it answered with; None for nothing.
-        reason: ``timeout``, ``http_error`` or ``connection_failed`` when not ok.
+        reason: Why not, when not ok: ``timeout`` in Socket Mode; over HTTP ``http_timeout``, ``http_error``,
+            ``too_many_redirects``, ``ssl_error``, ``connection_failed`` or ``unknown_error``.
+        retry: Whether an event may be brought again; an app can say no.
     """
 
     ok: bool
     payload: Any = None
     reason: str = ""
+    retry: bool = True
 
 
 @dataclass(slots=True)
@@ -65,6 +68,11 @@ class Delivery:
 
 class Door(Protocol):
     """A way to reach an app."""
+
+    @property
+    def too_late(self) -> str:
+        """The reason of an acknowledgement that did not come in time."""
+        ...
 
     def open_for(self, app: App) -> bool:
         """Return whether anything can be handed over now."""
@@ -162,7 +170,7 @@ class Couriers:
         delivery.started = time.perf_counter()
         self.open[delivery.id] = delivery
         delivery.timer = asyncio.get_running_loop().call_later(
-            self.timings.ack, self._settle, delivery, Ack(ok=False, reason="timeout")
+            self.timings.ack, self._settle, delivery, Ack(ok=False, reason=door.too_late)
         )
         door.hand_over(delivery)
 
@@ -176,7 +184,8 @@ class Couriers:
             self.traffic.close(delivery.entry, outcome, ack.payload, started=delivery.started)
         if delivery.outcome and not delivery.outcome.done():
             delivery.outcome.set_result(ack)
-        if not ack.ok and delivery.kind == "events_api" and delivery.attempt < len(self.timings.retries):
+        again = ack.retry and delivery.kind == "events_api" and delivery.attempt < len(self.timings.retries)
+        if not ack.ok and again:
             self._retry(delivery, ack.reason)
 
     def _retry(self, failed: Delivery, reason: str) -> None:

@@ -85,7 +85,7 @@ class LocalSlack:
         workspace = workspace or default_workspace(clock)
         self._state = StateFile(workspace, state_path, timings.save) if state_path else None
         self.core = Core.create(workspace, (), clock=clock, timings=timings, http=self._http)
-        self._http.couriers = self.core.couriers
+        self._http.couriers, self._http.apps = self.core.couriers, self.core.apps
         self._waiting = Waiting(self.core)
         self._page = Page(self.core)
         self._runner: web.AppRunner | None = None
@@ -116,6 +116,16 @@ class LocalSlack:
     def install(self, app: App) -> None:
         """Install one more app."""
         self.core.install(app)
+
+    async def set_request_url(self, url: str) -> None:
+        """Set the address of the first app, for everything, as one does on its settings pages.
+
+        Raises:
+            ControlError: It does not give Slack's challenge back.
+        """
+        await self._http.verify(self.app, url)
+        app = self.core.apps[self.app.id] = self.app.at(url)
+        self.core.couriers.connected(app)
 
     async def start(self) -> None:
         """Listen.

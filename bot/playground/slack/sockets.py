@@ -41,6 +41,7 @@ class Sockets:
 
     connections: dict[str, list[Connection]] = field(default_factory=dict)
     tickets: dict[str, str] = field(default_factory=dict)
+    too_late: str = "timeout"
 
     def open_for(self, app: App) -> bool:
         """Return whether the app has a connection."""
