@@ -14,7 +14,7 @@ from bot.settings import variables
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-_SECOND = "(?:list|show|set|reset|default|add|test|remove)"
+_SECOND = "(?:list|show|set|unset|reset|default|add|test|remove)"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 

@@ -2,7 +2,8 @@
 
 Keys; all written here only, none with a lifetime:
 
-config   {team:channel} hash    the channel's config, key -> text as people type it
+config   {team:channel} hash    the channel's config, key -> text as people type it; `version`: id of the
+                                audit entry of the change that wrote it
 channels {team}         set     channels for which something was ever set (also those reset since)
 defaults {team}         hash    the team's default config, like a channel's
 models   {team}         hash    name -> fine-tuned model, JSON
@@ -12,12 +13,12 @@ audit    {team}         stream  actor, at, what, before and after (JSON)
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.adapters.redis_client import Command, Script, Store
+from bot.adapters.redis_client import Script, Store
 from bot.adapters.redis_codec import SCHEMA, from_json, to_json
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.contestant import FineTunedModel
 from bot.domain.ids import ChannelId, ChannelKey, TeamId, UserId
-from bot.services.ports import AuditEntry, TeamFacts
+from bot.services.ports import AuditEntry, Stored, TeamFacts
 
 
 class RedisConfigs:
@@ -27,16 +28,24 @@ class RedisConfigs:
         self._store = store
         self._keys = store.keys
         self._audit = Script(store, "audit")
+        self._swap = Script(store, "swap")
 
     async def channel(self, place: ChannelKey) -> ChannelConfig:
         """Return what is set for a channel."""
         return ChannelConfig.from_document(await self._store.call("HGETALL", self._keys.config(place)))
 
-    async def save_channel(self, place: ChannelKey, config: ChannelConfig) -> None:
-        """Replace what is set for a channel."""
+    async def stored(self, place: ChannelKey) -> Stored:
+        """Return what is set for a channel, with its version."""
+        document = await self._store.call("HGETALL", self._keys.config(place))
+        return Stored(ChannelConfig.from_document(document), document.get("version", ""))
+
+    async def save_channel(
+        self, place: ChannelKey, config: ChannelConfig, *, over: str = "", version: str = ""
+    ) -> bool:
+        """Replace what is set for a channel, unless it is no longer the version that was read."""
         # First: a config that is in force must never be missing from the team's list.
         await self._store.call("SADD", self._keys.channels(place.team), place.channel)
-        await self._replace(self._keys.config(place), config)
+        return await self._replace(self._keys.config(place), config, over, version)
 
     async def team(self, team: TeamId) -> TeamFacts:
         """Return what is set for a team."""
@@ -46,11 +55,14 @@ class RedisConfigs:
         return TeamFacts(
             ChannelConfig.from_document(defaults),
             {name: FineTunedModel.from_document(from_json(model)) for name, model in sorted(models.items())},
+            defaults.get("version", ""),
         )
 
-    async def save_defaults(self, team: TeamId, config: ChannelConfig) -> None:
-        """Replace a team's default config."""
-        await self._replace(self._keys.defaults(team), config)
+    async def save_defaults(
+        self, team: TeamId, config: ChannelConfig, *, over: str = "", version: str = ""
+    ) -> bool:
+        """Replace a team's default config, unless it is no longer the version that was read."""
+        return await self._replace(self._keys.defaults(team), config, over, version)
 
     async def save_model(self, team: TeamId, model: FineTunedModel) -> bool:
         """Register a model; False when its name is taken."""
@@ -70,13 +82,13 @@ class RedisConfigs:
         places = [ChannelKey(team, ChannelId(channel)) for channel in sorted(channels)]
         documents = await self._store.calls([("HGETALL", self._keys.config(place)) for place in places])
         return {
-            place: ChannelConfig.from_document(document)
+            place: config
             for place, document in zip(places, documents, strict=True)
-            if document
+            if (config := ChannelConfig.from_document(document)) != ChannelConfig()
         }
 
-    async def audit(self, team: TeamId, entry: AuditEntry) -> None:
-        """Append a change to the team's audit stream."""
+    async def audit(self, team: TeamId, entry: AuditEntry) -> str:
+        """Append a change to the team's audit stream and return its id there."""
         fields = {
             "schema_version": str(SCHEMA),
             "actor": entry.actor,
@@ -85,7 +97,12 @@ class RedisConfigs:
             "before": to_json(dict(entry.before)),
             "after": to_json(dict(entry.after)),
         }
-        await self._audit([self._keys.audit(team)], [text for pair in fields.items() for text in pair])
+        flat = [text for pair in fields.items() for text in pair]
+        return str(await self._audit([self._keys.audit(team)], flat))
+
+    async def take_back(self, team: TeamId, entry: str) -> None:
+        """Remove an entry of a change that did not come about."""
+        await self._store.call("XDEL", self._keys.audit(team), entry)
 
     async def audited(self, team: TeamId, limit: int) -> Sequence[AuditEntry]:
         """Return the newest changes, newest first."""
@@ -99,14 +116,12 @@ class RedisConfigs:
                 what=fields["what"],
                 before=from_json(fields["before"]),
                 after=from_json(fields["after"]),
+                id=entry,
             )
-            for _, fields in entries
+            for entry, fields in entries
         ]
 
-    async def _replace(self, key: str, config: ChannelConfig) -> None:
-        document = config.to_document()
-        commands: list[Command] = [("DEL", key)]
-        if document:
-            fields = [text for pair in document.items() for text in pair]
-            commands.append(("HSET", key, "schema_version", SCHEMA, *fields))
-        await self._store.calls(commands, atomic=True)
+    async def _replace(self, key: str, config: ChannelConfig, over: str, version: str) -> bool:
+        document = {"schema_version": str(SCHEMA), **config.to_document()}
+        fields = [text for pair in document.items() for text in pair]
+        return bool(await self._swap([key], [over, version, *fields]))

@@ -179,6 +179,23 @@ def changed(config: ChannelConfig, settings: Mapping[str, str], roster: Roster, 
     return replace(config, **read)
 
 
+def without(config: ChannelConfig, keys: Sequence[str]) -> ChannelConfig:
+    """Return the config with these keys left open; raise Refusal when one of them is no key."""
+    for key in keys:
+        if key not in _READERS:
+            raise Refusal(Code.UNKNOWN_KEY, key=key, suggestion=suggest(key, KEYS), known=", ".join(KEYS))
+    return replace(config, **dict.fromkeys(keys))
+
+
+def differences(was: Mapping[str, str], now: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Return each key that differs between two documents, with its text in both; empty text: not set."""
+    return {
+        key: (was.get(key, ""), now.get(key, ""))
+        for key in sorted({*was, *now})
+        if was.get(key) != now.get(key)
+    }
+
+
 def read_mode(text: str) -> Mode:
     """Read a mode as people type it; raise Refusal when it is none."""
     try:

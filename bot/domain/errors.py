@@ -46,6 +46,7 @@ class Code(StrEnum):
     UNBALANCED_QUOTE = "unbalanced_quote"
     FOLLOW_NEEDS_HISTORY = "follow_needs_history"
     ADMINS_ONLY = "admins_only"
+    CHANGED_MEANWHILE = "changed_meanwhile"
     # votes
     DUEL_GONE = "duel_gone"
     DUEL_CLOSED = "duel_closed"

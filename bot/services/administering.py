@@ -1,9 +1,18 @@
 """Config and models: shown to everybody, changed by admins, every change in the audit stream."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.channel_config import ChannelConfig, Rules, ThreadMode, changed, mode_of, rules
+from bot.domain.channel_config import (
+    ChannelConfig,
+    Rules,
+    ThreadMode,
+    changed,
+    differences,
+    mode_of,
+    rules,
+    without,
+)
 from bot.domain.completion import Failure
 from bot.domain.contestant import ContestantKind, FineTunedModel, Roster, check_new_name
 from bot.domain.errors import Code, Refusal
@@ -13,8 +22,11 @@ from bot.domain.model_settings import read_model
 from bot.domain.reports import ConfigChange, ConfigReport, ModelReport, PersonaReport, Trial
 from bot.domain.suggestions import suggest
 from bot.services.contestants import Contestants
-from bot.services.ports import AuditEntry, Clock, Configs, Models, Observer, TeamFacts
+from bot.services.ports import AuditEntry, Clock, Configs, Models, Observer, Stored, TeamFacts
 from bot.services.rights import Rights
+
+_TRIES = 4
+"""How often a change is made again on what others have written at the same moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +63,20 @@ class Administering:
             Refusal: The person may not, or a key or value does not fit; nothing was changed.
         """
         await self.rights.check_admin(place, user, whole_team=default)
-        facts = await self.configs.team(place.team)
-        before = facts.defaults if default else await self.configs.channel(place)
-        after = changed(before, settings, self.contestants.roster(facts), self._rules(before, facts))
-        if after.threads is ThreadMode.FOLLOW and not self.may_follow:
-            raise Refusal(Code.FOLLOW_NEEDS_HISTORY)
-        if "language" in settings:
-            after = replace(after, language=self._spoken(settings["language"]))
-        return await self._save(place, user, before, after, facts, default=default)
+        return await self._edit(
+            place, user, lambda held, facts: self.applied(held, settings, facts), default=default
+        )
+
+    async def unset(
+        self, place: ChannelKey, user: UserId, keys: Sequence[str], *, default: bool = False
+    ) -> ConfigChange:
+        """Leave single keys of a channel to the team's default, or of the default to what is built in.
+
+        Raises:
+            Refusal: The person may not, or there is no such key; nothing was changed.
+        """
+        await self.rights.check_admin(place, user, whole_team=default)
+        return await self._edit(place, user, lambda held, _: without(held, keys), default=default)
 
     async def reset(self, place: ChannelKey, user: UserId, *, default: bool = False) -> ConfigChange:
         """Unset everything that is set for a channel, or as the team's default.
@@ -67,9 +85,16 @@ class Administering:
             Refusal: The person may not.
         """
         await self.rights.check_admin(place, user, whole_team=default)
-        facts = await self.configs.team(place.team)
-        before = facts.defaults if default else await self.configs.channel(place)
-        return await self._save(place, user, before, ChannelConfig(), facts, default=default)
+        return await self._edit(place, user, lambda _, __: ChannelConfig(), default=default)
+
+    def applied(self, before: ChannelConfig, settings: Mapping[str, str], facts: TeamFacts) -> ChannelConfig:
+        """Return a config with settings applied; raise Refusal when one of them does not fit."""
+        after = changed(before, settings, self.contestants.roster(facts), self.holding(before, facts))
+        if after.threads is ThreadMode.FOLLOW and not self.may_follow:
+            raise Refusal(Code.FOLLOW_NEEDS_HISTORY)
+        if "language" in settings:
+            after = replace(after, language=self._spoken(settings["language"]))
+        return after
 
     async def personas(self, place: ChannelKey) -> list[PersonaReport]:
         """Return every persona with what answers for it, as seen from a channel."""
@@ -86,7 +111,7 @@ class Administering:
     async def offered(self, place: ChannelKey) -> list[str]:
         """Return the names of those who can be asked in a channel, in order: those only that it allows."""
         facts = await self.configs.team(place.team)
-        held = self._rules(await self.configs.channel(place), facts)
+        held = self.holding(await self.configs.channel(place), facts)
         roster = self.contestants.roster(facts)
         names = dict.fromkeys((*roster.names(), *_names(held)))
         return sorted(name for name in names if _may_answer(roster, name, held))
@@ -153,33 +178,71 @@ class Administering:
         await self._audit(place.team, user, f"model {name}", _shown(model), {})
         await self.configs.remove_model(place.team, name)
 
-    async def _save(
+    async def read(self, place: ChannelKey, *, default: bool = False) -> tuple[Stored, TeamFacts]:
+        """Return what is set for a channel, or as the team's default, with its version; and the team's facts."""
+        facts = await self.configs.team(place.team)
+        if default:
+            return Stored(facts.defaults, facts.version), facts
+        return await self.configs.stored(place), facts
+
+    async def save(
         self,
         place: ChannelKey,
         user: UserId,
-        before: ChannelConfig,
+        before: Stored,
         after: ChannelConfig,
         facts: TeamFacts,
         *,
         default: bool,
-    ) -> ConfigChange:
+    ) -> ConfigChange | None:
+        """Write a config over the version that was read, with its audit entry; rights were checked before.
+
+        Returns:
+            What was changed; None when somebody else wrote meanwhile, and nothing was changed.
+
+        Raises:
+            Refusal: The channel is sensitive and somebody named answers outside the house.
+        """
         if default:
-            facts = TeamFacts(after, facts.models)
-        self._check_house(self._rules(after, facts), self.contestants.roster(facts))
-        was, now = before.to_document(), after.to_document()
-        if was != now:
-            what = "default config" if default else f"config {place.channel}"
-            await self._audit(place.team, user, what, was, now)
-            if default:
-                await self.configs.save_defaults(place.team, after)
-            else:
-                await self.configs.save_channel(place, after)
-        changes = {
-            key: (was.get(key, ""), now.get(key, ""))
-            for key in sorted({*was, *now})
-            if was.get(key) != now.get(key)
-        }
-        return ConfigChange(self._report(None if default else place, after, facts), changes)
+            facts = replace(facts, defaults=after)
+        self._check_house(self.holding(after, facts), self.contestants.roster(facts))
+        was, now = before.config.to_document(), after.to_document()
+        if was != now and not await self._swap(place, user, before, after, default=default):
+            return None
+        return ConfigChange(self._report(None if default else place, after, facts), differences(was, now))
+
+    async def _swap(
+        self, place: ChannelKey, user: UserId, before: Stored, after: ChannelConfig, *, default: bool
+    ) -> bool:
+        team, what = place.team, config_subject(place, default=default)
+        entry = AuditEntry(user, self.clock.now(), what, before.config.to_document(), after.to_document())
+        version = await self.configs.audit(team, entry)
+        if default:
+            saved = await self.configs.save_defaults(team, after, over=before.version, version=version)
+        else:
+            saved = await self.configs.save_channel(place, after, over=before.version, version=version)
+        if saved:
+            self.observer.fact("config_changed", what=what, team=team)
+        else:
+            await self.configs.take_back(team, version)
+        return saved
+
+    async def _edit(
+        self,
+        place: ChannelKey,
+        user: UserId,
+        edit: Callable[[ChannelConfig, TeamFacts], ChannelConfig],
+        *,
+        default: bool,
+    ) -> ConfigChange:
+        """Edit what is set, again on what others have written meanwhile."""
+        for _ in range(_TRIES):
+            before, facts = await self.read(place, default=default)
+            after = edit(before.config, facts)
+            change = await self.save(place, user, before, after, facts, default=default)
+            if change is not None:
+                return change
+        raise Refusal(Code.CHANGED_MEANWHILE)
 
     def _check_house(self, held: Rules, roster: Roster) -> None:
         if not held.sensitive:
@@ -195,7 +258,7 @@ class Administering:
     async def _seen(self, place: ChannelKey) -> tuple[Roster, str]:
         """Who there is, and the channel's language."""
         facts = await self.configs.team(place.team)
-        held = self._rules(await self.configs.channel(place), facts)
+        held = self.holding(await self.configs.channel(place), facts)
         return self.contestants.roster(facts), held.language or DEFAULT_LANGUAGE
 
     def _spoken(self, text: str) -> str:
@@ -206,12 +269,13 @@ class Administering:
             raise Refusal(Code.BAD_VALUE, key="language", value=text, wanted=known, suggestion=None)
         return language
 
-    def _rules(self, own: ChannelConfig, facts: TeamFacts) -> Rules:
+    def holding(self, own: ChannelConfig, facts: TeamFacts) -> Rules:
+        """Return what holds where this is set."""
         held = rules(own, facts.defaults, self.default_answer)
         return held if self.may_follow else replace(held, threads=ThreadMode.MENTION)
 
     def _report(self, place: ChannelKey | None, own: ChannelConfig, facts: TeamFacts) -> ConfigReport:
-        held = self._rules(own, facts)
+        held = self.holding(own, facts)
         roster = self.contestants.roster(facts)
         kinds: dict[str, ContestantKind] = {}
         missing: list[str] = []
@@ -253,6 +317,11 @@ class Administering:
     ) -> None:
         await self.configs.audit(team, AuditEntry(user, self.clock.now(), what, before, after))
         self.observer.fact("config_changed", what=what, team=team)
+
+
+def config_subject(place: ChannelKey, *, default: bool) -> str:
+    """Return what a change of config is called in the audit stream."""
+    return "default config" if default else f"config {place.channel}"
 
 
 def _persona_report(roster: Roster, slug: str, language: str) -> PersonaReport:

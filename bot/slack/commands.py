@@ -43,6 +43,14 @@ class ConfigSet:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigUnset:
+    """Leave single keys open again, of the channel's config or of the team's default."""
+
+    keys: tuple[str, ...]
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigReset:
     """Unset what is set for the channel, or as the team's default."""
 
@@ -98,7 +106,7 @@ class ShowStatus:
     """Show the state of the whole."""
 
 
-ConfigCommand = ConfigShow | ConfigSet | ConfigReset
+ConfigCommand = ConfigShow | ConfigSet | ConfigUnset | ConfigReset
 PersonaCommand = PersonaList | PersonaShow
 ModelCommand = ModelList | ModelAdd | ModelTest | ModelRemove
 Command = Help | Ask | DuelAsk | ConfigCommand | PersonaCommand | ModelCommand | Duels | ShowStatus

@@ -16,6 +16,7 @@ from bot.slack.commands import (
     ConfigReset,
     ConfigSet,
     ConfigShow,
+    ConfigUnset,
     DuelAsk,
     Duels,
     Help,
@@ -62,7 +63,7 @@ class Desk:
             Outage: A dependency does not answer.
         """
         match command:
-            case ConfigShow() | ConfigSet() | ConfigReset():
+            case ConfigShow() | ConfigSet() | ConfigUnset() | ConfigReset():
                 return await self._config(command, caller, words)
             case PersonaList() | PersonaShow():
                 return await self._persona(command, caller, words)
@@ -83,6 +84,9 @@ class Desk:
                 return reports.config_shown(words, await self.administering.show(place, default=default))
             case ConfigSet():
                 change = await self.administering.change(place, user, command.settings, default=default)
+                return reports.config_changed(words, change)
+            case ConfigUnset():
+                change = await self.administering.unset(place, user, command.keys, default=default)
                 return reports.config_changed(words, change)
             case ConfigReset():
                 change = await self.administering.reset(place, user, default=default)

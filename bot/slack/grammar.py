@@ -15,6 +15,7 @@ from bot.slack.commands import (
     ConfigReset,
     ConfigSet,
     ConfigShow,
+    ConfigUnset,
     DuelAsk,
     Duels,
     Help,
@@ -33,8 +34,8 @@ _WORD = re.compile(r"\s*(?P<word>\S+)(?:\s+(?P<rest>.*))?\s*", re.DOTALL)
 _SPOKEN = re.compile(
     r"(?:help|duels|status|config|personas?|models?)[.!?]*"
     r"|(?:ask|duel):?(?:\s.*)?"
-    r"|config\s+(?:(?:show|reset)(?:\s+default)?|set(?:\s.*)?)"
-    r"|config\s+default(?:\s+(?:show|reset|set(?:\s.*)?|[\w-]+\s*=.*))?"
+    r"|config\s+(?:(?:show|reset)(?:\s+default)?|(?:un)?set(?:\s.*)?)"
+    r"|config\s+default(?:\s+(?:show|reset|(?:un)?set(?:\s.*)?|[\w-]+\s*=.*))?"
     r"|personas?\s+(?:list|show(?:\s+\S+)?)"
     r"|models?\s+(?:list|add\b.*|(?:test|remove)(?:\s+\S+)?)",
     re.DOTALL | re.IGNORECASE,
@@ -100,6 +101,11 @@ def _config(rest: str, *, default: bool = False) -> Command:
             return ConfigShow(default=default or _says_default(more, "config show"))
         case "reset":
             return ConfigReset(default=default or _says_default(more, "config reset"))
+        case "unset":
+            if not more:
+                raise Refusal(Code.MISSING_VALUE, key="answer")
+            keys = [key for key in re.split(r"[,\s]+", meant(more).lower()) if key]
+            return ConfigUnset(tuple(dict.fromkeys(keys)), default=default)
         case "default" if not default:
             return _config(f"set {more}" if _SETTING.match(more) else more, default=True)
         case "set":
@@ -108,7 +114,7 @@ def _config(rest: str, *, default: bool = False) -> Command:
                 raise Refusal(Code.MISSING_VALUE, key="answer")
             return ConfigSet(settings, default=default)
         case _:
-            known = {"show", "set", "reset", "default"}
+            known = {"show", "set", "unset", "reset", "default"}
             raise _unknown("config", word, "set" if "=" in word else suggest(meant(word), known))
 
 

@@ -14,7 +14,7 @@ from bot.domain.channel_config import ChannelConfig, ThreadMode
 from bot.domain.contestant import Contestant, ContestantKind, FineTunedModel
 from bot.domain.ids import ChannelId, ChannelKey, Fingerprint, TeamId, UserId
 from bot.domain.parameters import Parameters
-from bot.services.ports import AuditEntry, Caps, Reserved, TeamFacts
+from bot.services.ports import AuditEntry, Caps, Reserved, Stored, TeamFacts
 from tests.adapters.redis_kit import NOON, PLACE
 
 TEAM, OTHER_TEAM = TeamId("T1"), TeamId("T2")
@@ -113,6 +113,53 @@ async def test_changes_are_audited_newest_first(configs: RedisConfigs) -> None:
     assert await configs.audited(TEAM, 2) == [entries[2], entries[1]]
     assert await configs.audited(TEAM, 9) == entries[::-1]
     assert await configs.audited(OTHER_TEAM, 9) == []
+
+
+async def test_a_config_is_written_over_the_version_that_was_read_only(configs: RedisConfigs) -> None:
+    assert await configs.stored(PLACE) == Stored(ChannelConfig(), "")
+    assert await configs.save_channel(PLACE, WHOLE, version="1-0")
+    assert await configs.stored(PLACE) == Stored(WHOLE, "1-0")
+
+    assert not await configs.save_channel(PLACE, ChannelConfig(ballots=9), over="", version="2-0")
+    assert await configs.save_channel(PLACE, ChannelConfig(ballots=5), over="1-0", version="3-0")
+    assert await configs.save_channel(PLACE, ChannelConfig(ballots=5), over="1-0", version="3-0")
+    assert await configs.stored(PLACE) == Stored(ChannelConfig(ballots=5), "3-0")
+
+
+async def test_of_twenty_who_write_at_once_one_wins(configs: RedisConfigs) -> None:
+    won = await asyncio.gather(
+        *(configs.save_channel(PLACE, ChannelConfig(ballots=n), version=f"{n}-0") for n in range(1, 21))
+    )
+
+    assert won.count(True) == 1
+    stored = await configs.stored(PLACE)
+    assert stored.version == f"{stored.config.ballots}-0"
+
+
+async def test_an_emptied_config_keeps_its_version_and_counts_as_none(configs: RedisConfigs) -> None:
+    await configs.save_channel(PLACE, WHOLE, version="1-0")
+    await configs.save_channel(PLACE, ChannelConfig(), over="1-0", version="2-0")
+
+    assert await configs.stored(PLACE) == Stored(ChannelConfig(), "2-0")
+    assert await configs.configured(TEAM) == {}
+    assert not await configs.save_channel(PLACE, WHOLE, version="3-0")
+
+
+async def test_a_team_s_default_has_a_version_too(configs: RedisConfigs) -> None:
+    assert await configs.save_defaults(TEAM, WHOLE, version="1-0")
+    assert not await configs.save_defaults(TEAM, ChannelConfig(), version="2-0")
+    assert await configs.team(TEAM) == TeamFacts(WHOLE, {}, "1-0")
+
+
+async def test_the_entry_of_a_change_that_did_not_come_about_is_taken_back(configs: RedisConfigs) -> None:
+    entry = AuditEntry(ANN, NOON, "config C1", {}, {"answer": "a"})
+    first = await configs.audit(TEAM, entry)
+    second = await configs.audit(TEAM, replace(entry, at=NOON + timedelta(minutes=1)))
+
+    await configs.take_back(TEAM, second)
+
+    (left,) = await configs.audited(TEAM, 9)
+    assert (left, left.id) == (entry, first)
 
 
 # ---------------------------------------------------------------- contestants

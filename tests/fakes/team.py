@@ -9,7 +9,7 @@ from bot.domain.channel_config import ChannelConfig
 from bot.domain.contestant import Contestant, FineTunedModel
 from bot.domain.ids import ChannelKey, Fingerprint, Pseudonym, TeamId, UserId
 from bot.domain.reports import StoreStatus
-from bot.services.ports import AuditEntry, Backlog, Caps, Reserved, TeamFacts
+from bot.services.ports import AuditEntry, Backlog, Caps, Reserved, Stored, TeamFacts
 from tests.fakes.stepping import Faults, step
 
 _NOTHING = TeamFacts(ChannelConfig(), {})
@@ -23,6 +23,8 @@ class FakeConfigs:
     channels: dict[ChannelKey, ChannelConfig] = field(default_factory=dict)
     teams: dict[TeamId, TeamFacts] = field(default_factory=dict)
     stream: list[tuple[TeamId, AuditEntry]] = field(default_factory=list)
+    versions: dict[ChannelKey, str] = field(default_factory=dict)
+    _entries: int = 0
     port: ClassVar[str] = "configs"
 
     def facts(self, team: TeamId) -> TeamFacts:
@@ -33,16 +35,30 @@ class FakeConfigs:
         return self.channels.get(place, ChannelConfig())
 
     @step
-    async def save_channel(self, place: ChannelKey, config: ChannelConfig) -> None:
-        self.channels[place] = config
+    async def stored(self, place: ChannelKey) -> Stored:
+        return Stored(self.channels.get(place, ChannelConfig()), self.versions.get(place, ""))
+
+    @step
+    async def save_channel(
+        self, place: ChannelKey, config: ChannelConfig, *, over: str = "", version: str = ""
+    ) -> bool:
+        if self.versions.get(place, "") not in {over, version or over}:
+            return False
+        self.channels[place], self.versions[place] = config, version
+        return True
 
     @step
     async def team(self, team: TeamId) -> TeamFacts:
         return self.facts(team)
 
     @step
-    async def save_defaults(self, team: TeamId, config: ChannelConfig) -> None:
-        self.teams[team] = replace(self.facts(team), defaults=config)
+    async def save_defaults(
+        self, team: TeamId, config: ChannelConfig, *, over: str = "", version: str = ""
+    ) -> bool:
+        if self.facts(team).version not in {over, version or over}:
+            return False
+        self.teams[team] = replace(self.facts(team), defaults=config, version=version)
+        return True
 
     @step
     async def save_model(self, team: TeamId, model: FineTunedModel) -> bool:
@@ -68,8 +84,14 @@ class FakeConfigs:
         }
 
     @step
-    async def audit(self, team: TeamId, entry: AuditEntry) -> None:
-        self.stream.append((team, entry))
+    async def audit(self, team: TeamId, entry: AuditEntry) -> str:
+        self._entries += 1
+        self.stream.append((team, replace(entry, id=f"{self._entries}-0")))
+        return f"{self._entries}-0"
+
+    @step
+    async def take_back(self, team: TeamId, entry: str) -> None:
+        self.stream = [(of, held) for of, held in self.stream if (of, held.id) != (team, entry)]
 
     @step
     async def audited(self, team: TeamId, limit: int) -> Sequence[AuditEntry]:

@@ -16,6 +16,7 @@ from bot.services.ports.team import (
     Health,
     Pseudonyms,
     Reserved,
+    Stored,
     TeamFacts,
 )
 from bot.services.ports.votes import Ballot, Cast, CastResult, Duels, DuelTexts, TallyCheck
@@ -51,6 +52,7 @@ __all__ = [
     "Renderer",
     "Reserved",
     "Spot",
+    "Stored",
     "TakeAway",
     "TallyCheck",
     "TeamFacts",

@@ -1,7 +1,7 @@
 """What belongs to a whole team: config, models, exact contestants, caps, pseudonyms, health."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -14,21 +14,31 @@ from bot.domain.reports import StoreStatus
 
 @dataclass(frozen=True, slots=True)
 class TeamFacts:
-    """What a team has set: its default config and its fine-tuned models, by name."""
+    """What a team has set: its default config with its version, and its fine-tuned models, by name."""
 
     defaults: ChannelConfig
     models: Mapping[str, FineTunedModel]
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A config as it was read: `version` names the change that wrote it; empty when none is known."""
+
+    config: ChannelConfig
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One change by an admin: who, when, what, before and after."""
+    """One change by an admin: who, when, what, before and after; `id` is empty until it is in the stream."""
 
     actor: UserId
     at: datetime
     what: str
     before: Mapping[str, str]
     after: Mapping[str, str]
+    id: str = field(default="", compare=False)
 
 
 class Configs(Protocol):
@@ -38,16 +48,31 @@ class Configs(Protocol):
         """Return what is set for a channel."""
         ...
 
-    async def save_channel(self, place: ChannelKey, config: ChannelConfig) -> None:
-        """Replace what is set for a channel."""
+    async def stored(self, place: ChannelKey) -> Stored:
+        """Return what is set for a channel, with its version."""
+        ...
+
+    async def save_channel(
+        self, place: ChannelKey, config: ChannelConfig, *, over: str = "", version: str = ""
+    ) -> bool:
+        """Replace what is set for a channel, unless it is no longer the version that was read.
+
+        Args:
+            place: The channel.
+            config: What is to be set.
+            over: The version that was read.
+            version: The new one: the id of the change's audit entry.
+        """
         ...
 
     async def team(self, team: TeamId) -> TeamFacts:
         """Return what is set for a team."""
         ...
 
-    async def save_defaults(self, team: TeamId, config: ChannelConfig) -> None:
-        """Replace a team's default config."""
+    async def save_defaults(
+        self, team: TeamId, config: ChannelConfig, *, over: str = "", version: str = ""
+    ) -> bool:
+        """Replace a team's default config, as `save_channel` does a channel's."""
         ...
 
     async def save_model(self, team: TeamId, model: FineTunedModel) -> bool:
@@ -62,8 +87,12 @@ class Configs(Protocol):
         """Return every channel for which something is set."""
         ...
 
-    async def audit(self, team: TeamId, entry: AuditEntry) -> None:
-        """Append a change to the team's audit stream."""
+    async def audit(self, team: TeamId, entry: AuditEntry) -> str:
+        """Append a change to the team's audit stream and return its id there."""
+        ...
+
+    async def take_back(self, team: TeamId, entry: str) -> None:
+        """Remove an entry of a change that did not come about."""
         ...
 
     async def audited(self, team: TeamId, limit: int) -> Sequence[AuditEntry]:

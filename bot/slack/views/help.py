@@ -7,6 +7,7 @@ _EVERYBODY = ("ask", "ask_persona", "duel", "duels", "config_show", "persona", "
 _ADMINS = (
     "config_set",
     "config_mode",
+    "config_unset",
     "config_reset",
     "config_default",
     "model_add",
