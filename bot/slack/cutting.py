@@ -1,8 +1,8 @@
 """Cuts long Markdown into parts that each stand for themselves; pure.
 
 A code fence that is open where a cut falls is closed there and opened again in the next part, with its
-language. Nothing but white space and fence marks gets lost, and no character that is made of several code
-points is torn.
+language. A table that is cut begins with its header again. Nothing but white space and fence marks gets lost,
+and no character that is made of several code points is torn.
 """
 
 import re
@@ -22,6 +22,8 @@ _RESERVE = 64
 _LONGEST_INFO = 60
 _LONGEST_CLUSTER = 64
 _FENCE = re.compile(r"(?P<indent>[ \t]{0,20})(?P<marks>`{3,20}(?!`)|~{3,20}(?!~))(?P<info>.*)")
+_RULE = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 _SENTENCE = re.compile(r"[.!?…\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*\s+|[\u3002\uff01\uff1f]")
 _JOINERS = re.compile(
     "[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\U000e0100-\U000e01ef\u1160-\u11ff]"
@@ -98,8 +100,9 @@ def _parts(text: str, limit: int) -> Iterator[str]:
         raise ValueError(f"parts of {limit} characters are too small")
     rest = _without_blank_start(text.replace("\r\n", "\n").rstrip())
     fence: Fence | None = None
+    header = ""
     while rest:
-        head = f"{fence.opening}\n" if fence else ""
+        head = f"{fence.opening}\n" if fence else header
         whole = head + rest
         if len(whole) <= limit and len(whole := balanced(whole)) <= limit:
             yield whole
@@ -109,7 +112,19 @@ def _parts(text: str, limit: int) -> Iterator[str]:
         fence = open_fence(piece)
         if piece.strip() != head.strip():
             yield balanced(piece)
+        header = "" if fence else _table_header(piece, rest, limit // 3)
         rest, fence = _next_start(rest, fence)
+
+
+def chunks(text: str, size: int) -> list[str]:
+    """Cut a text into pieces of so many characters, behind a space where one is near; nothing is lost."""
+    parts = []
+    while len(text) > size > 0:
+        space = text.rfind(" ", size * 2 // 3, size) + 1
+        at = space or _safe(text, size)
+        parts.append(text[:at])
+        text = text[at:]
+    return [*parts, text]
 
 
 def clip(text: str, limit: int) -> str:
@@ -156,20 +171,40 @@ def _next_start(rest: str, fence: Fence | None) -> tuple[str, Fence | None]:
     return rest, fence
 
 
+def _table_header(before: str, after: str, most: int) -> str:
+    """Return the two lines that begin the table which is cut here; empty when none is, or they are too long."""
+    if "|" not in after.partition("\n")[0]:
+        return ""
+    lines = before.rstrip("\n").split("\n")
+    at = len(lines) - 1
+    while at > 0 and "|" in lines[at] and not _is_rule(lines[at]):
+        at -= 1
+    if at == 0 or not _is_rule(lines[at]) or "|" not in lines[at - 1]:
+        return ""
+    header = f"{lines[at - 1]}\n{lines[at]}\n"
+    return header if len(header) <= most else ""
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line stands between a table's header and its rows."""
+    return "|" in line and _RULE.fullmatch(line) is not None
+
+
+def _in_header(line: str, rest: str) -> bool:
+    """Whether a cut behind the line would tear a table's header from its first row."""
+    return _is_rule(line) or _is_rule(rest.partition("\n")[0])
+
+
+def _ends_paragraph(rest: str) -> bool:
+    """Whether a paragraph has ended where this comes next, and not one within a list's item."""
+    return rest[:1] in {"\n", ""} and rest.lstrip("\n")[:2] != "  "
+
+
 def _border(text: str, budget: int, fence: Fence | None) -> int:
     """Return where to cut a text that is longer than the budget: the best place, from 1 to the budget."""
-    paragraph = outside = inside = start = 0
-    while (end := text.find("\n", start, budget)) >= 0:
-        before, fence = fence, after_line(text[start:end], fence)
-        start = end + 1
-        if fence is None:
-            outside = start
-            if text[start : start + 1] in {"\n", ""}:
-                paragraph = start
-        elif before is not None:
-            inside = start
     half, quarter = budget // 2, budget // 4
-    for place, least in ((paragraph, half), (outside, half), (max(outside, inside), quarter)):
+    borders = _line_borders(text, budget, fence)
+    for place, least in (*((border, half) for border in borders[:3]), (max(borders[2:]), quarter)):
         if place >= least:
             return place
     window = text[:budget]
@@ -178,6 +213,23 @@ def _border(text: str, budget: int, fence: Fence | None) -> int:
         if place >= quarter:
             return place
     return _safe(text, budget)
+
+
+def _line_borders(text: str, budget: int, fence: Fence | None) -> tuple[int, int, int, int]:
+    """Return the last border within the budget of a paragraph, an item, a line, and a line of code; 0 for none."""
+    paragraph = item = outside = inside = start = 0
+    while (end := text.find("\n", start, budget)) >= 0:
+        line = text[start:end]
+        before, fence = fence, after_line(line, fence)
+        start = end + 1
+        rest = text[start : start + 200]
+        if fence is not None:
+            inside = start if before is not None else inside
+        elif not _in_header(line, rest):
+            outside = start
+            paragraph = start if _ends_paragraph(rest) else paragraph
+            item = start if _ITEM.match(rest) else item
+    return paragraph, item, outside, inside
 
 
 def _safe(text: str, at: int) -> int:

@@ -7,12 +7,10 @@ space, backslashes and entities between the letters do not save a mention.
 
 import re
 
-from bot.slack.cutting import Fence, after_line, balanced, clip, split_markdown
+from bot.slack.cutting import Fence, after_line, clip
 
 FALLBACK_LIMIT = 3_000
 """Characters of a message's `text`, which notifications and screen readers use; Slack takes 4,000 for sure."""
-SECTION_LIMIT = 3_000
-"""Characters in a section."""
 
 _BREAK = "\u200b"
 _INVISIBLE = (
@@ -41,7 +39,8 @@ _TOKEN = re.compile(
 )
 _START = re.compile(
     rf"({_OPEN})(?!{_BREAK})"
-    rf"(?={_GAP}(?:{_BANG}{_GAP}(?:{_COMMAND})|{_AT}{_GAP}[UW][A-Z0-9]|{_HASH}{_GAP}[CGD][A-Z0-9]))",
+    rf"(?={_GAP}(?:{_BANG}{_GAP}(?:{_COMMAND})|{_AT}{_GAP}[UW][A-Z0-9]|{_HASH}{_GAP}[CGD][A-Z0-9]"
+    rf"|(?:{_BANG}|{_AT}|{_HASH}){_GAP}[A-Z]?\Z))",  # a text that was cut in the middle of one
     re.IGNORECASE,
 )
 _BARE = re.compile(
@@ -59,7 +58,6 @@ _INLINE = re.compile(
     r"|(?<![*\w])\*(?=[^\s*])(?P<slanted>[^*\n]{1,500})(?<=\S)\*(?![*\w])"
 )
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(?P<title>.*?)(?:[ \t]+#+)?[ \t]*")
-_BULLET = re.compile(r"(?P<indent>[ \t]*)[-*+][ \t]+(?P<item>.*)")
 _MARKS = re.compile(r"\*\*\*|\*\*|__|~~|`+")
 
 
@@ -97,34 +95,6 @@ def to_fallback(markdown: str, limit: int = FALLBACK_LIMIT) -> str:
     return escaped or "…"
 
 
-def to_mrkdwn(markdown: str) -> str:
-    """Return Markdown as Slack's own mrkdwn, for places that take no markdown block; mentions harmless."""
-    lines: list[str] = []
-    fence: Fence | None = None
-    for line in balanced(neutralise(markdown)).split("\n"):
-        before, fence = fence, after_line(line, fence)
-        if (before is None) != (fence is None):
-            lines.append("```")
-        elif fence is not None:
-            lines.append(escape(line).replace("```", f"`{_BREAK}``"))
-        else:
-            lines.append(_line(line))
-    return "\n".join(lines)
-
-
-def to_sections(markdown: str, limit: int = SECTION_LIMIT) -> list[str]:
-    """Return Markdown as pieces of mrkdwn that each fit into a section."""
-    return list(_pieces(markdown, limit, limit * 4 // 5))
-
-
-def _pieces(markdown: str, limit: int, size: int) -> list[str]:
-    pieces: list[str] = []
-    for part in split_markdown(markdown, size):
-        piece = to_mrkdwn(part)
-        pieces += [piece] if len(piece) <= limit else _pieces(part, limit, size // 2)
-    return pieces
-
-
 def _harmless(found: re.Match[str]) -> str:
     body, _, label = found["body"].partition("|")
     word = _HIDDEN.sub("", body)
@@ -148,33 +118,3 @@ def _plain(line: str) -> str:
     if heading := _HEADING.fullmatch(line):
         line = heading["title"]
     return _MARKS.sub("", _INLINE.sub(lambda found: found["label"] or found[0], line))
-
-
-def _line(line: str) -> str:
-    if heading := _HEADING.fullmatch(line):
-        title = _MARKS.sub("", heading["title"]).replace("*", "").strip()
-        return f"*{escape(title)}*" if title else ""
-    if bullet := _BULLET.fullmatch(line):
-        return f"{bullet['indent']}• {_inline(bullet['item'])}"
-    if line.startswith(">"):
-        return "> " + _inline(line.lstrip("> "))
-    return _inline(line)
-
-
-def _inline(text: str) -> str:
-    pieces, at = [], 0
-    for found in _INLINE.finditer(text):
-        pieces += [escape(text[at : found.start()]), _convert(found)]
-        at = found.end()
-    return "".join([*pieces, escape(text[at:])])
-
-
-def _convert(found: re.Match[str]) -> str:
-    if code := found["code"]:
-        return f"`{escape(code)}`"
-    if url := found["url"]:
-        return f"<{escape(url)}|{escape(_MARKS.sub('', found['label'])) or escape(url)}>"
-    for group, mark in (("bold", "*"), ("struck", "~"), ("slanted", "_")):
-        if inner := found[group]:
-            return f"{mark}{_inline(inner)}{mark}"
-    return f"*_{_inline(found['both'])}_*"

@@ -183,3 +183,52 @@ def test_a_cut_in_code_marks_the_end_outside_of_it() -> None:
     code = "```js\n" + "x = 1;\n" * 300 + "```"
 
     assert clip_markdown(code, 800).endswith("\n```\n…")
+
+
+def _table(rows: int, cell: str = "flour") -> list[str]:
+    return ["| Name | No |", "|:---|---:|", *(f"| {cell} | {number} |" for number in range(rows))]
+
+
+def test_a_table_that_is_cut_has_its_header_in_each_part() -> None:
+    parts = split_markdown("\n".join(["Look:", "", *_table(200)]), 900)
+
+    assert len(parts) > 2
+    for part in parts[1:]:
+        assert part.startswith("| Name | No |\n|:---|---:|\n| flour | ")
+    rows = [line for part in parts for line in part.split("\n") if line.startswith("| flour")]
+    assert rows == _table(200)[2:]
+
+
+def test_a_header_never_stands_alone() -> None:
+    for words in range(60, 130):
+        for part in split_markdown("\n".join(["word " * words, *_table(20)]), 600):
+            lines = part.split("\n")
+            assert not lines[-1].startswith(("| Name", "|:---"))
+
+
+def test_a_part_after_a_table_does_not_begin_with_its_header() -> None:
+    parts = split_markdown("\n".join([*_table(20), "", "word " * 200]), 500)
+
+    assert parts[-1].startswith("word")
+
+
+def test_a_header_that_is_too_long_is_not_repeated() -> None:
+    long = ["| " + "h" * 300 + " | b |", "|---|---|", *(f"| flour | {number} |" for number in range(60))]
+
+    assert sum("hhh" in part for part in split_markdown("\n".join(long), 500)) == 1
+
+
+def test_lists_are_cut_between_items() -> None:
+    items = [f"- item {number}\n  goes on here and on {'and on ' * 6}" for number in range(30)]
+
+    for part in split_markdown("\n".join(items), 600):
+        assert part.startswith("- item")
+
+
+@given(LINES, st.integers(400, 2_000), st.integers(0, 60))
+def test_tables_fit_and_lose_nothing(text: str, limit: int, rows: int) -> None:
+    whole = "\n".join([text, *_table(rows), text])
+    parts = split_markdown(whole, limit)
+
+    assert all(len(part) <= limit for part in parts)
+    assert _is_subsequence(_substance(whole), _substance("\n".join(parts)))

@@ -18,7 +18,8 @@ from bot.domain.reports import BallotReceipt, MyBallot, Reading
 from bot.slack import ids
 from bot.slack.cutting import clip
 from bot.slack.ids import ModalContext
-from bot.slack.mrkdwn import safe, to_sections
+from bot.slack.mrkdwn import safe
+from bot.slack.rendering import to_sections
 from bot.slack.texts import Safe, Words
 from bot.slack.views.duels import (
     ballot_buttons,
