@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -139,8 +139,22 @@ def test_every_language_has_the_same_keys_and_fields(locale: str) -> None:
     }
 
 
-def test_texts_are_plain_in_tone() -> None:
-    for key, text in EN.items():
+LOCALES = pytest.mark.parametrize("locale", TEXTS.locales)
+LONGEST_BUTTON = 16
+"""Characters of a button's label: four buttons of a ballot row then fit on two lines of a phone of 360 px."""
+LONGEST_TITLE = 24
+"""Characters that Slack takes in a modal's title."""
+SAME_EVERYWHERE = frozenset({"modals.title", "status.persona_fault"})
+"""Texts that are the same in every language, since they hold but a name."""
+
+
+def _texts(locale: str) -> Mapping[str, str]:
+    return TEXTS.words(locale).catalogues[0].texts
+
+
+@LOCALES
+def test_texts_are_plain_in_tone(locale: str) -> None:
+    for key, text in _texts(locale).items():
         assert "!" not in text, key
         assert not re.search(r":[a-z_]+:(?!\S)", text), key
         assert text == text.strip(), key
@@ -148,10 +162,35 @@ def test_texts_are_plain_in_tone() -> None:
 
 
 @pytest.mark.parametrize("section", ["failures.", "errors.", "closed_by."])
-def test_what_went_wrong_is_said_in_whole_sentences(section: str) -> None:
-    for key, text in EN.items():
+@LOCALES
+def test_what_went_wrong_is_said_in_whole_sentences(locale: str, section: str) -> None:
+    for key, text in _texts(locale).items():
         if key.startswith(section):
             assert re.search(r"[.?}`]$", text), key
+
+
+@LOCALES
+def test_buttons_and_titles_are_short_enough_for_a_phone(locale: str) -> None:
+    for key, text in _texts(locale).items():
+        if key.startswith(("buttons.", "verdicts.")):
+            assert len(text.format(side="A")) <= LONGEST_BUTTON, key
+        if key.startswith("modals.") and key.endswith("title"):
+            assert len(text) <= LONGEST_TITLE, key
+
+
+@pytest.mark.parametrize("locale", [locale for locale in TEXTS.locales if locale != "en"])
+def test_nothing_is_left_in_english(locale: str) -> None:
+    for key, text in _texts(locale).items():
+        if key not in SAME_EVERYWHERE and re.search("[a-z]{3}", re.sub(r"`[^`]*`|\{\w+\}", "", text)):
+            assert text != EN[key], key
+
+
+def test_german_says_du_and_is_set_as_german_is() -> None:
+    for key, text in _texts("de").items():
+        inner = re.sub(r"`[^`]*`", "", text)
+        assert not re.search(r"(?<![.:?] )(?<!^)\b(?:Sie|Ihr|Ihre|Ihnen|Ihren|Ihrem|Ihrer)\b", inner), key
+        assert not re.search(r"[\"\u201d\u2019']", inner), key
+        assert inner.count("\u201e") == inner.count("\u201c"), key
 
 
 def test_a_second_language_is_only_a_file() -> None:
