@@ -40,7 +40,7 @@ _TOKEN = re.compile(
 _START = re.compile(
     rf"({_OPEN})(?!{_BREAK})"
     rf"(?={_GAP}(?:{_BANG}{_GAP}(?:{_COMMAND})|{_AT}{_GAP}[UW][A-Z0-9]|{_HASH}{_GAP}[CGD][A-Z0-9]"
-    rf"|(?:{_BANG}|{_AT}|{_HASH}){_GAP}[A-Z]?\Z))",  # a text that was cut in the middle of one
+    rf"|(?:{_BANG}|{_AT}|{_HASH}){_GAP}[A-Z]{{0,10}}\Z))",  # a text that was cut in the middle of one
     re.IGNORECASE,
 )
 _BARE = re.compile(

@@ -31,14 +31,14 @@ def verdicts(house: House) -> list[Verdict]:
 async def test_a_vote_is_stored_and_acknowledged_and_only_the_voter_gets_a_receipt(house: House) -> None:
     line = await ballot_message(house)
 
-    taken = await house.control.press("carla", line, "A better")
+    taken = await house.control.press("dario", line, "A better")
     receipt = await house.control.wait_message("general", "Your vote: ", ephemeral=True)
     await house.settle()
 
     assert taken.acked
     assert verdicts(house) == [Verdict.A]
     assert receipt.thread_ts == line.thread_ts
-    assert receipt.visible_to == house.slack.core.workspace.user("carla").id
+    assert receipt.visible_to == house.slack.core.workspace.user("dario").id
     assert [job.kind for job in house.store.engine.jobs] == [JobKind.REFRESH_BALLOTS]
 
 
@@ -46,7 +46,7 @@ async def test_a_vote_that_cannot_be_stored_is_said_so(house: House) -> None:
     line = await ballot_message(house)
     house.store.faults.before("duels.cast", Outage(Code.STORE_DOWN))
 
-    taken = await house.control.press("carla", line, "A better")
+    taken = await house.control.press("dario", line, "A better")
     await house.control.wait_message("general", "memory cannot be reached", ephemeral=True)
 
     assert taken.acked
@@ -55,26 +55,26 @@ async def test_a_vote_that_cannot_be_stored_is_said_so(house: House) -> None:
 
 async def test_my_vote_shows_and_changes_the_ballot_in_place(house: House) -> None:
     line = await ballot_message(house)
-    await house.control.press("carla", line, "B better")
-    await house.control.press("carla", line, "My vote")
+    await house.control.press("dario", line, "B better")
+    await house.control.press("dario", line, "My vote")
     mine = await house.control.wait_message("general", "Press another button", ephemeral=True)
 
-    await house.control.press("carla", mine, "vote:tie")
+    await house.control.press("dario", mine, "vote:tie")
     await house.control.wait_message("general", "Your vote is now", ephemeral=True)
     await house.settle()
 
     assert verdicts(house) == [Verdict.TIE]
-    texts = [shown.text for shown in await house.control.transcript("general", viewer="carla")]
+    texts = [shown.text for shown in await house.control.transcript("general", viewer="dario")]
     assert not [text for text in texts if "Press another button" in text]
 
 
 async def test_show_me_only_locks_the_ballot_and_shows_the_names_to_one_person(house: House) -> None:
     line = await ballot_message(house)
-    await house.control.press("carla", line, "B better")
-    await house.control.press("carla", line, "My vote")
+    await house.control.press("dario", line, "B better")
+    await house.control.press("dario", line, "My vote")
     mine = await house.control.wait_message("general", "Press another button", ephemeral=True)
 
-    await house.control.press("carla", mine, "peek")
+    await house.control.press("dario", mine, "peek")
     shown = await house.control.wait_message("general", "chef", ephemeral=True)
     await house.settle()
 
@@ -88,7 +88,7 @@ async def test_show_me_only_locks_the_ballot_and_shows_the_names_to_one_person(h
 async def test_closing_shows_the_names_to_all(house: House) -> None:
     line = await ballot_message(house)
     await house.control.press("ben", line, "A better")
-    await house.control.press("carla", line, "A better")
+    await house.control.press("dario", line, "A better")
 
     await house.control.press("ben", line, "Close")
     await house.control.wait_message("general", "The duel is closed", ephemeral=True)
@@ -103,7 +103,7 @@ async def test_closing_shows_the_names_to_all(house: House) -> None:
 async def test_who_may_not_close_is_told_why_and_nothing_is_lost(house: House) -> None:
     line = await ballot_message(house)
 
-    await house.control.press("carla", line, "Close")
+    await house.control.press("dario", line, "Close")
     refused = await house.control.wait_message("general", "Only the person who asked", ephemeral=True)
 
     assert refused.thread_ts == line.thread_ts
@@ -112,9 +112,9 @@ async def test_who_may_not_close_is_told_why_and_nothing_is_lost(house: House) -
 async def test_an_answer_is_read_in_full_and_voted_on_in_a_modal(house: House) -> None:
     duel = await house.open_duel()
     await _click_read(house)
-    screen = await house.control.wait_view("carla", title="Answer A")
+    screen = await house.control.wait_view("dario", title="Answer A")
 
-    submitted = await house.control.submit("carla", {"ballot/ballot_choice": "both_bad"})
+    submitted = await house.control.submit("dario", {"ballot/ballot_choice": "both_bad"})
     receipt = await house.control.wait_message("general", "Your vote: ", ephemeral=True)
 
     assert "Spelt." in screen.text
@@ -126,11 +126,11 @@ async def test_an_answer_is_read_in_full_and_voted_on_in_a_modal(house: House) -
 async def test_a_ballot_in_a_modal_that_comes_too_late_is_refused_in_the_modal(house: House) -> None:
     duel = await house.open_duel()
     await _click_read(house)
-    await house.control.wait_view("carla", title="Answer A")
+    await house.control.wait_view("dario", title="Answer A")
     house.store.memory.duels.pop((house.channel(), duel.id))
 
-    await house.control.submit("carla", {"ballot/ballot_choice": "a"})
-    screen = await house.control.wait_view("carla", title="Kostprobe")
+    await house.control.submit("dario", {"ballot/ballot_choice": "a"})
+    screen = await house.control.wait_view("dario", title="Kostprobe")
 
     assert "no longer there" in screen.text
 
@@ -139,7 +139,7 @@ async def test_a_click_on_an_old_button_says_that_the_duel_is_gone(house: House)
     line = await ballot_message(house)
     house.store.memory.duels.clear()
 
-    await house.control.press("carla", line, "A better")
+    await house.control.press("dario", line, "A better")
 
     await house.control.wait_message("general", "no longer there", ephemeral=True)
 
@@ -165,4 +165,4 @@ async def _click_read(house: House) -> None:
             }
         ],
     )
-    await house.control.click("carla", "general", str(state.duel.answers_ts), "read:a")
+    await house.control.click("dario", "general", str(state.duel.answers_ts), "read:a")
