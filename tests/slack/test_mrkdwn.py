@@ -27,6 +27,7 @@ TRICKS = st.lists(CALLS | st.text(max_size=5), max_size=30).map("".join)
         ("<!HERE>", f"@{Z}here"),
         ("<! here >", f"@{Z}here"),
         ("cut off <!", f"cut off <{Z}!"),
+        ("cut off <!ch", f"cut off <{Z}!ch"),
         ("<\u200b!chan\u2060nel>", f"@{Z}channel"),
         (
             "&lt;!channel&gt; and &#60;!here&#62; and &#x3c;&#33;here>",
