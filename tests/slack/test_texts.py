@@ -144,7 +144,7 @@ LONGEST_BUTTON = 16
 """Characters of a button's label: four buttons of a ballot row then fit on two lines of a phone of 360 px."""
 LONGEST_TITLE = 24
 """Characters that Slack takes in a modal's title."""
-SAME_EVERYWHERE = frozenset({"modals.title", "status.persona_fault"})
+SAME_EVERYWHERE = frozenset({"languages.hi", "modals.title", "status.persona_fault"})
 """Texts that are the same in every language, since they hold but a name."""
 
 
