@@ -6,6 +6,7 @@ import typer
 
 from bot.cli.check import check
 from bot.cli.doctor import doctor
+from bot.cli.init import init
 from bot.cli.manifest import manifest
 from bot.cli.play import play
 from bot.cli.serving import serve, worker
@@ -22,6 +23,7 @@ app.command()(play)
 app.command()(serve)
 app.command()(worker)
 app.command()(check)
+app.command()(init)
 app.command()(doctor)
 app.command()(manifest)
 

@@ -3,7 +3,14 @@
 from bot.bootstrap.checks.examining import examine
 from bot.bootstrap.checks.findings import Finding, Level, is_well
 from bot.bootstrap.checks.ground import check_endpoint, check_store_url
-from bot.bootstrap.checks.slack import SlackFacts, check_app_token, check_bot_token, misplaced_token
+from bot.bootstrap.checks.slack import (
+    SlackFacts,
+    check_app_token,
+    check_bot_token,
+    check_signing_secret,
+    list_people,
+    misplaced_token,
+)
 
 __all__ = [
     "Finding",
@@ -12,8 +19,10 @@ __all__ = [
     "check_app_token",
     "check_bot_token",
     "check_endpoint",
+    "check_signing_secret",
     "check_store_url",
     "examine",
     "is_well",
+    "list_people",
     "misplaced_token",
 ]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -212,6 +213,16 @@ async def _hello(api: SlackApi, address: str) -> Mapping[str, Any]:
             if said.get("type") == "hello":
                 return dict(said)
     raise ValueError("closed without a hello")
+
+
+def check_signing_secret(value: str) -> Finding:
+    """Look at a signing secret's shape; whether it is the right one shows when Slack first calls."""
+    if re.fullmatch(r"[0-9a-f]{32}", value):
+        text = "It has a signing secret's shape; whether it is the app's own shows at Slack's first call."
+        return Finding(Level.OK, "signing secret", text)
+    text = "SLACK_SIGNING_SECRET is not a signing secret: 32 of 0-9 and a-f."
+    cure = "Copy it from your app's page: Basic Information, App Credentials, Signing Secret."
+    return Finding(Level.FAIL, "signing secret", text, cure)
 
 
 async def list_people(token: str, *, url: str = SLACK_URL) -> list[Mapping[str, Any]]:
