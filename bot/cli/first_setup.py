@@ -37,7 +37,8 @@ BOT = """2. On the app's page: Install App, Install to Workspace, Allow.
 APP = """3. On the app's page: Basic Information, App-Level Tokens, Generate Token and Scopes:
    any name, Add Scope connections:write, Generate. It begins with xapp-.
    (Over HTTP instead of Socket Mode? Leave it empty.)"""
-SIGNING = """3. On the app's page: Basic Information, App Credentials: show and copy the Signing Secret."""
+SIGNING = """3. On the app's page: Basic Information, App Credentials: show and copy the Signing Secret.
+   The app's manifest has to name your address then: kostprobe manifest --http https://YOUR.ADDRESS"""
 ENDPOINT = "4. Who answers? Any server that speaks OpenAI's Chat Completions."
 STORE = """5. Where are threads and votes kept? Leave it empty for a store of its own in ./data, right for one machine.
    Otherwise the address of Redis or Valkey: redis://:PASSWORD@HOST:6379/0"""

@@ -35,11 +35,13 @@ def manifest(
     for_admin: Annotated[
         bool, typer.Option("--for-admin", help="Print a text for the workspace's admin: what, why, how long.")
     ] = False,
+    source: Annotated[str | None, typer.Option(hidden=True, help="Slack's CLI names its folder.")] = None,
     language: Annotated[
         Literal["en", "de"] | None, typer.Option(help="Language of that text; both unless told.")
     ] = None,
 ) -> None:
     """Print the app's manifest, the link that creates the app, or a text for the workspace's admin."""
+    del source
     settings = read_settings()
     name = command or settings.command
     if http is not None and not http.startswith("https://"):

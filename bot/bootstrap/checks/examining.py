@@ -4,6 +4,7 @@ import platform
 import sys
 from importlib.metadata import version
 
+from bot.bootstrap.checks.door import check_http_door
 from bot.bootstrap.checks.findings import Finding, Level, side_by_side
 from bot.bootstrap.checks.ground import (
     check_endpoint,
@@ -52,7 +53,10 @@ def _check_settings(settings: Settings) -> list[Finding]:
 async def _check_slack(settings: Settings) -> list[Finding]:
     url = settings.slack_api_url
     findings, facts = await check_bot_token(secret(settings.slack_bot_token), url=url)
-    findings += await check_app_token(secret(settings.slack_app_token), url=url, app=facts.app)
+    if settings.chosen_door() == "http":
+        findings += await check_http_door(settings)
+    else:
+        findings += await check_app_token(secret(settings.slack_app_token), url=url, app=facts.app)
     return [*findings, look_yourself(facts)]
 
 
