@@ -25,14 +25,19 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "conversations_history": {f"{kind}:history" for kind in KINDS},
     "conversations_info": {f"{kind}:read" for kind in KINDS},
     "conversations_replies": {f"{kind}:history" for kind in KINDS},
+    "files_completeUploadExternal": {"files:write"},
+    "files_getUploadURLExternal": {"files:write"},
     "reactions_add": {"reactions:write"},
     "reactions_remove": {"reactions:write"},
     "users_info": {"users:read"},
     "views_open": set(),
 }
-EVENT_SCOPES = {"app_mention": {"app_mentions:read"}} | {
-    f"message.{kind}": {f"{kind}:history"} for kind in KINDS
-}
+EVENT_SCOPES = (
+    {"app_mention": {"app_mentions:read"}, "member_left_channel": {"channels:read", "groups:read"}}
+    | {f"message.{kind}": {f"{kind}:history"} for kind in KINDS}
+    | {f"channel_{how}": {"channels:read"} for how in ("archive", "deleted", "left")}
+    | {f"group_{how}": {"groups:read"} for how in ("archive", "deleted", "left")}
+)
 
 
 def code() -> Iterator[tuple[Path, ast.AST]]:

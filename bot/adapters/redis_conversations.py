@@ -35,7 +35,7 @@ from bot.adapters.redis_work import (
 from bot.domain.earlier import Earlier
 from bot.domain.ids import MessageTs, ThreadKey
 from bot.domain.question import Recorded, Routed
-from bot.domain.thread import turn_to_document
+from bot.domain.thread import as_shown, turn_to_document
 from bot.services.ports import Clock, LeaseLost, Work
 
 LEASE = timedelta(seconds=10)
@@ -217,7 +217,12 @@ class RedisConversations(RedisInbox):
             LeaseLost: Another worker has the thread.
         """
         thread = await self._thread_of(work)
-        keys = [*self._fenced(work), self._keys.turns(thread), self._keys.thread(thread)]
+        keys = [
+            *self._fenced(work),
+            self._keys.turns(thread),
+            self._keys.thread(thread),
+            self._keys.seen(thread),
+        ]
         if recorded.duel is not None:
             keys.append(self._keys.duel(thread.place, recorded.duel.id))
         reply = await self._commit(
@@ -230,7 +235,7 @@ class RedisConversations(RedisInbox):
                 to_json(posted.get(0)),
                 to_json(posted.get(1)),
                 to_json([who for who in recorded.speakers if who]),
-                *(to_json(turn_to_document(turn)) for turn in recorded.turns),
+                *(to_json(turn_to_document(turn)) for turn in as_shown(recorded.turns, posted)),
             ],
             then=self._wake_gated(work, thread, now),
         )

@@ -4,26 +4,31 @@ Keys, all of the tag {team:channel}:
 
 duel    hash    what is kept of a duel, field by field as JSON; for good. Laid down by redis_conversations
                 (record, commit), closed here
-text    string  question and both answers, JSON; text_days. Written by redis_conversations (record)
+text    string  question and both answers, JSON; text_days. Written by redis_conversations (record); here it
+                loses what was deleted and follows an edit of the question
 ballots hash    voter -> verdict, `!` behind it once it is locked; for good
-votelog stream  voter, verdict, at; every ballot that was ever cast; for good
+votelog stream  voter, verdict (`withdrawn` when the ballot went over to another pseudonym), at; every ballot
+                that was ever cast; for good
 duels   zset    the channel's duels by the time they opened; for good. Written by redis_conversations (record)
 thread  hash    (of redis_conversations) its note of the duel changes with the asker's ballot and at the end
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.adapters.redis_client import Script, Store
 from bot.adapters.redis_codec import from_json, from_pairs, to_json
 from bot.adapters.redis_work import read_texts
-from bot.domain.ballot import Tally, Verdict, count, replay
+from bot.domain.ballot import WITHDRAWN, Tally, Verdict, count, replay
 from bot.domain.duel import ClosedBy, Duel
-from bot.domain.ids import ChannelKey, DuelId, Pseudonym, ThreadKey
+from bot.domain.ids import ChannelKey, DuelId, MessageTs, Pseudonym, ThreadKey
 from bot.services.ports import Ballot, Cast, CastResult, DuelTexts, TallyCheck
 
 _LOCK = "!"
+_WAITED = timedelta(hours=1)
+"""Longer than between a question and its duel, or between a duel and the message that shows it."""
+_MOST_NEAR = 500
 
 
 class RedisDuels:
@@ -89,6 +94,47 @@ class RedisDuels:
         )
         return None if reply is None else _read_duel(from_pairs(reply))
 
+    async def unsay(self, place: ChannelKey, ts: MessageTs) -> None:
+        """Delete what a deleted message said in a duel: its question, or both answers with it."""
+        for duel, asked in await self._shown_by(place, ts):
+            if asked:
+                await self._reword(place, duel, "")
+            else:
+                await self._store.call("DEL", self._keys.text(place, duel))
+
+    async def amend(self, place: ChannelKey, ts: MessageTs, text: str) -> None:
+        """Keep the text that a duel's question has after an edit."""
+        for duel, asked in await self._shown_by(place, ts):
+            if asked:
+                await self._reword(place, duel, text)
+
+    async def _shown_by(self, place: ChannelKey, ts: MessageTs) -> list[tuple[DuelId, bool]]:
+        """The duels that a message shows, and whether it shows the question: those of about its time."""
+        at, around = float(ts), _WAITED.total_seconds()
+        near = await self._store.call(
+            "ZRANGEBYSCORE", self._keys.duels(place), at - around, at + around, "LIMIT", 0, _MOST_NEAR
+        )
+        known = await self._store.calls(
+            [("HMGET", self._keys.duel(place, duel), "asked_ts", "answers_ts", "thread") for duel in near]
+        )
+        found = []
+        for duel, (asked_ts, answers_ts, thread) in zip(near, known, strict=True):
+            if thread is None:
+                continue
+            root = ThreadKey.from_wire(from_json(thread)).conversation
+            by_command = root == ts and float(from_json(asked_ts)) < at
+            if from_json(asked_ts) == ts or by_command:
+                found.append((DuelId(duel), True))
+            elif answers_ts is not None and from_json(answers_ts) == ts:
+                found.append((DuelId(duel), False))
+        return found
+
+    async def _reword(self, place: ChannelKey, duel: DuelId, question: str) -> None:
+        key = self._keys.text(place, duel)
+        if (text := await self._store.call("GET", key)) is not None:
+            document = {**from_json(text), "question": question}
+            await self._store.call("SET", key, to_json(document), "XX", "KEEPTTL")
+
     async def latest(self, place: ChannelKey, limit: int) -> Sequence[Duel]:
         """Return the channel's newest duels, newest first."""
         if limit < 1:
@@ -114,7 +160,7 @@ class RedisDuels:
         return TallyCheck(
             place,
             duel,
-            rebuilt=replay((entry["voter"], Verdict(entry["verdict"])) for _, entry in log),
+            rebuilt=replay((entry["voter"], _logged(entry["verdict"])) for _, entry in log),
             ballots=count(_verdict(ballot) for ballot in ballots),
             stored=_read_tally(tally),
         )
@@ -138,6 +184,10 @@ def _read_tally(text: str | None) -> Tally | None:
 
 def _read_ballot(text: str | None) -> Ballot | None:
     return None if text is None else Ballot(_verdict(text), text.endswith(_LOCK))
+
+
+def _logged(verdict: str) -> Verdict | None:
+    return None if verdict == WITHDRAWN else Verdict(verdict)
 
 
 def _verdict(ballot: str) -> Verdict:

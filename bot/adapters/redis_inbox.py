@@ -4,9 +4,12 @@ Keys; those of a thread are of the tag {team:channel}, `<ts>` is a question's ts
 
 inbox   hash  question and progress of each question that waits, without a lifetime: it is the truth.
               `<ts>` the question; `<ts>/attempts`, `/token` (who took it last), `/not_before`, `/routed`,
-              `/root` (a command's root message), `/earlier` (what the thread said before), `/recorded`, `/posting`, `/part/<n>` (ts of what was posted).
+              `/root` (a command's root message), `/earlier` (what the thread said before),
+              `/edited` (the text it has by now), `/recorded`, `/posting`, `/part/<n>` (ts of what was posted).
               Questions are written here, their progress by redis_conversations
-seen    zset  messages that have come in, by time; a day. Written here
+seen    zset  messages that have come in, by time, and `gone/<ts>` of those that were deleted; a day. Written
+              here
+turns   list  (of redis_conversations) loses deleted messages and follows edits here
 pending zset  no tag: threads by the time when the sweeper looks at them again; written here and by
               redis_conversations
 
@@ -22,7 +25,7 @@ from datetime import datetime, timedelta
 from bot.adapters.redis_client import Argument, Script, Store
 from bot.adapters.redis_codec import to_versioned_json
 from bot.domain.channel_config import BUILT_IN
-from bot.domain.ids import MessageTs, TeamId, ThreadKey
+from bot.domain.ids import ChannelKey, MessageTs, TeamId, ThreadKey
 from bot.domain.question import Question
 from bot.services.ports import Clock, Ingested
 
@@ -47,6 +50,8 @@ class RedisInbox:
         self._team_modes: dict[TeamId, tuple[float, str]] = {}
         self._ingest = Script(store, "ingest")
         self._withdraw = Script(store, "withdraw")
+        self._amend = Script(store, "amend")
+        self._drop = Script(store, "drop")
         self._overdue = Script(store, "overdue")
         self._forget = Script(store, "forget")
 
@@ -77,15 +82,29 @@ class RedisInbox:
         return became
 
     async def withdraw(self, thread: ThreadKey, ts: MessageTs) -> bool:
-        """Cancel a question whose message was deleted; False when it was not waiting any more."""
+        """Take out what is kept of a deleted message; False when it was no question that waited."""
         now = self._clock.now()
+        keys = self._keys
         gone = await self._withdraw(
-            [self._keys.inbox(thread), self._keys.lease(thread), self._keys.seen(thread)],
+            [keys.inbox(thread), keys.lease(thread), keys.seen(thread), keys.turns(thread)],
             [ts, now.timestamp(), int(_SEEN_LIFETIME.total_seconds())],
         )
         if gone:
             await self._store.call(*self._pend(thread, now))
         return bool(gone)
+
+    async def amend(self, thread: ThreadKey, ts: MessageTs, text: str) -> bool:
+        """Keep the text that a message has after an edit; False when nothing is kept of it."""
+        return bool(await self._amend([self._keys.inbox(thread), self._keys.turns(thread)], [ts, text]))
+
+    async def drop(self, place: ChannelKey) -> int:
+        """Drop every question that waits in a channel; return how many."""
+        inside = f"{place.team}:{place.channel}:"
+        wires = await self._store.call("ZRANGE", self._keys.pending, 0, -1)
+        threads = [ThreadKey.from_wire(wire) for wire in wires if wire.startswith(inside)]
+        return sum(
+            [await self._drop([self._keys.inbox(thread), self._keys.lease(thread)]) for thread in threads]
+        )
 
     async def _team_mode(self, team: TeamId) -> str:
         known = self._team_modes.get(team)

@@ -14,7 +14,10 @@ from bot.domain.ids import ChannelId, ChannelKey, DuelId, TeamId, ThreadKey
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,59}")
 _DUEL = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TEAM = re.compile(r"[A-Z0-9]{2,24}")
+_PARTS = re.compile(r".*:[a-z_]+:\{([A-Z0-9]+):([A-Z0-9]+)\}:?(.*)")
 _DUEL_KEY = re.compile(r".*:duel:\{([A-Z0-9]+):([A-Z0-9]+)\}:([A-Za-z0-9_-]+)")
+TEXT_KINDS = ("inbox", "lease", "seen", "turns", "thread", "text", "dead")
+"""Kinds of keys of a channel that hold what people and models wrote, or lead to it; each goes with its channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,21 @@ class Keys:
         """The channel's duels by time."""
         return self._channel("duels", place)
 
+    def every(self, kind: str, team: TeamId) -> str:
+        """A pattern for SCAN that finds every key of a kind in a team's channels."""
+        return f"{self.prefix}:{kind}:{{{team}:*"
+
+    def every_of(self, kind: str, place: ChannelKey) -> str:
+        """A pattern for SCAN that finds every key of a kind in a channel."""
+        return f"{self._channel(kind, place)}*"
+
+    def parts(self, key: str) -> tuple[ChannelKey, str]:
+        """Read back a key's channel, and what follows; raise ValueError when it is not a channel's."""
+        match = _PARTS.fullmatch(key)
+        if match is None:
+            raise ValueError(f"not a channel's key: {key!r}")
+        return ChannelKey(TeamId(match[1]), ChannelId(match[2])), match[3]
+
     def every_dead(self, team: TeamId) -> str:
         """A pattern for SCAN that finds every list of given-up questions of the team."""
         return f"{self.prefix}:dead:{{{team}:*"
@@ -133,6 +151,10 @@ class Keys:
     def people(self, team: TeamId) -> str:
         """Pseudonyms by person."""
         return self._team("people", team)
+
+    def no_training(self, team: TeamId) -> str:
+        """People whose questions never become training rows."""
+        return self._team("no_training", team)
 
     def audit(self, team: TeamId) -> str:
         """Every change by an admin."""

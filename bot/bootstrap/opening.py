@@ -15,6 +15,7 @@ from bot.adapters.redis_configs import RedisConfigs
 from bot.adapters.redis_conversations import RedisConversations
 from bot.adapters.redis_duels import RedisDuels
 from bot.adapters.redis_health import RedisHealth
+from bot.adapters.redis_people import RedisTraces, RedisWishes
 from bot.adapters.redis_team import RedisBudget, RedisContestants, RedisPseudonyms
 from bot.adapters.system import SystemChance, SystemClock
 from bot.bootstrap.dependencies import (
@@ -39,7 +40,8 @@ from bot.services.contestants import Contestants
 from bot.services.dueling import Dueling
 from bot.services.intake import Intake
 from bot.services.overseeing import Overseeing
-from bot.services.ports import Caps, Observer
+from bot.services.ports import Caps, Job, Observer
+from bot.services.privacy import PRIVACY_JOBS, Privacy
 from bot.services.recalling import Recalling
 from bot.services.rights import Rights
 from bot.settings import Settings
@@ -48,6 +50,7 @@ from bot.slack.background import Background
 from bot.slack.calling import open_slack
 from bot.slack.manifest import may_follow
 from bot.slack.outbound import SlackChat
+from bot.slack.parcels import SlackParcels
 from bot.slack.texts import Texts
 from bot.telemetry import LogObserver, Observers
 
@@ -59,6 +62,7 @@ class Kostprobe:
     engine: DocketEngine
     answering: Answering
     dueling: Dueling
+    privacy: Privacy
     background: Background
     door: Door
     status: Status
@@ -70,7 +74,10 @@ class Kostprobe:
         async def sweep() -> None:
             await self.answering.sweep()
 
-        await self.engine.run(EngineHandlers(self.answering.run, self.dueling.on_job, sweep))
+        async def do(job: Job) -> None:
+            await (self.privacy if job.kind in PRIVACY_JOBS else self.dueling).on_job(job)
+
+        await self.engine.run(EngineHandlers(self.answering.run, do, sweep))
 
 
 @asynccontextmanager
@@ -141,9 +148,10 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             observer=observer,
             default_answer=settings.default_answer,
         )
-        intake = Intake(conversations, engine, clock, observer)
+        duels = RedisDuels(store)
+        intake = Intake(conversations, duels, engine, clock, observer)
         dueling = Dueling(
-            duels=RedisDuels(store),
+            duels=duels,
             pseudonyms=RedisPseudonyms(store, chance),
             chat=chat,
             engine=engine,
@@ -174,9 +182,19 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             version=version("kostprobe"),
             started_at=clock.now(),
         )
+        privacy = Privacy(
+            administering=administering,
+            traces=RedisTraces(store, chance),
+            wishes=RedisWishes(store),
+            parcels=SlackParcels(api, chat.people, texts),
+            conversations=conversations,
+            engine=engine,
+            clock=clock,
+            observer=observer,
+        )
         app = build_app(
             DoorConfig(settings.command),
-            Front(intake, dueling, administering, overseeing),
+            Front(intake, dueling, administering, overseeing, privacy),
             chat=chat,
             texts=texts,
             background=background,
@@ -189,6 +207,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             engine=engine,
             answering=answering,
             dueling=dueling,
+            privacy=privacy,
             background=background,
             door=door,
             status=status,

@@ -60,8 +60,15 @@ def count(verdicts: Iterable[Verdict]) -> Tally:
     return Tally(counts[Verdict.A], counts[Verdict.B], counts[Verdict.TIE], counts[Verdict.BOTH_BAD])
 
 
-def replay(log: Iterable[tuple[str, Verdict]]) -> Tally:
-    """Rebuild a tally from a vote log: pseudonym and verdict, oldest first; the last of each person counts."""
-    last: dict[str, Verdict] = {}
+WITHDRAWN = "withdrawn"
+"""What a vote log says in place of a verdict when a ballot went over to another pseudonym."""
+
+
+def replay(log: Iterable[tuple[str, Verdict | None]]) -> Tally:
+    """Rebuild a tally from a vote log: pseudonym and verdict, oldest first; the last of each person counts.
+
+    None is a ballot that was withdrawn.
+    """
+    last: dict[str, Verdict | None] = {}
     last.update(log)
-    return count(last.values())
+    return count(verdict for verdict in last.values() if verdict is not None)

@@ -28,6 +28,8 @@ class Code(StrEnum):
     FOLLOW_UP_SEALED = "follow_up_sealed"
     SENSITIVE_CHANNEL = "sensitive_channel"
     NOT_IN_CHANNEL = "not_in_channel"
+    # privacy
+    FILE_NOT_SENT = "file_not_sent"
     # commands and config
     UNKNOWN_COMMAND = "unknown_command"
     UNKNOWN_KEY = "unknown_key"

@@ -64,9 +64,15 @@ class Question:
         )
 
 
-def asked_turn(question: Question) -> AskedTurn:
-    """Return what the thread keeps of a question."""
-    return AskedTurn(question.text, question.asker, question.ts)
+def asked_turn(question: Question, root: MessageTs | None = None) -> AskedTurn:
+    """Return what the thread keeps of a question.
+
+    Args:
+        question: What was asked.
+        root: The thread's root, which is the message that shows a command's question.
+    """
+    ts = root if root is not None and question.thread.from_command else question.ts
+    return AskedTurn(question.text, question.asker, ts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """A conversation: its turns, what a contestant gets to read of it, and the budget that this must keep."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -60,19 +60,24 @@ class AskedTurn:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredTurn:
-    """A single answer, and the exact contestant that gave it."""
+    """A single answer, the exact contestant that gave it, and the messages that show it."""
 
     text: str
     by: Fingerprint
+    shown: tuple[MessageTs, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DuelledTurn:
-    """Two answers to one question; which of them the thread goes on from is the duel's to say."""
+    """Two answers to one question and the messages that show them.
+
+    Which of them the thread goes on from is the duel's to say.
+    """
 
     duel: DuelId
     a: str
     b: str
+    shown: tuple[MessageTs, ...] = ()
 
 
 Turn = AskedTurn | AnsweredTurn | DuelledTurn
@@ -83,10 +88,10 @@ def turn_to_document(turn: Turn) -> dict[str, Any]:
     match turn:
         case AskedTurn(text, author, ts, app):
             return {"asked": text, "author": author, "ts": ts} | ({"app": True} if app else {})
-        case AnsweredTurn(text, by):
-            return {"answered": text, "by": by}
+        case AnsweredTurn(text, by, shown):
+            return {"answered": text, "by": by, **_shown(shown)}
         case _:
-            return {"duel": turn.duel, "a": turn.a, "b": turn.b}
+            return {"duel": turn.duel, "a": turn.a, "b": turn.b, **_shown(turn.shown)}
 
 
 def turn_from_document(document: Mapping[str, Any]) -> Turn:
@@ -96,8 +101,34 @@ def turn_from_document(document: Mapping[str, Any]) -> Turn:
             document["asked"], document["author"], document["ts"], app=document.get("app", False)
         )
     if "answered" in document:
-        return AnsweredTurn(document["answered"], document["by"])
-    return DuelledTurn(document["duel"], document["a"], document["b"])
+        return AnsweredTurn(document["answered"], document["by"], tuple(document.get("shown", ())))
+    return DuelledTurn(document["duel"], document["a"], document["b"], tuple(document.get("shown", ())))
+
+
+def _shown(messages: tuple[MessageTs, ...]) -> dict[str, Any]:
+    """The messages, where there are any: an empty list would come back from Lua as a table."""
+    return {"shown": list(messages)} if messages else {}
+
+
+def as_shown(turns: Iterable[Turn], posted: Mapping[int, MessageTs]) -> tuple[Turn, ...]:
+    """Return turns whose answers know the messages that show them.
+
+    Args:
+        turns: What a thread gains by a question.
+        posted: Ts of each part of the reply; of a duel part 0 shows the answers.
+    """
+    parts = tuple(posted[part] for part in sorted(posted))
+
+    def shown(turn: Turn) -> Turn:
+        match turn:
+            case AnsweredTurn():
+                return replace(turn, shown=parts)
+            case DuelledTurn():
+                return replace(turn, shown=parts[:1])
+            case _:
+                return turn
+
+    return tuple(map(shown, turns))
 
 
 def estimate_tokens(text: str) -> int:
@@ -126,8 +157,8 @@ def read_as_messages(
         match turn:
             case AskedTurn():
                 messages.append(Message(Role.USER, said(turn)))
-            case AnsweredTurn(text, _):
-                messages.append(Message(Role.ASSISTANT, text))
+            case AnsweredTurn():
+                messages.append(Message(Role.ASSISTANT, turn.text))
             case _:
                 side = followed.get(turn.duel)
                 if side is not None:

@@ -95,7 +95,7 @@ class Completing:
             recorded = self._single(work, routed, contestants[0], outcomes[0])
         else:
             recorded = self._double(work, routed, contestants, outcomes, held=held, root=root)
-        return _in_its_thread(replace(recorded, spent=spent), work, brief)
+        return _in_its_thread(replace(recorded, spent=spent), work, brief, root)
 
     async def _route(
         self, work: Work, facts: TeamFacts, held: Rules
@@ -337,11 +337,13 @@ def _counts(work: Work, route: Route, fingerprints: Sequence[Fingerprint]) -> bo
     return not (work.duels or second_opinion or holds_text_of(work.turns, fingerprints))
 
 
-def _in_its_thread(recorded: Recorded, work: Work, brief: Brief) -> Recorded:
+def _in_its_thread(recorded: Recorded, work: Work, brief: Brief, root: MessageTs) -> Recorded:
     """Add what the thread gains besides, and what the answer says about the thread it was given in."""
     reply, turns, earlier = recorded.reply, recorded.turns, work.earlier
     if isinstance(reply, AnswerReply | DuelReply):
         reply = replace(reply, extent=earlier.extent if earlier else None, speakers=brief.named)
+    asked = asked_turn(work.question)
+    turns = tuple(asked_turn(work.question, root) if turn == asked else turn for turn in turns)
     if earlier:
         turns = (*earlier.turns, *turns)
     return replace(recorded, reply=reply, turns=turns, speakers=brief.speakers.ids)

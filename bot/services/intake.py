@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import MessageTs, ThreadKey
 from bot.domain.question import MAX_QUESTION_CHARACTERS, Question
-from bot.services.ports import Clock, Conversations, Engine, Ingested, Observer
+from bot.services.ports import Clock, Conversations, Duels, Engine, Ingested, Observer
 
 _EMOJI = re.compile(r":[a-z0-9_+'-]+(?:::skin-tone-\d)?:")
 
@@ -16,6 +16,7 @@ class Intake:
     """Takes questions in. What it has accepted is durable; waking a worker comes after and may fail."""
 
     conversations: Conversations
+    duels: Duels
     engine: Engine
     clock: Clock
     observer: Observer
@@ -52,14 +53,21 @@ class Intake:
         await self.engine.wake(thread)
 
     async def withdraw(self, thread: ThreadKey, ts: MessageTs) -> bool:
-        """Cancel a question whose message was deleted before its answer; False when it was answered.
+        """Delete what is kept of a message that was deleted: a question, an answer, what was said before.
 
-        Call `wake` afterwards when it was cancelled: other questions may wait behind it.
+        Call `wake` afterwards when it is True: a question was cancelled, and others may wait behind it.
         """
         withdrawn = await self.conversations.withdraw(thread, ts)
+        await self.duels.unsay(thread.place, ts)
         if withdrawn:
             self.observer.fact("question_withdrawn", thread=thread.wire)
         return withdrawn
+
+    async def amend(self, thread: ThreadKey, ts: MessageTs, text: str) -> None:
+        """Keep the text that a message has after an edit, where its text is kept; it is answered once only."""
+        await self.conversations.amend(thread, ts, text)
+        await self.duels.amend(thread.place, ts, text)
+        self.observer.fact("message_edited", thread=thread.wire)
 
 
 def check_question(text: str) -> None:

@@ -12,6 +12,7 @@ from bot.services.dueling import Dueling
 from bot.services.intake import Intake
 from bot.services.overseeing import Overseeing
 from bot.services.ports import Clock, Observer
+from bot.services.privacy import Privacy
 from bot.slack.background import Background
 from bot.slack.calling import levelled
 from bot.slack.desk import Desk
@@ -19,6 +20,7 @@ from bot.slack.listeners.asking import AskingListeners, QuestionForm
 from bot.slack.listeners.catch_all import CatchAll
 from bot.slack.listeners.commands import CommandListeners
 from bot.slack.listeners.conversation import ConversationListeners
+from bot.slack.listeners.privacy import PrivacyListeners
 from bot.slack.listeners.votes import VoteListeners
 from bot.slack.outbound import SlackChat
 from bot.slack.people import Remembered
@@ -50,6 +52,7 @@ class Front:
     dueling: Dueling
     administering: Administering
     overseeing: Overseeing
+    privacy: Privacy
 
 
 def build_app(
@@ -66,7 +69,7 @@ def build_app(
     me = chat.me
     told: Remembered[str, bool] = Remembered(clock, _TOLD_FOR)
     reception = Reception(me, chat, Whisper(chat.api), texts, background, observer, told)
-    desk = Desk(me, front.administering, front.dueling, front.overseeing)
+    desk = Desk(me, front.administering, front.dueling, front.overseeing, front.privacy)
     app = _bolt(config, chat)
     app.middleware(reception.greet)
     ConversationListeners(front.intake, desk, reception).register(app)
@@ -74,6 +77,7 @@ def build_app(
     form = QuestionForm(front.administering, reception)
     AskingListeners(front.intake, reception, clock, form).register(app)
     CommandListeners(config.command, front.intake, desk, reception, clock, form).register(app)
+    PrivacyListeners(front.privacy, reception).register(app)
     CatchAll(observer).register(app)
     app.error(reception.on_error)
     return app
@@ -100,6 +104,7 @@ def _bolt(config: DoorConfig, chat: SlackChat) -> AsyncApp:
         client=AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[]),
         authorize=authorize,
         signing_secret=config.signing_secret or "",
+        ignoring_self_events_enabled=False,  # an admin may delete what we said; our words start nothing here
         request_verification_enabled=config.signing_secret is not None,
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,

@@ -106,7 +106,32 @@ class ShowStatus:
     """Show the state of the whole."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShowPrivacy:
+    """Show what the channel does with people's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class MyData:
+    """Send what is kept of the person who asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetMe:
+    """Ask whether what is kept of the person who asks is to be deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoTraining:
+    """Store a person's wish that their questions are never trained on; None shows it."""
+
+    wished: bool | None = None
+
+
 ConfigCommand = ConfigShow | ConfigSet | ConfigUnset | ConfigReset
 PersonaCommand = PersonaList | PersonaShow
 ModelCommand = ModelList | ModelAdd | ModelTest | ModelRemove
-Command = Help | Ask | DuelAsk | ConfigCommand | PersonaCommand | ModelCommand | Duels | ShowStatus
+PrivacyCommand = ShowPrivacy | MyData | ForgetMe | NoTraining
+Command = (
+    Help | Ask | DuelAsk | ConfigCommand | PersonaCommand | ModelCommand | PrivacyCommand | Duels | ShowStatus
+)

@@ -8,6 +8,7 @@ from bot.domain.reports import DuelReport
 from bot.services.administering import Administering
 from bot.services.dueling import Dueling
 from bot.services.overseeing import Overseeing
+from bot.services.privacy import Privacy
 from bot.slack.callers import Caller
 from bot.slack.commands import (
     Ask,
@@ -19,26 +20,41 @@ from bot.slack.commands import (
     ConfigUnset,
     DuelAsk,
     Duels,
+    ForgetMe,
     Help,
     ModelAdd,
     ModelCommand,
     ModelList,
     ModelRemove,
     ModelTest,
+    MyData,
+    NoTraining,
     PersonaCommand,
     PersonaList,
     PersonaShow,
+    PrivacyCommand,
+    ShowPrivacy,
     ShowStatus,
 )
 from bot.slack.identity import Identity
 from bot.slack.texts import Words
-from bot.slack.views import contestants, reports
+from bot.slack.views import contestants, privacy, reports
 from bot.slack.views.help import help_shown
 from bot.slack.views.parts import Rendered
 
-Answered = Help | ConfigCommand | PersonaCommand | ModelCommand | Duels | ShowStatus
+Answered = Help | ConfigCommand | PersonaCommand | ModelCommand | PrivacyCommand | Duels | ShowStatus
 """Commands that are answered to one person; questions go another way."""
-_QUICK = (Help, ConfigShow, PersonaList, PersonaShow, ModelList, Duels)
+_QUICK = (
+    Help,
+    ConfigShow,
+    PersonaList,
+    PersonaShow,
+    ModelList,
+    Duels,
+    ShowPrivacy,
+    ForgetMe,
+    NoTraining,
+)
 
 
 def is_quick(command: Command) -> bool:
@@ -54,8 +70,11 @@ class Desk:
     administering: Administering
     dueling: Dueling
     overseeing: Overseeing
+    privacy: Privacy
 
-    async def answer(self, command: Command, caller: Caller, words: Words) -> Rendered:
+    async def answer(  # noqa: PLR0911 (one for each kind of command)
+        self, command: Command, caller: Caller, words: Words
+    ) -> Rendered:
         """Carry out a command and return what the person is told.
 
         Raises:
@@ -69,6 +88,8 @@ class Desk:
                 return await self._persona(command, caller, words)
             case ModelList() | ModelAdd() | ModelTest() | ModelRemove():
                 return await self._model(command, caller, words)
+            case ShowPrivacy() | MyData() | ForgetMe() | NoTraining():
+                return await self._privacy(command, caller, words)
             case Duels():
                 latest = await self.dueling.latest(caller.place)
                 return reports.duels_listed(words, latest, links(self.me, latest))
@@ -91,6 +112,22 @@ class Desk:
             case ConfigReset():
                 change = await self.administering.reset(place, user, default=default)
                 return reports.config_changed(words, change)
+
+    async def _privacy(self, command: PrivacyCommand, caller: Caller, words: Words) -> Rendered:
+        team, user = caller.place.team, caller.user
+        match command:
+            case ShowPrivacy():
+                return privacy.privacy_shown(words, await self.privacy.report(caller.place, user))
+            case MyData():
+                return privacy.data_sent(words, await self.privacy.my_data(team, user))
+            case ForgetMe():
+                return privacy.forget_asked(words)
+            case NoTraining(None):
+                report = await self.privacy.report(caller.place, user)
+                return privacy.training_shown(words, wished=report.no_training)
+            case NoTraining(wished):
+                await self.privacy.set_no_training(team, user, wished=bool(wished))
+                return privacy.training_shown(words, wished=bool(wished))
 
     async def _persona(self, command: PersonaCommand, caller: Caller, words: Words) -> Rendered:
         match command:

@@ -18,13 +18,17 @@ from bot.slack.commands import (
     ConfigUnset,
     DuelAsk,
     Duels,
+    ForgetMe,
     Help,
     ModelAdd,
     ModelList,
     ModelRemove,
     ModelTest,
+    MyData,
+    NoTraining,
     PersonaList,
     PersonaShow,
+    ShowPrivacy,
     ShowStatus,
 )
 from bot.slack.reading import meant, readable
@@ -32,7 +36,8 @@ from bot.slack.settings_text import read_options, read_settings
 
 _WORD = re.compile(r"\s*(?P<word>\S+)(?:\s+(?P<rest>.*))?\s*", re.DOTALL)
 _SPOKEN = re.compile(
-    r"(?:help|duels|status|config|personas?|models?)[.!?]*"
+    r"(?:help|duels|status|config|personas?|models?|privacy|my-data|forget-me|no-training)[.!?]*"
+    r"|no-training\s+(?:on|off)[.!?]*"
     r"|(?:ask|duel):?(?:\s.*)?"
     r"|config\s+(?:(?:show|reset)(?:\s+default)?|(?:un)?set(?:\s.*)?)"
     r"|config\s+default(?:\s+(?:show|reset|(?:un)?set(?:\s.*)?|[\w-]+\s*=.*))?"
@@ -145,6 +150,19 @@ def _model(rest: str) -> Command:
             raise _unknown("model", word, suggest(meant(word), {"list", "add", "test", "remove"}))
 
 
+def _no_training(rest: str) -> Command:
+    word, more = _first(rest)
+    match _bare(word):
+        case "":
+            return NoTraining()
+        case "on" | "off" if not more:
+            return NoTraining(_bare(word) == "on")
+        case _:
+            raise Refusal(
+                Code.BAD_VALUE, key="no-training", value=meant(rest), wanted="on, off", suggestion=None
+            )
+
+
 def _first(text: str) -> tuple[str, str]:
     found = _WORD.fullmatch(text)
     return (found["word"], (found["rest"] or "").strip()) if found else ("", "")
@@ -187,6 +205,10 @@ _COMMANDS: Mapping[str, Callable[[str], Command]] = {
     "models": _model,
     "duels": lambda _: Duels(),
     "status": lambda _: ShowStatus(),
+    "privacy": lambda _: ShowPrivacy(),
+    "my-data": lambda _: MyData(),
+    "forget-me": lambda _: ForgetMe(),
+    "no-training": _no_training,
 }
 SUBCOMMANDS = tuple(_COMMANDS)
 """Every word that a command can begin with."""

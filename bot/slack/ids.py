@@ -20,6 +20,8 @@ READ = re.compile(r"^read:(a|b)$")
 MY_VOTE = "my_vote"
 CLOSE_DUEL = "close_duel"
 PEEK = "peek"
+FORGET_ME = "forget_me"
+"""The button of a person who wants to be forgotten; its value says nothing, whoever clicks is meant."""
 BALLOT_MODAL = "ballot_modal"
 """Callback id of the modal that shows an answer in full and takes a ballot."""
 BALLOT_BLOCK = "ballot"

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.errors import Refusal
 from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, ThreadKey, UserId, message_ts
-from bot.domain.question import Question
+from bot.domain.question import MAX_QUESTION_CHARACTERS, Question
 from bot.domain.routing import Wish
 from bot.slack.callers import Caller, caller_of, from_machine
 from bot.slack.commands import Ask, Command, DuelAsk, Help
+from bot.slack.cutting import clip
 from bot.slack.grammar import spoken
 from bot.slack.identity import Identity
 from bot.slack.ids import DUEL_HERE, AskContext, channel_in, submitted_question
@@ -49,6 +51,15 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Amended:
+    """A person edited a message; it may have been a question, or something that was read with one."""
+
+    thread: ThreadKey
+    ts: MessageTs
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Click:
     """A button was pressed."""
 
@@ -58,7 +69,7 @@ class Click:
     trigger: str
 
 
-def read_event(body: Mapping[str, Any], me: Identity) -> Asked | Commanded | Withdrawn | None:
+def read_event(body: Mapping[str, Any], me: Identity) -> Asked | Commanded | Withdrawn | Amended | None:
     """Read a `message` or `app_mention` event; None for what is none of our business.
 
     Raises:
@@ -67,8 +78,12 @@ def read_event(body: Mapping[str, Any], me: Identity) -> Asked | Commanded | Wit
     event = body["event"]
     if not _ours(body, me):
         return None
-    if event.get("subtype") in {"message_deleted", "message_changed"}:
-        return _withdrawn(event, me)
+    match event.get("subtype"):
+        case "message_deleted":
+            return _withdrawn(event, me)
+        case "message_changed":
+            tombstone = event["message"].get("subtype") == "tombstone"  # what is left of a root with replies
+            return _withdrawn(event, me) if tombstone else _amended(event, me)
     if from_machine(event, me) or event.get("subtype") not in _SUBTYPES or event.get("edited"):
         return None
     return _spoken(event, me)
@@ -178,13 +193,35 @@ def _wish(ask: Ask | DuelAsk) -> Wish:
     return Wish(contestant=ask.contestant)
 
 
-def _withdrawn(event: Mapping[str, Any], me: Identity) -> Withdrawn | None:
-    """Read a deletion; a deleted root of a thread comes as a change into a tombstone."""
+def _withdrawn(event: Mapping[str, Any], me: Identity) -> Withdrawn:
+    """Read a deletion, whoever wrote the message: also what we answered, or another app said, may be kept."""
     before = event.get("previous_message") or {}
-    if event["subtype"] == "message_changed" and event["message"].get("subtype") != "tombstone":
-        return None
-    if from_machine({**before, "hidden": False}, me):
-        return None
     ts = message_ts(event.get("deleted_ts") or before["ts"])
     place = ChannelKey(me.team, ChannelId(event["channel"]))
     return Withdrawn(ThreadKey(place, before.get("thread_ts") or ts), ts)
+
+
+def _amended(event: Mapping[str, Any], me: Identity) -> Amended | None:
+    """Read an edit by a person; None when the words stay, as when Slack adds the preview of a link."""
+    before, after = event.get("previous_message") or {}, event["message"]
+    by_person = not from_machine({**after, "hidden": False}, me) and after.get("subtype") in _SUBTYPES
+    if not by_person or before.get("text") == after.get("text"):
+        return None
+    text = _meant_by(after.get("text") or "", me)
+    if not text:
+        return None
+    place = ChannelKey(me.team, ChannelId(event["channel"]))
+    ts = message_ts(after["ts"])
+    return Amended(ThreadKey(place, after.get("thread_ts") or ts), ts, clip(text, MAX_QUESTION_CHARACTERS))
+
+
+def _meant_by(raw: str, me: Identity) -> str | None:
+    """The text that would be kept of a message; None when it would be a command."""
+    text = _without_mention(raw, re.compile(rf"<@{re.escape(me.user)}(?:\|[^<>]*)?>"), me)
+    try:
+        command = spoken(text)
+    except Refusal:
+        return None
+    if isinstance(command, Ask | DuelAsk):
+        return command.text
+    return readable(text) if command is None else None

@@ -21,7 +21,7 @@ from bot.domain.ids import (
 )
 from bot.domain.question import FailureReply, Question, Recorded, Routed
 from bot.domain.routing import Reason, Route
-from bot.domain.thread import AnsweredTurn, Side
+from bot.domain.thread import AnsweredTurn, Side, as_shown
 from bot.services.ports import DuelInThread, LeaseLost, Work
 from tests.adapters.redis_kit import MONTH, Build, FakeClock, Threads
 
@@ -255,10 +255,12 @@ async def test_commit_appends_the_turns_and_says_whether_more_wait(threads: Thre
     recorded = build.answered(first)
     await threads.record(work, recorded)
 
-    assert await threads.commit(work, recorded, build.ts()) is True
+    posted = build.ts()
+    assert await threads.commit(work, recorded, posted) is True
 
     work = await threads.must_take(first.thread)
-    assert (work.question, work.turns, work.attempts, work.recorded) == (second, recorded.turns, 1, None)
+    turns = as_shown(recorded.turns, {0: posted})
+    assert (work.question, work.turns, work.attempts, work.recorded) == (second, turns, 1, None)
     assert await threads.commit(work, build.answered(second)) is False
     assert await threads.take(first.thread) is None
 
@@ -377,7 +379,7 @@ async def test_a_recorded_duel_is_kept_and_known_to_its_thread(threads: Threads,
         )
     }
     assert work.open_duel == duel.id
-    assert work.turns == recorded.turns
+    assert work.turns == as_shown(recorded.turns, {0: parts[0], 1: parts[1]})
 
 
 async def test_a_duel_of_another_channel_is_a_bug(threads: Threads, build: Build) -> None:
@@ -406,11 +408,12 @@ async def test_a_commands_turns_go_to_the_thread_under_its_root(threads: Threads
     await threads.conversations.rooted(work, root)
     recorded, duel = build.duelled(question, build.thread(root))
     await threads.record(work, recorded)
-    await threads.commit(work, recorded, build.ts(), build.ts())
+    answers = build.ts()
+    await threads.commit(work, recorded, answers, build.ts())
 
     await threads.ask(build.question(build.thread(root)))
     follow_up = await threads.must_take(build.thread(root))
-    assert follow_up.turns == recorded.turns
+    assert follow_up.turns == as_shown(recorded.turns, {0: answers})
     assert list(follow_up.duels) == [duel.id]
     assert await threads.take(question.thread) is None
 

@@ -7,9 +7,10 @@ from typing import ClassVar
 
 from bot.domain.channel_config import ChannelConfig, ThreadMode, rules
 from bot.domain.earlier import Earlier
-from bot.domain.ids import MessageTs, ThreadKey
+from bot.domain.ids import ChannelKey, MessageTs, ThreadKey
 from bot.domain.question import DuelReply, Question, Recorded, Routed
 from bot.domain.speakers import Speakers
+from bot.domain.thread import AskedTurn, Turn, as_shown
 from bot.services.ports import Clock, DuelTexts, Ingested, LeaseLost, Work
 from tests.fakes.memory import LEASE, MOST_TURNS, DuelState, Entry, Lease, Memory, Note, ThreadState
 from tests.fakes.stepping import Faults, step
@@ -56,6 +57,8 @@ class FakeConversations:
     @step
     async def withdraw(self, thread: ThreadKey, ts: MessageTs) -> bool:
         self.memory.seen.add((thread, ts))
+        self.memory.gone.add((thread.place, ts))
+        self.memory.drop_turns(self.memory.thread(thread), ts)
         inbox = self.memory.inbox(thread)
         entry = inbox.get(ts)
         if entry is None or entry.recorded is not None:
@@ -66,6 +69,24 @@ class FakeConversations:
         del inbox[ts]
         self.memory.pending[thread] = self.clock.now()
         return True
+
+    @step
+    async def amend(self, thread: ThreadKey, ts: MessageTs, text: str) -> bool:
+        state, entry = self.memory.thread(thread), self.memory.inbox(thread).get(ts)
+        kept = [turn for turn in state.turns if isinstance(turn, AskedTurn) and turn.ts == ts]
+        state.turns = [replace(turn, text=text) if turn in kept else turn for turn in state.turns]
+        if entry is not None and entry.token is None:
+            entry.question = replace(entry.question, text=text)
+        elif entry is not None:
+            entry.edited = text
+        return bool(kept or entry)
+
+    @step
+    async def drop(self, place: ChannelKey) -> int:
+        threads = [thread for thread in self.memory.inboxes if thread.place == place]
+        for thread in threads:
+            self.memory.leases.pop(thread, None)
+        return sum(len(self.memory.inboxes.pop(thread)) for thread in threads)
 
     @step
     async def overdue(self, now: datetime, limit: int) -> Sequence[ThreadKey]:
@@ -188,7 +209,8 @@ class FakeConversations:
         thread = self._thread_of(work)
         if thread.ended != work.token:
             self._held(work)
-            thread.turns = [*thread.turns, *recorded.turns][-MOST_TURNS:]
+            turns = as_shown(self._as_they_are(work, recorded.turns), posted)
+            thread.turns = [*thread.turns, *turns][-MOST_TURNS:]
             thread.speakers += [who for who in recorded.speakers if who and who not in thread.speakers]
             thread.ours, thread.gate, thread.ended = True, None, work.token
             thread.expires = now + thread_lifetime
@@ -210,6 +232,21 @@ class FakeConversations:
                 thread.notes.pop(duel.id, None)
             self._drop(work, now)
         return bool(self.memory.inbox(work.question.thread))
+
+    def _as_they_are(self, work: Work, turns: Sequence[Turn]) -> list[Turn]:
+        """Leave out what was deleted meanwhile, and take the text that an edit left."""
+        place, edited = work.question.thread.place, self._held(work).edited
+        there = [
+            turn
+            for turn in turns
+            if not isinstance(turn, AskedTurn) or (place, turn.ts) not in self.memory.gone
+        ]
+        return [
+            replace(turn, text=edited)
+            if edited is not None and isinstance(turn, AskedTurn) and turn.ts == work.question.ts
+            else turn
+            for turn in there
+        ]
 
     def _drop(self, work: Work, now: datetime) -> None:
         if work.question.thread.from_command:

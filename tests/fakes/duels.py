@@ -1,13 +1,13 @@
 """Duels, ballots and the vote log in memory."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar
 
 from bot.domain.ballot import Verdict, count, replay
 from bot.domain.duel import ClosedBy, Duel
-from bot.domain.ids import ChannelKey, DuelId, Pseudonym
+from bot.domain.ids import ChannelKey, DuelId, MessageTs, Pseudonym
 from bot.services.ports import Ballot, Cast, CastResult, Clock, DuelTexts, TallyCheck
 from tests.fakes.memory import DuelState, Memory
 from tests.fakes.stepping import Faults, step
@@ -96,6 +96,20 @@ class FakeDuels:
             note.named = bool(state.duel.tally and state.duel.tally.ballots)
             note.side = state.duel.followed_side(None)
         return state.duel
+
+    @step
+    async def unsay(self, place: ChannelKey, ts: MessageTs) -> None:
+        for (of, _), state in self.memory.duels.items():
+            if of == place and state.duel.asked_ts == ts:
+                state.texts = replace(state.texts, question="")
+            elif of == place and state.duel.answers_ts == ts:
+                state.texts_until = self.clock.now()
+
+    @step
+    async def amend(self, place: ChannelKey, ts: MessageTs, text: str) -> None:
+        for (of, _), state in self.memory.duels.items():
+            if of == place and state.duel.asked_ts == ts:
+                state.texts = replace(state.texts, question=text)
 
     @step
     async def latest(self, place: ChannelKey, limit: int) -> Sequence[Duel]:

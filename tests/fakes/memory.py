@@ -8,7 +8,7 @@ from bot.domain.duel import Duel
 from bot.domain.earlier import Earlier
 from bot.domain.ids import ChannelKey, DuelId, MessageTs, Pseudonym, ThreadKey
 from bot.domain.question import Question, Recorded, Routed
-from bot.domain.thread import Side, Turn
+from bot.domain.thread import AskedTurn, Side, Turn
 from bot.services.ports import Ballot, DuelInThread, DuelTexts
 
 LEASE = timedelta(seconds=10)
@@ -54,6 +54,7 @@ class Entry:
     not_before: datetime | None = None
     routed: Routed | None = None
     earlier: Earlier | None = None
+    edited: str | None = None
     recorded: Recorded | None = None
     root: MessageTs | None = None
     posting: int | None = None
@@ -86,6 +87,7 @@ class Memory:
     threads: dict[ThreadKey, ThreadState] = field(default_factory=dict)
     inboxes: dict[ThreadKey, dict[MessageTs, Entry]] = field(default_factory=dict)
     leases: dict[ThreadKey, Lease] = field(default_factory=dict)
+    gone: set[tuple[ChannelKey, str]] = field(default_factory=set)
     seen: set[tuple[ThreadKey, str]] = field(default_factory=set)
     pending: dict[ThreadKey, datetime] = field(default_factory=dict)
     duels: dict[tuple[ChannelKey, DuelId], DuelState] = field(default_factory=dict)
@@ -97,6 +99,15 @@ class Memory:
 
     def inbox(self, key: ThreadKey) -> dict[MessageTs, Entry]:
         return self.inboxes.setdefault(key, {})
+
+    @staticmethod
+    def drop_turns(state: ThreadState, ts: MessageTs) -> None:
+        """Take out the turn of a message: what it asked, or the answer that it shows."""
+        state.turns = [
+            turn
+            for turn in state.turns
+            if (turn.ts != ts if isinstance(turn, AskedTurn) else ts not in turn.shown)
+        ]
 
     def note(self, duel: Duel) -> Note | None:
         return self.thread(duel.thread).notes.get(duel.id)

@@ -20,6 +20,7 @@ from bot.services.dueling import Dueling
 from bot.services.intake import Intake
 from bot.services.overseeing import Overseeing
 from bot.services.ports import Caps, Ingested, Job, TeamFacts
+from bot.services.privacy import Privacy
 from bot.services.recalling import Recalling
 from bot.services.rights import Rights
 from tests.builders import ANN, ENDPOINTS, PLACE, ROOT, TEAM, THREAD, persona, question, ts, tuned
@@ -29,6 +30,7 @@ from tests.fakes.duels import FakeDuels
 from tests.fakes.engine import FakeEngine
 from tests.fakes.memory import Memory
 from tests.fakes.models import ScriptedModels
+from tests.fakes.privacy import FakeParcels, FakeTraces, FakeWishes
 from tests.fakes.stepping import Faults
 from tests.fakes.team import FakeBudget, FakeConfigs, FakeContestantStore, FakeHealth, FakePseudonyms
 from tests.fakes.world import (
@@ -75,7 +77,7 @@ class House:
         self.engine = FakeEngine(self.faults)
         self.health = FakeHealth(self.faults)
         self.configs.teams[TEAM] = TeamFacts(ChannelConfig(), {"pizzaiolo": tuned()})
-        self.intake = Intake(self.conversations, self.engine, self.clock, self.observer)
+        self.intake = Intake(self.conversations, self.duels, self.engine, self.clock, self.observer)
         self.rights = Rights(self.chat, frozenset({ADMIN}), self.creators)
         self.dueling = Dueling(
             self.duels, self.pseudonyms, self.chat, self.engine, self.rights, self.clock, self.observer
@@ -83,6 +85,8 @@ class House:
         self.overseeing = Overseeing(
             self.health, self.models, self.clock, ENDPOINTS, tuple, version="0.1.0", started_at=START
         )
+        self.traces, self.wishes = FakeTraces(self.faults), FakeWishes(self.faults)
+        self.parcels = FakeParcels(self.faults)
         self.start()
 
     def start(self) -> None:
@@ -119,6 +123,16 @@ class House:
             self.clock,
             self.observer,
             self.default_answer,
+        )
+        self.privacy = Privacy(
+            self.administering,
+            self.traces,
+            self.wishes,
+            self.parcels,
+            self.conversations,
+            self.engine,
+            self.clock,
+            self.observer,
         )
 
     # ------------------------------------------------------------ what people do

@@ -78,7 +78,7 @@ async def test_a_follow_up_reads_what_was_said_before(house: House) -> None:
     fingerprint = house.models.calls[0][0].fingerprint
     assert house.memory.thread(THREAD).turns[:2] == [
         AskedTurn("Why?", ANN, ROOT),
-        AnsweredTurn("support says: Why?", fingerprint),
+        AnsweredTurn("support says: Why?", fingerprint, (house.chat.transcript[0].ts,)),
     ]
 
 

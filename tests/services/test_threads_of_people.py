@@ -175,8 +175,9 @@ async def test_a_private_endpoint_reads_names_and_numbers_are_kept(house: House)
     assert isinstance(reply, AnswerReply)
     assert reply.text == "Speaker 1 is right, Speaker 2."
     assert reply.speakers == (BOB, ANN)
+    (posted,) = house.chat.transcript
     assert house.memory.thread(THREAD).turns[-1] == AnsweredTurn(
-        reply.text, house.models.calls[0][0].fingerprint
+        reply.text, house.models.calls[0][0].fingerprint, (posted.ts,)
     )
 
 

@@ -18,12 +18,14 @@ from bot.services.dueling import Dueling
 from bot.services.intake import Intake
 from bot.services.overseeing import Overseeing
 from bot.services.ports import DuelTexts, Spot
+from bot.services.privacy import Privacy
 from bot.services.rights import Rights
 from bot.slack.app import DoorConfig, Front, build_app
 from bot.slack.background import Background
 from bot.slack.calling import SlackApi, open_slack
 from bot.slack.identity import Identity, identify
 from bot.slack.outbound import SlackChat
+from bot.slack.parcels import SlackParcels
 from bot.slack.socket_door import SocketDoor
 from bot.slack.texts import Texts
 from tests import builders
@@ -32,6 +34,7 @@ from tests.fakes.duels import FakeDuels
 from tests.fakes.engine import FakeEngine
 from tests.fakes.memory import DuelState, Memory
 from tests.fakes.models import ScriptedModels
+from tests.fakes.privacy import FakeTraces, FakeWishes
 from tests.fakes.stepping import Faults
 from tests.fakes.team import FakeConfigs, FakeContestantStore, FakeHealth, FakePseudonyms
 from tests.fakes.world import FakePersonas, FakeRenderer, FrozenClock, RecordingObserver
@@ -55,6 +58,7 @@ class Store:
         self.duels = FakeDuels(self.memory, self.clock, self.faults)
         self.engine = FakeEngine(self.faults)
         self.models = ScriptedModels(self.faults)
+        self.traces, self.wishes = FakeTraces(self.faults), FakeWishes(self.faults)
 
     def front(self, chat: SlackChat) -> Front:
         rights = Rights(chat, frozenset(), creators=True)
@@ -62,8 +66,11 @@ class Store:
         contestants = Contestants(
             personas, FakeContestantStore(self.faults), FakeRenderer(), builders.ENDPOINTS, "openai"
         )
+        administering = Administering(
+            self.configs, contestants, self.models, rights, self.clock, self.observer, "support"
+        )
         return Front(
-            Intake(self.conversations, self.engine, self.clock, self.observer),
+            Intake(self.conversations, self.duels, self.engine, self.clock, self.observer),
             Dueling(
                 self.duels,
                 FakePseudonyms(self.faults),
@@ -73,9 +80,7 @@ class Store:
                 self.clock,
                 self.observer,
             ),
-            Administering(
-                self.configs, contestants, self.models, rights, self.clock, self.observer, "support"
-            ),
+            administering,
             Overseeing(
                 FakeHealth(self.faults),
                 self.models,
@@ -84,6 +89,16 @@ class Store:
                 tuple,
                 "1.0.0",
                 self.clock.now(),
+            ),
+            Privacy(
+                administering,
+                self.traces,
+                self.wishes,
+                SlackParcels(chat.api, chat.people, chat.texts),
+                self.conversations,
+                self.engine,
+                self.clock,
+                self.observer,
             ),
         )
 

@@ -14,7 +14,7 @@ from bot.slack.callers import Caller, caller_of
 from bot.slack.commands import Ask, ConfigShow, DuelAsk, Help
 from bot.slack.identity import Identity
 from bot.slack.ids import ModalContext
-from bot.slack.inbound import Asked, Commanded, Withdrawn, read_click, read_event, read_slash
+from bot.slack.inbound import Amended, Asked, Commanded, Withdrawn, read_click, read_event, read_slash
 from bot.slack.mrkdwn import escape
 from bot.slack.reading import readable
 
@@ -199,11 +199,45 @@ def test_a_deleted_root_with_replies_withdraws_too() -> None:
     assert read_event(gone, ME) == Withdrawn(ThreadKey(PLACE, TS), TS)
 
 
-def test_a_deleted_message_of_a_bot_withdraws_nothing() -> None:
+def test_a_deleted_message_of_ours_or_of_another_app_may_be_kept_too() -> None:
     gone = event("", subtype="message_deleted", hidden=True, deleted_ts=TS, user=None)
-    gone["event"]["previous_message"] = {"user": "U0BOT", "bot_id": "B0BOT", "ts": TS}
+    gone["event"]["previous_message"] = {"user": "U0BOT", "bot_id": "B0BOT", "ts": TS, "thread_ts": ROOT}
 
-    assert read_event(gone, ME) is None
+    assert read_event(gone, ME) == Withdrawn(ThreadKey(PLACE, ROOT), TS)
+
+
+def edited(before: str, after: str, **fields: Any) -> dict[str, Any]:
+    body = event("", subtype="message_changed", hidden=True, user=None)
+    common = {"user": "U1", "ts": TS, "thread_ts": ROOT, **fields}
+    body["event"]["previous_message"] = {**common, "text": before}
+    body["event"]["message"] = {**common, "text": after, "edited": {"user": "U1"}}
+    return body
+
+
+def test_an_edit_is_no_question_and_brings_the_text_that_would_be_kept() -> None:
+    there = ThreadKey(PLACE, ROOT)
+
+    assert read_event(edited("Why?", "Why &amp; how?"), ME) == Amended(there, TS, "Why & how?")
+    assert read_event(edited("x", "<@U0BOT> duel pair=a,b Why?"), ME) == Amended(there, TS, "Why?")
+    assert read_event(edited("x", "<@U0BOT> why?", thread_ts=None), ME) == Amended(
+        ThreadKey(PLACE, TS), TS, "why?"
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        edited("Why?", "Why?"),
+        edited("Why?", ""),
+        edited("Why?", "<@U0BOT> help"),
+        edited("Why?", "<@U0BOT> duel pair=a Why?"),
+        edited("Why?", "How?", bot_id="B1"),
+        edited("Why?", "How?", subtype="channel_topic"),
+    ],
+    ids=["a preview", "nothing left", "a command", "an ill command", "an app", "no talk"],
+)
+def test_other_changes_amend_nothing(body: dict[str, Any]) -> None:
+    assert read_event(body, ME) is None
 
 
 COMMAND = {

@@ -1,16 +1,26 @@
 -- Ends a question: turns appended, the duel's messages noted, entry removed, lease released.
--- KEYS: lease, inbox, turns, thread; with a duel also: duel
+-- KEYS: lease, inbox, turns, thread, seen; with a duel also: duel
 -- ARGV: token, ts, lifetime of the thread in milliseconds, most turns that are kept,
 --       ts of the message with the duel's answers and of the one with its ballots (JSON), who speaks (JSON),
 --       then the turns
 -- Returns: 1 when more questions wait, 0 when none does, -1 when the lease is lost
-local lease, inbox, turns, thread, duel = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local lease, inbox, turns, thread, seen, duel = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local token, ts, lifetime, most, answers_ts, ballot_ts = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local speakers = cjson.decode(ARGV[7])
 
 if redis.call('GET', lease) == token and redis.call('HEXISTS', inbox, ts) == 1 then
   for i = 8, #ARGV do
-    redis.call('RPUSH', turns, ARGV[i])
+    -- a message that was deleted meanwhile leaves no turn, one that was edited the text it has now
+    local turn = cjson.decode(ARGV[i])
+    if not turn.ts then
+      redis.call('RPUSH', turns, ARGV[i])
+    elseif not redis.call('ZSCORE', seen, 'gone/' .. turn.ts) then
+      local edited = turn.ts == ts and redis.call('HGET', inbox, ts .. '/edited')
+      if edited then
+        turn.asked = edited
+      end
+      redis.call('RPUSH', turns, edited and cjson.encode(turn) or ARGV[i])
+    end
   end
   redis.call('LTRIM', turns, -tonumber(most), -1)
   redis.call('PEXPIRE', turns, lifetime)

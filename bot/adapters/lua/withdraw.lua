@@ -1,14 +1,26 @@
--- Takes a question out of its inbox whose message was deleted, unless it is decided already. A worker that
--- answers it loses its lease, which it learns at its next write.
--- KEYS: inbox, lease, seen
+-- Takes out what is kept of a message that was deleted: its question, unless that is decided already, and its
+-- turn. A worker that answers the question loses its lease, which it learns at its next write.
+-- KEYS: inbox, lease, seen, turns
 -- ARGV: ts, now and the lifetime of seen in seconds
--- Returns: 1 when it was taken out, else 0
-local inbox, lease, seen = KEYS[1], KEYS[2], KEYS[3]
+-- Returns: 1 when a waiting question was taken out, else 0
+local inbox, lease, seen, turns = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local ts, now, lifetime = ARGV[1], ARGV[2], ARGV[3]
 
--- a message that comes in after word of its deletion is no question any more
+-- a message that comes in after word of its deletion is no question any more, and no turn
 redis.call('ZADD', seen, 'NX', now, ts)
+redis.call('ZADD', seen, now, 'gone/' .. ts)
 redis.call('EXPIRE', seen, lifetime)
+
+for _, raw in ipairs(redis.call('LRANGE', turns, 0, -1)) do
+  local turn = cjson.decode(raw)
+  local gone = turn.ts == ts
+  for _, shown in ipairs(turn.shown or {}) do
+    gone = gone or shown == ts
+  end
+  if gone then
+    redis.call('LREM', turns, 0, raw)
+  end
+end
 
 if redis.call('HEXISTS', inbox, ts) == 0 or redis.call('HEXISTS', inbox, ts .. '/recorded') == 1 then
   return 0

@@ -56,7 +56,7 @@ class LocalSlackClient:
         await self._do("edit", user=user, channel=channel, ts=ts, text=text)
 
     async def delete(self, user: str, channel: str, ts: str) -> None:
-        """Delete one's own message."""
+        """Delete one's own message, as an admin anybody's."""
         await self._do("delete", user=user, channel=channel, ts=ts)
 
     async def react(self, user: str, channel: str, ts: str, name: str, *, add: bool = True) -> None:
@@ -145,6 +145,14 @@ class LocalSlackClient:
     async def leave(self, user: str, channel: str) -> bool:
         """Leave a channel; False when they are not in it."""
         return bool((await self._do("leave", user=user, channel=channel))["left"])
+
+    async def archive(self, user: str, channel: str) -> None:
+        """Archive a channel."""
+        await self._do("archive", user=user, channel=channel)
+
+    async def delete_channel(self, user: str, channel: str) -> None:
+        """Delete a channel, as an admin."""
+        await self._do("delete_channel", user=user, channel=channel)
 
     async def create_channel(
         self, name: str, *, members: Sequence[str] = (), private: bool = False, creator: str | None = None

@@ -70,7 +70,7 @@ class ControlApi:
         self.people.edit(**body)
 
     async def delete(self, body: Json) -> None:
-        """Delete one's own message: user, channel, ts."""
+        """Delete one's own message, as an admin anybody's: user, channel, ts."""
         self.people.delete(**body)
 
     async def react(self, body: Json) -> None:
@@ -112,6 +112,14 @@ class ControlApi:
     async def leave(self, body: Json) -> Json:
         """Leave a channel: user, channel."""
         return {"left": self.people.leave(**body)}
+
+    async def archive(self, body: Json) -> None:
+        """Archive a channel: user, channel."""
+        self.people.archive(**body)
+
+    async def delete_channel(self, body: Json) -> None:
+        """Delete a channel, as an admin: user, channel."""
+        self.people.delete_channel(**body)
 
     async def create_channel(self, body: Json) -> Json:
         """Create a channel: name, private, members, creator."""

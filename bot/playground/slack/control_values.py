@@ -39,6 +39,7 @@ class Line:
         raw_text: The ``text`` as sent, which notifications show.
         visible_to: Whose ephemeral message it is; None for ordinary ones.
         reactions: Emoji name to user ids.
+        files: What is attached, in Slack's JSON.
     """
 
     ts: str
@@ -59,6 +60,7 @@ class Line:
     buttons: list[Button] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
     metadata: Json | None = None
+    files: list[Json] = field(default_factory=list)
 
     @classmethod
     def read(cls, data: Json) -> "Line":

@@ -78,6 +78,7 @@ class Core:
     calls: int = 0
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
+    uploads: dict[str, Any] = field(default_factory=dict)
     last_reads: dict[tuple[str, str], float] = field(default_factory=dict)
 
     @classmethod
@@ -212,6 +213,9 @@ class Core:
         if user.id not in channel.members:
             return False
         channel.members.remove(user.id)
+        if app := self.bot_of(user.id):
+            for event in events.channel_gone(app, channel, "left", ts=self.ts()):
+                self.event(app, event)
         self.workspace.changed("channel", channel=channel.id)
         ts = self.ts()
         self._tell(
@@ -220,6 +224,19 @@ class Core:
             )
         )
         return True
+
+    def archive(self, channel: Channel, user: User) -> None:
+        """Archive a channel and tell the apps in it."""
+        channel.is_archived = True
+        self.workspace.changed("channel", channel=channel.id)
+        ts = self.ts()
+        self._tell(lambda app: events.channel_gone(app, channel, "archive", ts=ts, user=user.id))
+
+    def delete_channel(self, channel: Channel) -> None:
+        """Delete a channel with everything in it and tell the apps that were in it."""
+        ts = self.ts()
+        self._tell(lambda app: events.channel_gone(app, channel, "deleted", ts=ts))
+        self.workspace.remove_channel(channel)
 
     def react(self, message: Message, name: str, user: str, *, add: bool) -> None:
         """Add or remove a reaction and tell the apps."""

@@ -165,6 +165,25 @@ def member_moved(
     return [{**event, "inviter": inviter} if inviter else event]
 
 
+def channel_gone(app: App, channel: Channel, how: str, *, ts: str, user: str | None = None) -> list[Json]:
+    """Return the event of a channel that is archived, deleted or left, for an app that was in it.
+
+    Args:
+        app: Who might hear it; of ``left`` the app that left.
+        channel: The channel.
+        how: ``archive``, ``deleted`` or ``left``.
+        ts: The event's own timestamp.
+        user: Who did it; None where Slack does not say.
+    """
+    kind, scope = ("group", "groups:read") if channel.kind == "group" else ("channel", "channels:read")
+    name = f"{kind}_{how}"
+    present = app.user_id in channel.members or how == "left"
+    if name not in app.events or scope not in app.scopes or not present:
+        return []
+    event: Json = {"type": name, "channel": channel.id, "event_ts": ts}
+    return [{**event, "user": user} if user else event]
+
+
 def reacted(
     app: App, channel: Channel, message: Message, name: str, *, user: str, ts: str, added: bool
 ) -> list[Json]:

@@ -15,6 +15,9 @@ from bot.playground.slack.models import Channel, Ephemeral, Json, Message, User
 from bot.playground.slack.responses import respond
 from bot.playground.slack.typed import encode
 
+_BUILT_IN = frozenset({"/invite", "/remove", "/archive"})
+"""Slack's own commands that are known here."""
+
 
 @dataclass(slots=True)
 class People:
@@ -38,6 +41,8 @@ class People:
             ControlError: They are not in the channel, or the thread does not exist.
         """
         person, place = self.place(user, channel)
+        if place.is_archived:
+            raise ControlError(f"{place.name} is archived", 403)
         if thread_ts and thread_ts not in self.core.workspace.messages[place.id]:
             raise ControlError(f"no message {thread_ts} in {place.name} to reply to", 404)
         encoded = encode(self.core.workspace, text)
@@ -78,12 +83,16 @@ class People:
         return message
 
     def delete(self, user: str, channel: str, ts: str) -> None:
-        """Delete one's own message.
+        """Delete one's own message, as an admin anybody's.
 
         Raises:
             ControlError: It is not theirs.
         """
-        self.core.deleted(self._own(user, channel, ts)[1])
+        person, place = self.place(user, channel)
+        if person.is_admin or person.is_owner or person.is_primary_owner:
+            self.core.deleted(self.core.workspace.message(place.id, ts))
+        else:
+            self.core.deleted(self._own(user, channel, ts)[1])
 
     def react(self, user: str, channel: str, ts: str, name: str, *, add: bool = True) -> None:
         """Add or remove one's reaction."""
@@ -109,9 +118,8 @@ class People:
         name, _, rest = text.strip().partition(" ")
         owners = [app for app in self.core.apps.values() if name in app.command_names]
         tell = self._slackbot(place, person, thread_ts)
-        if name == "/invite":
-            for identity in mentions(encode(self.core.workspace, rest)):
-                self.join(identity, place.id, person.id)
+        if name in _BUILT_IN:
+            self._built_in(name, rest, person, place)
             return Ack(ok=True)
         if not owners:
             tell(f"`{name}` is not a valid command.")
@@ -253,6 +261,32 @@ class People:
         if person.id not in place.members:
             raise ControlError(f"{person.name} is not in {place.name}", 403)
         return person, place
+
+    def archive(self, user: str, channel: str) -> None:
+        """Archive a channel."""
+        self.core.archive(self.place(user, channel)[1], self.person(user))
+
+    def delete_channel(self, user: str, channel: str) -> None:
+        """Delete a channel, which admins only may.
+
+        Raises:
+            ControlError: They are no admin.
+        """
+        person, place = self.place(user, channel)
+        if not (person.is_admin or person.is_owner or person.is_primary_owner):
+            raise ControlError(f"{person.name} is no admin", 403)
+        self.core.delete_channel(place)
+
+    def _built_in(self, name: str, rest: str, person: User, place: Channel) -> None:
+        match name:
+            case "/invite":
+                for identity in mentions(encode(self.core.workspace, rest)):
+                    self.join(identity, place.id, person.id)
+            case "/remove":
+                for identity in mentions(encode(self.core.workspace, rest)):
+                    self.leave(identity, place.id)
+            case "/archive":
+                self.archive(person.id, place.id)
 
     def _scene(self, app: App, person: User, response_url: str = "") -> interactions.Scene:
         trigger = self.core.trigger(app, person.id)

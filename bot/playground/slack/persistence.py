@@ -1,6 +1,7 @@
 """The workspace as one JSON document, and the file it is kept in."""
 
 import asyncio
+import base64
 import json
 import os
 from dataclasses import asdict, dataclass, field
@@ -27,6 +28,7 @@ def dump(workspace: Workspace) -> Json:
         "views": [asdict(view) for view in workspace.views.values()],
         "homes": [asdict(view) for view in workspace.homes.values()],
         "groups": {group: list(members) for group, members in workspace.groups.items()},
+        "files": {name: base64.b64encode(content).decode() for name, content in workspace.files.items()},
         "last": workspace.stamps.last,
     }
 
@@ -57,6 +59,7 @@ def load(workspace: Workspace, document: Json) -> None:
     workspace.views = {entry["id"]: View(**entry) for entry in document["views"]}
     workspace.homes = {(e["app_id"], e["user"]): View(**e) for e in document["homes"]}
     workspace.groups = {group: list(members) for group, members in document["groups"].items()}
+    workspace.files = {name: base64.b64decode(content) for name, content in document.get("files", {}).items()}
     workspace.stamps.last = max(workspace.stamps.last, document["last"])
     workspace.changed("reset")
 

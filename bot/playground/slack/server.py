@@ -19,6 +19,7 @@ from bot.playground.slack.page import Page
 from bot.playground.slack.persistence import StateFile, dump, load
 from bot.playground.slack.seed import default_workspace
 from bot.playground.slack.timings import Timings
+from bot.playground.slack.uploads import Uploads
 from bot.playground.slack.waiting import Waiting
 from bot.playground.slack.webapi import WebApi
 from bot.playground.slack.workspace import Workspace
@@ -146,6 +147,7 @@ class LocalSlack:
         server.router.add_get("/control/{verb}", control.handle)
         server.router.add_post("/control/{verb}", control.handle)
         self._page.add_routes(server)
+        Uploads(self.core).add_routes(server)
         self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, self._port)

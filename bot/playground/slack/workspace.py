@@ -45,6 +45,7 @@ class Workspace:
         threads: Per channel and root ts, the ts of the replies, oldest first.
         homes: The published App Home by (app id, user id).
         groups: User groups: id to members.
+        files: Bytes of uploaded files by id.
         streaming: Channel and ts of the messages that were started as streams.
         revision: Grows with every change.
     """
@@ -59,6 +60,7 @@ class Workspace:
     views: dict[str, View] = field(default_factory=dict)
     homes: dict[tuple[str, str], View] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     streaming: set[tuple[str, str]] = field(default_factory=set)
     stamps: Stamps = field(default_factory=Stamps)
     revision: int = 0
@@ -115,6 +117,15 @@ class Workspace:
         self.messages.setdefault(channel.id, {})
         self.changed("channel", channel=channel.id)
         return channel
+
+    def remove_channel(self, channel: Channel) -> None:
+        """Forget a channel and everything in it."""
+        del self.channels[channel.id], self.messages[channel.id]
+        self.threads = {key: ts for key, ts in self.threads.items() if key[0] != channel.id}
+        self.statuses = {key: status for key, status in self.statuses.items() if key[0] != channel.id}
+        self.ephemerals = [one for one in self.ephemerals if one.channel != channel.id]
+        self.streaming = {key for key in self.streaming if key[0] != channel.id}
+        self.changed("channel", channel=channel.id)
 
     def direct(self, members: Iterable[str], now: float) -> tuple[Channel, bool]:
         """Return the direct or group message of these people and whether it is new."""

@@ -13,11 +13,13 @@ class JobKind(StrEnum):
 
     CLOSE_DUEL = "close"
     REFRESH_BALLOTS = "refresh"
+    DROP_WAITING = "drop"
+    CLEAR_TEXTS = "clear"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to do later about a duel; the same job is pending at most once."""
+    """Something to do later about a duel, or a channel; the same job is pending at most once."""
 
     kind: JobKind
     place: ChannelKey

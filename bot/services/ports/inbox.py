@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.earlier import Earlier
-from bot.domain.ids import DuelId, Fingerprint, MessageTs, ThreadKey
+from bot.domain.ids import ChannelKey, DuelId, Fingerprint, MessageTs, ThreadKey
 from bot.domain.question import Question, Recorded, Routed
 from bot.domain.speakers import NOBODY, Speakers
 from bot.domain.thread import Side, Turn
@@ -112,7 +112,22 @@ class Conversations(Protocol):
         ...
 
     async def withdraw(self, thread: ThreadKey, ts: MessageTs) -> bool:
-        """Cancel a question whose message was deleted; False when it was not waiting any more."""
+        """Take out what is kept of a deleted message: the question that waits, or its turn.
+
+        Returns:
+            Whether a question waited; False too when it is decided already.
+        """
+        ...
+
+    async def amend(self, thread: ThreadKey, ts: MessageTs, text: str) -> bool:
+        """Keep the text that a message has after an edit; False when nothing is kept of it.
+
+        A question that a worker is at is answered as it was; its turn gets the edited text.
+        """
+        ...
+
+    async def drop(self, place: ChannelKey) -> int:
+        """Drop every question that waits in a channel; return how many."""
         ...
 
     async def take(self, thread: ThreadKey, token: str, *, now: datetime) -> Work | None:

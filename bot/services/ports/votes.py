@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.domain.ballot import Tally, Verdict
 from bot.domain.duel import ClosedBy, Duel
-from bot.domain.ids import ChannelKey, DuelId, Pseudonym
+from bot.domain.ids import ChannelKey, DuelId, MessageTs, Pseudonym
 
 
 class Cast(StrEnum):
@@ -94,6 +94,14 @@ class Duels(Protocol):
 
     async def close(self, place: ChannelKey, duel: DuelId, by: ClosedBy, *, now: datetime) -> Duel | None:
         """Close the duel with the ballots that are in; None when somebody else closed it before."""
+        ...
+
+    async def unsay(self, place: ChannelKey, ts: MessageTs) -> None:
+        """Delete what a deleted message said in a duel: its question, or both answers with it."""
+        ...
+
+    async def amend(self, place: ChannelKey, ts: MessageTs, text: str) -> None:
+        """Keep the text that a duel's question has after an edit."""
         ...
 
     async def latest(self, place: ChannelKey, limit: int) -> Sequence[Duel]:

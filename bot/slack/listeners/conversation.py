@@ -1,4 +1,4 @@
-"""Messages: questions, commands by mention, deletions."""
+"""Messages: questions, commands by mention, deletions, edits."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.services.intake import Intake
 from bot.services.ports import Ingested
 from bot.slack.desk import Desk
-from bot.slack.inbound import Asked, Commanded, Withdrawn, read_event
+from bot.slack.inbound import Amended, Asked, Commanded, Withdrawn, read_event
 from bot.slack.reception import Reception
 
 
@@ -35,6 +35,8 @@ class ConversationListeners:
                 self._carry_out(commanded)
             case Withdrawn() as withdrawn:
                 await self._withdraw(withdrawn)
+            case Amended(thread, ts, text):
+                await self.intake.amend(thread, ts, text)
             case None:
                 pass
         await ack()

@@ -3,7 +3,21 @@
 from bot.slack.texts import Words
 from bot.slack.views.parts import Rendered, context, divider, message, notice, paragraphs
 
-_EVERYBODY = ("ask", "ask_persona", "duel", "duels", "config_show", "persona", "model_list", "status", "help")
+_EVERYBODY = (
+    "ask",
+    "ask_persona",
+    "duel",
+    "duels",
+    "config_show",
+    "persona",
+    "model_list",
+    "privacy",
+    "my_data",
+    "forget_me",
+    "no_training",
+    "status",
+    "help",
+)
 _ADMINS = (
     "config_set",
     "config_mode",

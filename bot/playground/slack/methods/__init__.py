@@ -1,6 +1,17 @@
 """The Web API: one module per family, all in one table."""
 
-from bot.playground.slack.methods import chat, conversations, people, reactions, streams, views
+from bot.playground.slack.methods import chat, conversations, files, people, reactions, streams, views
 from bot.playground.slack.methods.table import METHODS, Call, Method
 
-__all__ = ["METHODS", "Call", "Method", "chat", "conversations", "people", "reactions", "streams", "views"]
+__all__ = [
+    "METHODS",
+    "Call",
+    "Method",
+    "chat",
+    "conversations",
+    "files",
+    "people",
+    "reactions",
+    "streams",
+    "views",
+]

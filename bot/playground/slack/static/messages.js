@@ -29,7 +29,8 @@ function body(message, welcome, asked) {
     .then((taken) => tellUnlessAcked(taken, message.app_id))); };
   const question = (text) => (welcome.includes(text) ? h("button", { class: `ask ${asked.has(text) ? "asked" : ""}`, title: "Put this into the message field", onclick: () => ask(text) }, text, asked.has(text) ? h("small", {}, " asked") : null) : null);
   const shown = message.blocks.length && message.app_id ? render(message.blocks, act) : mrkdwn(message.raw_text, question);
-  const files = (message.files || []).map((file) => h("div", { class: "card" }, `📄 ${file.name || file.id}`));
+  const files = (message.files || []).map((file) => h("div", { class: "card file" }, h("span", { "aria-hidden": "true" }, "📄"), h("span", { class: "name" }, file.title || file.name || file.id, file.title && file.title !== file.name ? h("small", {}, ` ${file.name}`) : null),
+    file.url_private_download ? h("a", { href: new URL(file.url_private_download, location.origin).pathname, download: file.name }, "Download") : null));
   return h("div", { class: "body" }, shown, files, message.streaming ? h("span", { class: "caret", "aria-hidden": "true" }, "▍") : null);
 }
 
@@ -46,7 +47,8 @@ function tools(message, openThread) {
   return h("div", { class: "tools", role: "toolbar", "aria-label": "What to do with this message" },
     ["+1", "eyes"].map((name) => tool(`React with ${name}`, emoji(name), () => react(message, name))),
     openThread ? tool("Reply in thread", "💬", () => openThread(message.thread_ts || message.ts)) : null,
-    own ? [tool("Edit", "✎", edit), tool("Delete", "🗑", remove)] : null,
+    own ? tool("Edit", "✎", edit) : null,
+    own || view.state.users.find((user) => user.id === view.person)?.is_admin ? tool("Delete", "🗑", remove) : null,
     shortcuts.map((shortcut) => tool(shortcut.name, shortcut.name, () => control("shortcut", { ...at, callback_id: shortcut.callback_id }).then((taken) => tellUnlessAcked(taken, shortcut.app)))));
 }
 

@@ -1,0 +1,213 @@
+"""What is kept of people: collected, deleted, and what they wish (ports Traces, Wishes).
+
+Keys:
+
+no_training {T}  set  people whose questions never become training rows; without a lifetime. Written here only
+
+All others belong to the adapters that list them. Here is read, and taken away from, what holds people's words or
+ids: `turns`, `thread` (`speakers`), `inbox`, `text`, `duel` (`asker`), `dead`, `ballots` and `votelog` of open
+duels, and `people`. That needs a look at each key of a team (SCAN), some hundreds a round trip; the commands for
+it are rare and run after their acknowledgement.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from bot.adapters.redis_client import Command, Script, Store
+from bot.adapters.redis_codec import from_json, to_json
+from bot.adapters.redis_keys import TEXT_KINDS
+from bot.domain.ids import ChannelKey, DuelId, TeamId, ThreadKey, UserId
+from bot.domain.privacy import Asking, BallotCast, Changed, DuelAsked, Forgotten, PersonalData, Said
+from bot.services.ports import Chance
+
+MOST_ITEMS = 20_000
+"""Of each kind in one file, which has some megabytes then."""
+_BATCH = 200
+_SEEN_LIFETIME_S = int(timedelta(days=1).total_seconds())
+_LOCK = "!"
+_OPEN = '"open"'
+
+T = TypeVar("T")
+
+
+class RedisTraces:
+    """What is kept of people in Redis.
+
+    Args:
+        store: The open store.
+        chance: Makes new pseudonyms.
+    """
+
+    def __init__(self, store: Store, chance: Chance) -> None:
+        self._store = store
+        self._keys = store.keys
+        self._chance = chance
+        self._forget_turns = Script(store, "forget_turns")
+        self._forget_waiting = Script(store, "forget_waiting")
+        self._forget_asker = Script(store, "forget_asker")
+        self._move_ballot = Script(store, "move_ballot")
+
+    # ------------------------------------------------------------ collecting
+
+    async def collect(self, team: TeamId, person: UserId) -> PersonalData:
+        """Return what is kept of a person; see the port."""
+        messages = [said async for said in self._said(team, person)]
+        duels = [asked async for asked in self._asked_for(team, person)]
+        ballots = [cast async for cast in self._cast(team, person)]
+        questions = [asking async for asking in self._asking(team, person)]
+        changes = await self._changes(team, person)
+        kinds: tuple[list[Any], ...] = (messages, duels, ballots, questions, changes)
+        return PersonalData(
+            tuple(messages[:MOST_ITEMS]),
+            tuple(duels[:MOST_ITEMS]),
+            tuple(ballots[:MOST_ITEMS]),
+            tuple(questions[:MOST_ITEMS]),
+            tuple(changes[:MOST_ITEMS]),
+            no_training=bool(await self._store.call("SISMEMBER", self._keys.no_training(team), person)),
+            complete=all(len(kind) <= MOST_ITEMS for kind in kinds),
+        )
+
+    async def _said(self, team: TeamId, person: UserId) -> AsyncIterator[Said]:
+        async for key, turns in self._each("turns", team, lambda key: ("LRANGE", key, 0, -1)):
+            place, thread = self._keys.parts(key)
+            for turn in map(from_json, turns):
+                if turn.get("author") == person:
+                    yield Said(place.channel, thread, turn["ts"], turn["asked"])
+
+    async def _asked_for(self, team: TeamId, person: UserId) -> AsyncIterator[DuelAsked]:
+        fields = ("asker", "opened_at", "state")
+        async for key, known in self._each("duel", team, lambda key: ("HMGET", key, *fields)):
+            if known[0] == to_json(person):
+                opened_at, state = map(from_json, known[1:])
+                place, duel = self._keys.parts(key)
+                text = await self._store.call("GET", self._keys.text(place, DuelId(duel)))
+                question = (from_json(text)["question"] or None) if text else None
+                yield DuelAsked(place.channel, duel, opened_at, state, question)
+
+    async def _cast(self, team: TeamId, person: UserId) -> AsyncIterator[BallotCast]:
+        voter = await self._store.call("HGET", self._keys.people(team), person)
+        if voter is None:
+            return
+        async for key, ballot in self._each("ballots", team, lambda key: ("HGET", key, voter)):
+            if ballot is not None:
+                place, duel = self._keys.parts(key)
+                yield BallotCast(place.channel, duel, ballot.removesuffix(_LOCK), ballot.endswith(_LOCK))
+
+    async def _asking(self, team: TeamId, person: UserId) -> AsyncIterator[Asking]:
+        async for key, entry in self._each("inbox", team, lambda key: ("HGETALL", key)):
+            place, _ = self._keys.parts(key)
+            for field, value in entry.items():
+                if "/" not in field and (question := from_json(value))["asker"] == person:
+                    yield Asking(place.channel, question["text"], given_up=False)
+        async for key, letters in self._each("dead", team, lambda key: ("LRANGE", key, 0, -1)):
+            place, _ = self._keys.parts(key)
+            for letter in map(from_json, letters):
+                if letter["question"]["asker"] == person:
+                    yield Asking(place.channel, letter["question"]["text"], given_up=True)
+
+    async def _changes(self, team: TeamId, person: UserId) -> list[Changed]:
+        entries = await self._store.call("XRANGE", self._keys.audit(team), "-", "+")
+        return [Changed(fields["at"], fields["what"]) for _, fields in entries if fields["actor"] == person]
+
+    # ------------------------------------------------------------ deleting
+
+    async def forget(self, team: TeamId, person: UserId, *, now: datetime) -> Forgotten:
+        """Delete a person's texts and the link to their ballots; see the port."""
+        questions = await self._forget_questions(team, person, now)
+        messages = 0
+        async for key in self._store.scan(self._keys.every("thread", team)):  # lives as long as its turns
+            thread = ThreadKey(*self._keys.parts(key))
+            messages += await self._forget_turns([self._keys.turns(thread), key], [person])
+        questions += await self._forget_duels(team, person)
+        kept = await self._unlink(team, person, now)
+        await self._store.call("SREM", self._keys.no_training(team), person)
+        return Forgotten(messages, questions, kept, len(await self._changes(team, person)))
+
+    async def _forget_questions(self, team: TeamId, person: UserId, now: datetime) -> int:
+        gone = 0
+        async for key in self._store.scan(self._keys.every("inbox", team)):
+            thread = ThreadKey(*self._keys.parts(key))
+            gone += await self._forget_waiting(
+                [key, self._keys.lease(thread), self._keys.seen(thread)],
+                [person, now.timestamp(), _SEEN_LIFETIME_S],
+            )
+        async for key, letters in self._each("dead", team, lambda key: ("LRANGE", key, 0, -1)):
+            theirs = [raw for raw in letters if from_json(raw)["question"]["asker"] == person]
+            gone += sum(await self._store.calls([("LREM", key, 0, raw) for raw in theirs]))
+        return gone
+
+    async def _forget_duels(self, team: TeamId, person: UserId) -> int:
+        gone = 0
+        async for key, asker in self._each("duel", team, lambda key: ("HGET", key, "asker")):
+            if asker == to_json(person):
+                place, duel = self._keys.parts(key)
+                gone += await self._forget_asker([key, self._keys.text(place, DuelId(duel))], [asker])
+        return gone
+
+    async def _unlink(self, team: TeamId, person: UserId, now: datetime) -> int:
+        """Delete the link to a person's ballots; what they cast in open duels goes over to a new pseudonym.
+
+        Without any link they could vote there a second time, or after having seen the names.
+        """
+        people = self._keys.people(team)
+        old: str | None = await self._store.call("HGET", people, person)
+        if old is None:
+            return 0
+        new, kept = self._chance.token(), 0
+        async for key, state in self._each("duel", team, lambda key: ("HGET", key, "state")):
+            if state == _OPEN:
+                place, duel = self._keys.parts(key)
+                ballots = self._keys.ballots(place, DuelId(duel))
+                log = self._keys.votelog(place, DuelId(duel))
+                kept += await self._move_ballot([key, ballots, log], [old, new, now.isoformat()])
+        await self._store.call(*(("HSET", people, person, new) if kept else ("HDEL", people, person)))
+        return kept
+
+    async def clear(self, place: ChannelKey) -> int:
+        """Delete every text of a channel; scores and settings stay. Return how many keys were deleted."""
+        gone = 0
+        for kind in TEXT_KINDS:
+            keys = [key async for key in self._store.scan(self._keys.every_of(kind, place))]
+            gone += sum(await self._store.calls([("DEL", key) for key in keys]))
+        return gone
+
+    # ------------------------------------------------------------ looking
+
+    async def _each(
+        self, kind: str, team: TeamId, look: Callable[[str], Command]
+    ) -> AsyncIterator[tuple[str, Any]]:
+        """Yield each key of a kind in a team with what a command says of it."""
+        batch: list[str] = []
+        async for key in self._store.scan(self._keys.every(kind, team)):
+            batch.append(key)
+            if len(batch) == _BATCH:
+                for found in await self._look(batch, look):
+                    yield found
+                batch = []
+        for found in await self._look(batch, look):
+            yield found
+
+    async def _look(self, keys: list[str], look: Callable[[str], Command]) -> list[tuple[str, Any]]:
+        return list(zip(keys, await self._store.calls([look(key) for key in keys]), strict=True))
+
+
+class RedisWishes:
+    """What people do not want to happen with what they ask, in Redis."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._keys = store.keys
+
+    async def no_training(self, team: TeamId, person: UserId) -> bool:
+        """Whether a person's questions must never become training rows."""
+        return bool(await self._store.call("SISMEMBER", self._keys.no_training(team), person))
+
+    async def set_no_training(self, team: TeamId, person: UserId, *, wished: bool) -> None:
+        """Store or take back that wish."""
+        await self._store.call("SADD" if wished else "SREM", self._keys.no_training(team), person)
+
+    async def never_trained_on(self, team: TeamId) -> frozenset[UserId]:
+        """Return everybody in a team with that wish, for exports."""
+        people = await self._store.call("SMEMBERS", self._keys.no_training(team))
+        return frozenset(UserId(person) for person in people)

@@ -1,0 +1,139 @@
+"""What is kept of one person, what was deleted of it, and what a channel does with people's words; pure."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from bot.domain.reports import ConfigReport
+
+_SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message of theirs that is kept in a thread."""
+
+    channel: str
+    thread: str
+    ts: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DuelAsked:
+    """A duel that they asked for, or that was drawn for their question.
+
+    Attributes:
+        channel: Where.
+        duel: Its id.
+        opened_at: When, as an ISO time.
+        state: `open`, `closed` or `nobody_voted`.
+        question: What they asked; None when its text is gone.
+    """
+
+    channel: str
+    duel: str
+    opened_at: str
+    state: str
+    question: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BallotCast:
+    """A ballot of theirs; what it says is told to nobody but them.
+
+    Attributes:
+        channel: Where.
+        duel: The duel's id.
+        verdict: What it says.
+        locked: Whether it can no longer be changed.
+    """
+
+    channel: str
+    duel: str
+    verdict: str
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question of theirs that waits, or that was given up; `given_up` tells which."""
+
+    channel: str
+    text: str
+    given_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A change of config or models that they made as an admin."""
+
+    at: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """Everything that is kept of one person in a team.
+
+    Attributes:
+        messages: What they said in threads.
+        duels: The duels of their questions.
+        ballots: Their ballots.
+        questions: Questions that wait or were given up.
+        changes: What they changed as an admin.
+        no_training: Whether their questions never become training rows.
+        complete: Whether that is all: False when there was more than is read at once.
+    """
+
+    messages: tuple[Said, ...] = ()
+    duels: tuple[DuelAsked, ...] = ()
+    ballots: tuple[BallotCast, ...] = ()
+    questions: tuple[Asking, ...] = ()
+    changes: tuple[Changed, ...] = ()
+    no_training: bool = False
+    complete: bool = True
+
+    def to_document(self, *, person: str, team: str, now: datetime) -> dict[str, Any]:
+        """Return it as plain JSON for the person themself."""
+        lists = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {
+            "schema_version": _SCHEMA,
+            "person": person,
+            "team": team,
+            "generated_at": now.isoformat(timespec="seconds"),
+            **{
+                name: [asdict(item) for item in value] if isinstance(value, tuple) else value
+                for name, value in lists.items()
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was deleted of a person, in numbers.
+
+    Attributes:
+        messages: Messages in threads.
+        questions: Questions of duels, and such as waited or were given up.
+        kept: Ballots in open duels, the link to which stays until these are closed.
+        changes: Changes by them as an admin that stay in the audit stream, with their id.
+    """
+
+    messages: int
+    questions: int
+    kept: int
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyReport:
+    """What a channel does with people's words, for one person who asks.
+
+    Attributes:
+        config: The channel's config, with the endpoints outside the house.
+        no_training: Whether this person's questions never become training rows.
+    """
+
+    config: ConfigReport
+    no_training: bool

@@ -1,0 +1,465 @@
+"""What is kept of people, in a real store: deleted with a message, a channel, a person; collected for them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.adapters.redis_client import Store
+from bot.adapters.redis_configs import RedisConfigs
+from bot.adapters.redis_people import RedisTraces, RedisWishes
+from bot.adapters.redis_team import RedisPseudonyms
+from bot.adapters.system import SystemChance
+from bot.domain.ballot import Verdict
+from bot.domain.channel_config import ChannelConfig
+from bot.domain.duel import ClosedBy, Duel
+from bot.domain.earlier import Earlier, Extent
+from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, Pseudonym, TeamId, ThreadKey, UserId
+from bot.domain.privacy import Asking, BallotCast, Changed, Forgotten, PersonalData
+from bot.domain.question import Recorded
+from bot.domain.speakers import Speakers
+from bot.domain.thread import AnsweredTurn, AskedTurn, Turn
+from bot.services.ports import AuditEntry, LeaseLost
+from tests.adapters.redis_kit import MONTH, NOON, PLACE, Build, Threads
+
+TEAM = TeamId("T1")
+ANN, BEN = UserId("U1"), UserId("U2")
+
+
+@pytest.fixture
+def traces(store: Store) -> RedisTraces:
+    return RedisTraces(store, SystemChance())
+
+
+@pytest.fixture
+def pseudonyms(store: Store) -> RedisPseudonyms:
+    return RedisPseudonyms(store, SystemChance())
+
+
+async def turns_of(threads: Threads, build: Build, thread: ThreadKey) -> tuple[Turn, ...]:
+    """The thread's turns, as the next question finds them."""
+    await threads.ask(build.question(thread))
+    work = await threads.must_take(thread)
+    await threads.conversations.drop(thread.place)
+    return work.turns
+
+
+async def answer(threads: Threads, build: Build, recorded_at: MessageTs | None = None) -> ThreadKey:
+    """A thread with one question of Ann's and its answer in two messages."""
+    question = build.question(ts=recorded_at)
+    await threads.ask(question)
+    work = await threads.must_take(question.thread)
+    recorded = build.answered(question)
+    await threads.record(work, recorded)
+    await threads.commit(work, recorded, MessageTs("1795350000.000001"), MessageTs("1795350000.000002"))
+    return question.thread
+
+
+def at_its_time(recorded: Recorded, opened: Duel) -> tuple[Recorded, Duel]:
+    """A duel that opened when it was asked."""
+    opened = replace(opened, opened_at=datetime.fromtimestamp(float(opened.asked_ts), UTC))
+    return replace(recorded, duel=opened), opened
+
+
+async def duel(threads: Threads, build: Build, asker: UserId = ANN) -> tuple[ThreadKey, DuelId]:
+    """A thread with a duel whose answers stand in a message; return it and the duel's id."""
+    question = build.question()
+    await threads.ask(question)
+    work = await threads.must_take(question.thread)
+    recorded, opened = at_its_time(*build.duelled(question))
+    await threads.record(work, recorded)
+    await threads.commit(work, recorded, MessageTs("1795342100.000001"), MessageTs("1795342100.000002"))
+    assert opened.asker == asker
+    return question.thread, opened.id
+
+
+# ------------------------------------------------------------ a message that was deleted or edited
+
+
+async def test_a_deleted_message_takes_its_turn_with_it(threads: Threads, build: Build) -> None:
+    thread = await answer(threads, build, build.ts())
+    asked = (await turns_of(threads, build, thread))[0]
+    assert isinstance(asked, AskedTurn)
+
+    assert not await threads.conversations.withdraw(thread, asked.ts)
+
+    (left,) = await turns_of(threads, build, thread)
+    assert isinstance(left, AnsweredTurn)
+
+
+@pytest.mark.parametrize("ts", ["1795350000.000001", "1795350000.000002"])
+async def test_an_answer_goes_with_any_of_its_messages(threads: Threads, build: Build, ts: str) -> None:
+    thread = await answer(threads, build)
+
+    await threads.conversations.withdraw(thread, MessageTs(ts))
+
+    (left,) = await turns_of(threads, build, thread)
+    assert isinstance(left, AskedTurn)
+
+
+async def test_what_is_deleted_while_it_is_being_answered_leaves_no_turn(
+    threads: Threads, build: Build
+) -> None:
+    question = build.question()
+    await threads.ask(question)
+    work = await threads.must_take(question.thread)
+    before = build.ts()
+    said = Recorded(
+        build.answered(question).reply,
+        (AskedTurn("Before.", BEN, before), *build.answered(question).turns),
+        speakers=(BEN, ANN),
+    )
+    await threads.record(work, said)
+    for ts in (question.ts, before):
+        await threads.conversations.withdraw(question.thread, ts)
+    await threads.commit(work, said, build.ts())
+
+    (left,) = await turns_of(threads, build, question.thread)
+    assert isinstance(left, AnsweredTurn)
+
+
+async def test_a_turn_follows_the_edit_of_its_message(threads: Threads, build: Build) -> None:
+    ts = build.ts()
+    thread = await answer(threads, build, ts)
+
+    assert await threads.conversations.amend(thread, ts, "How do I fold?")
+
+    asked = (await turns_of(threads, build, thread))[0]
+    assert isinstance(asked, AskedTurn)
+    assert asked == AskedTurn("How do I fold?", ANN, ts)
+
+
+async def test_a_waiting_question_follows_too_and_one_under_work_leaves_the_edited_turn(
+    threads: Threads, build: Build
+) -> None:
+    question = build.question()
+    await threads.ask(question)
+    await threads.conversations.amend(question.thread, question.ts, "Edited once?")
+    work = await threads.must_take(question.thread)
+    assert work.question.text == "Edited once?"
+    await threads.conversations.amend(question.thread, question.ts, "Edited twice?")
+    recorded = build.answered(work.question)
+    await threads.record(work, recorded)
+    await threads.commit(work, recorded, build.ts())
+
+    asked = (await turns_of(threads, build, question.thread))[0]
+    assert isinstance(asked, AskedTurn)
+    assert asked.text == "Edited twice?"
+
+
+async def test_an_edit_of_something_unknown_changes_nothing(threads: Threads, build: Build) -> None:
+    assert not await threads.conversations.amend(build.thread(), build.ts(), "What?")
+
+
+async def test_a_duels_question_is_deleted_and_follows_edits_and_answers_go_with_their_message(
+    threads: Threads, build: Build
+) -> None:
+    thread, opened = await duel(threads, build)
+    loaded = await threads.duels.load(PLACE, opened)
+    assert loaded is not None
+
+    await threads.duels.amend(PLACE, loaded.asked_ts, "How do I fold?")
+    texts = await threads.duels.texts(PLACE, loaded.id)
+    assert texts is not None
+    assert (texts.question, texts.a) == ("How do I fold?", "Long.")
+
+    await threads.duels.unsay(PLACE, loaded.asked_ts)
+    texts = await threads.duels.texts(PLACE, loaded.id)
+    assert texts is not None
+    assert (texts.question, texts.a) == ("", "Long.")
+
+    await threads.duels.amend(PLACE, MessageTs("1795342100.000001"), "Nonsense.")
+    await threads.duels.unsay(PLACE, MessageTs("1795342100.000002"))
+    assert await threads.duels.texts(PLACE, loaded.id) is not None
+    await threads.duels.unsay(PLACE, MessageTs("1795342100.000001"))
+    assert await threads.duels.texts(PLACE, loaded.id) is None
+    await threads.duels.unsay(PLACE, loaded.asked_ts)
+    await threads.duels.amend(PLACE, loaded.asked_ts, "Again?")
+    assert thread.conversation == loaded.thread.conversation
+
+
+async def test_the_lifetime_of_a_duels_texts_stays_as_it_was(
+    threads: Threads, build: Build, store: Store
+) -> None:
+    _, opened = await duel(threads, build)
+    loaded = await threads.duels.load(PLACE, opened)
+    assert loaded is not None
+
+    await threads.duels.unsay(PLACE, loaded.asked_ts)
+
+    assert await store.redis.ttl(store.keys.text(PLACE, loaded.id)) > MONTH.total_seconds()
+
+
+async def test_a_commands_duel_goes_with_the_root_message_that_shows_its_question(
+    threads: Threads, build: Build, store: Store
+) -> None:
+    question = build.question(build.thread("cmd-1.2.a"))
+    await threads.ask(question)
+    work = await threads.must_take(question.thread)
+    root = MessageTs("1795343000.000000")
+    await threads.conversations.rooted(work, root)
+    recorded, opened = at_its_time(*build.duelled(question, build.thread(root)))
+    await threads.record(work, recorded)
+    await threads.commit(work, recorded, build.ts(), build.ts())
+    await store.redis.zadd(store.keys.duels(PLACE), {"unknown": float(root)})
+
+    await threads.duels.unsay(PLACE, root)
+
+    texts = await threads.duels.texts(PLACE, opened.id)
+    assert texts is not None
+    assert texts.question == ""
+
+
+# ------------------------------------------------------------ who speaks, what was read
+
+
+async def test_numbers_of_speakers_are_given_once_and_kept(threads: Threads, build: Build) -> None:
+    thread = build.thread()
+    for speakers in (("U1",), ("U1", "U2"), ("U2", "U3")):
+        question = build.question(thread)
+        await threads.ask(question)
+        work = await threads.must_take(thread)
+        await threads.commit(work, Recorded(build.answered(question).reply, (), speakers=speakers))
+
+    await threads.ask(build.question(thread))
+    assert (await threads.must_take(thread)).speakers == Speakers(("U1", "U2", "U3"))
+
+
+async def test_what_was_read_before_is_there_for_the_next_attempt_and_only_under_the_lease(
+    threads: Threads, build: Build
+) -> None:
+    question = build.question()
+    await threads.ask(question)
+    work = await threads.must_take(question.thread)
+    earlier = Earlier((AskedTurn("Before.", BEN, build.ts()),), Extent(1, 4))
+
+    await threads.conversations.record_earlier(work, earlier)
+    await threads.conversations.release(work)
+    threads.clock.advance(minutes=2)
+    again = await threads.must_take(question.thread)
+
+    assert again.earlier == earlier
+    assert again.history == earlier.turns
+    with pytest.raises(LeaseLost):
+        await threads.conversations.record_earlier(work, earlier)
+
+
+# ------------------------------------------------------------ a channel that is gone
+
+
+async def test_dropping_takes_every_waiting_question_of_one_channel(threads: Threads, build: Build) -> None:
+    elsewhere = Build(ChannelKey(TEAM, ChannelId("C2")))
+    asked = [build.question(), build.question(), elsewhere.question()]
+    for question in asked:
+        await threads.ask(question)
+    work = await threads.must_take(asked[0].thread)
+
+    assert await threads.conversations.drop(PLACE) == 2
+
+    with pytest.raises(LeaseLost):
+        await threads.record(work, build.answered(asked[0]))
+    assert await threads.take(asked[1].thread) is None
+    assert await threads.take(asked[2].thread) is not None
+
+
+async def test_clearing_a_channel_deletes_its_texts_and_nothing_else(
+    threads: Threads, build: Build, traces: RedisTraces, store: Store
+) -> None:
+    thread, opened = await duel(threads, build)
+    elsewhere = Build(ChannelKey(TEAM, ChannelId("C2")))
+    other = await answer(threads, elsewhere)
+    await RedisConfigs(store).save_channel(PLACE, ChannelConfig(answer="support"))
+
+    assert await traces.clear(PLACE) >= 3
+
+    loaded = await threads.duels.load(PLACE, opened)
+    assert loaded is not None
+    assert await threads.duels.texts(PLACE, loaded.id) is None
+    assert await turns_of(threads, build, thread) == ()
+    assert len(await turns_of(threads, elsewhere, other)) == 2
+    assert (await RedisConfigs(store).channel(PLACE)).answer == "support"
+    assert await traces.clear(ChannelKey(TEAM, ChannelId("C9"))) == 0
+
+
+# ------------------------------------------------------------ a person
+
+
+async def a_life(
+    threads: Threads, build: Build, store: Store, pseudonyms: RedisPseudonyms
+) -> tuple[DuelId, DuelId]:
+    """Ann asked, duelled, voted in one open and one closed duel, waits, was given up, and changed config."""
+    await answer(threads, build)
+    _, opened = await duel(threads, build)
+    _, closed = await duel(threads, build)
+    voter = await pseudonyms.of(TEAM, ANN)
+    other = Pseudonym("other")
+    for one in (opened, closed):
+        for who, verdict in ((voter, Verdict.A), (other, Verdict.B)):
+            await threads.duels.cast(PLACE, one, who, verdict, asker=False, now=NOON)
+    await threads.duels.close(PLACE, closed, ClosedBy.TIME, now=NOON)
+    buried = build.question(text="Given up?")
+    await threads.ask(buried)
+    await threads.conversations.bury(await threads.must_take(buried.thread), now=NOON)
+    await threads.ask(build.question(text="Waiting?"))
+    await RedisConfigs(store).audit(TEAM, AuditEntry(ANN, NOON, "config C1", {}, {}))
+    await RedisConfigs(store).audit(TEAM, AuditEntry(BEN, NOON, "config C1", {}, {}))
+    await RedisWishes(store).set_no_training(TEAM, ANN, wished=True)
+    return opened, closed
+
+
+async def test_everything_that_is_kept_of_a_person_is_collected_and_nothing_of_others(
+    threads: Threads, build: Build, store: Store, traces: RedisTraces, pseudonyms: RedisPseudonyms
+) -> None:
+    opened, closed = await a_life(threads, build, store, pseudonyms)
+
+    data = await traces.collect(TEAM, ANN)
+
+    assert {said.text for said in data.messages} == {"How do I knead?"}
+    assert len(data.messages) == 3
+    assert {said.channel for said in data.messages} == {"C1"}
+    assert {(one.duel, one.state, one.question) for one in data.duels} == {
+        (opened, "open", "How do I knead?"),
+        (closed, "closed", "How do I knead?"),
+    }
+    assert sorted(data.ballots, key=lambda cast: cast.duel) == sorted(
+        (BallotCast("C1", one, "a", locked=False) for one in (opened, closed)), key=lambda cast: cast.duel
+    )
+    assert set(data.questions) == {
+        Asking("C1", "Waiting?", given_up=False),
+        Asking("C1", "Given up?", given_up=True),
+    }
+    assert data.changes == (Changed(NOON.isoformat(), "config C1"),)
+    assert (data.no_training, data.complete) == (True, True)
+    assert await traces.collect(TEAM, UserId("U9")) == PersonalData()
+
+
+async def test_a_duel_whose_text_is_gone_is_collected_without_it(
+    threads: Threads, build: Build, traces: RedisTraces, store: Store
+) -> None:
+    _, opened = await duel(threads, build)
+    await store.redis.delete(store.keys.text(PLACE, opened))
+
+    (asked,) = (await traces.collect(TEAM, ANN)).duels
+
+    assert (asked.duel, asked.state, asked.question) == (opened, "open", None)
+
+
+async def test_a_person_who_is_forgotten_leaves_tallies_and_nothing_to_trace_them_by(
+    threads: Threads, build: Build, store: Store, traces: RedisTraces, pseudonyms: RedisPseudonyms
+) -> None:
+    opened, closed = await a_life(threads, build, store, pseudonyms)
+    before = await pseudonyms.of(TEAM, ANN)
+
+    forgotten = await traces.forget(TEAM, ANN, now=NOON)
+
+    assert forgotten == Forgotten(messages=3, questions=4, kept=1, changes=1)
+    left = await traces.collect(TEAM, ANN)
+    assert (left.messages, left.duels, left.questions, left.no_training) == ((), (), (), False)
+    assert left.ballots == (BallotCast("C1", opened, "a", locked=False),)
+    after = await pseudonyms.of(TEAM, ANN)
+    assert after != before
+    for one in (opened, closed):
+        assert await threads.duels.count(PLACE, one) == 2
+        loaded = await threads.duels.load(PLACE, one)
+        assert loaded is not None
+        assert loaded.asker == ""
+    async for check in threads.duels.check_tallies():
+        assert check.agrees
+
+
+async def test_who_was_forgotten_cannot_vote_a_second_time_where_they_voted(
+    threads: Threads, build: Build, store: Store, traces: RedisTraces, pseudonyms: RedisPseudonyms
+) -> None:
+    opened, _ = await a_life(threads, build, store, pseudonyms)
+    await threads.duels.lock(PLACE, opened, await pseudonyms.of(TEAM, ANN))
+    await traces.forget(TEAM, ANN, now=NOON)
+
+    again = await pseudonyms.of(TEAM, ANN)
+    cast = await threads.duels.cast(PLACE, opened, again, Verdict.B, asker=False, now=NOON)
+
+    assert (cast.outcome.value, cast.ballots) == ("locked", 2)
+
+
+async def test_once_no_duel_is_open_the_link_is_gone(
+    threads: Threads, build: Build, store: Store, traces: RedisTraces, pseudonyms: RedisPseudonyms
+) -> None:
+    opened, _ = await a_life(threads, build, store, pseudonyms)
+    await threads.duels.close(PLACE, opened, ClosedBy.TIME, now=NOON)
+
+    assert (await traces.forget(TEAM, ANN, now=NOON)).kept == 0
+
+    assert await store.redis.hget(store.keys.people(TEAM), ANN) is None
+    assert (await traces.collect(TEAM, ANN)).ballots == ()
+    assert await traces.forget(TEAM, ANN, now=NOON) == Forgotten(0, 0, 0, 1)
+
+
+async def test_a_number_of_a_person_who_was_forgotten_stays_empty(
+    threads: Threads, build: Build, traces: RedisTraces
+) -> None:
+    question = build.question()
+    await threads.ask(question)
+    work = await threads.must_take(question.thread)
+    await threads.commit(work, Recorded(build.answered(question).reply, (), speakers=(ANN, BEN)))
+
+    await traces.forget(TEAM, ANN, now=NOON)
+
+    await threads.ask(build.question(question.thread))
+    assert (await threads.must_take(question.thread)).speakers == Speakers(("", BEN))
+
+
+async def test_what_is_under_way_when_its_asker_is_forgotten_leaves_no_turn(
+    threads: Threads, build: Build, traces: RedisTraces
+) -> None:
+    question = build.question()
+    await threads.ask(question)
+    work = await threads.must_take(question.thread)
+    before = AskedTurn("Before.", ANN, build.ts())
+    await threads.conversations.record_earlier(work, Earlier((before,), Extent(1, 1)))
+    recorded = build.answered(question)
+    recorded = Recorded(recorded.reply, (before, *recorded.turns))
+    await threads.record(work, recorded)
+
+    assert (await traces.forget(TEAM, ANN, now=NOON)).questions == 0
+    await threads.commit(work, recorded, build.ts())
+
+    (left,) = await turns_of(threads, build, question.thread)
+    assert isinstance(left, AnsweredTurn)
+
+
+async def test_a_question_that_waits_is_taken_out_and_its_worker_loses_the_lease(
+    threads: Threads, build: Build, traces: RedisTraces
+) -> None:
+    question = build.question()
+    await threads.ask(question)
+    work = await threads.must_take(question.thread)
+
+    assert (await traces.forget(TEAM, ANN, now=NOON)).questions == 1
+
+    with pytest.raises(LeaseLost):
+        await threads.record(work, build.answered(question))
+
+
+async def test_there_may_be_more_keys_than_are_looked_at_in_one_go(
+    build: Build, traces: RedisTraces, store: Store
+) -> None:
+    for number in range(250):
+        turn = f'{{"asked":"x","author":"U1","ts":"{number}.000000"}}'
+        thread = build.thread()
+        await store.redis.rpush(store.keys.turns(thread), turn)
+        await store.call("HSET", store.keys.thread(thread), "ours", "1")
+
+    assert len((await traces.collect(TEAM, ANN)).messages) == 250
+    assert (await traces.forget(TEAM, ANN, now=NOON)).messages == 250
+
+
+async def test_a_wish_is_kept_until_it_is_taken_back(store: Store) -> None:
+    wishes = RedisWishes(store)
+    assert not await wishes.no_training(TEAM, ANN)
+
+    await wishes.set_no_training(TEAM, ANN, wished=True)
+    await wishes.set_no_training(TEAM, ANN, wished=True)
+
+    assert await wishes.no_training(TEAM, ANN)
+    assert await wishes.never_trained_on(TEAM) == {ANN}
+    await wishes.set_no_training(TEAM, ANN, wished=False)
+    assert await wishes.never_trained_on(TEAM) == frozenset()
