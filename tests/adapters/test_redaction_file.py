@@ -79,11 +79,13 @@ def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
     assert masked(text) == text
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[a-z]{1,12}(\.[a-z]{1,8})?", fullmatch=True), st.sampled_from(["de", "co.uk", "com"]))
 def test_every_plain_address_is_masked_wherever_it_stands(name: str, end: str) -> None:
     assert masked(f"<{name}@example.{end}>, ok") == "<[e-mail 1]>, ok"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_masking_is_done_once(text: str) -> None:
     assert masked(masked(text)) == masked(text)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack.rendering import to_mrkdwn, to_sections
@@ -147,6 +147,7 @@ BLOCK = st.one_of(
 DOCUMENT = st.lists(BLOCK, max_size=8).map("\n\n".join)
 
 
+@settings(deadline=None)
 @given(DOCUMENT, st.integers(200, 3_000))
 def test_every_word_is_shown_and_every_piece_fits(markdown: str, limit: int) -> None:
     pieces = to_sections(markdown, limit)
