@@ -154,7 +154,8 @@ def test_every_word_is_shown_and_every_piece_fits(markdown: str, limit: int) -> 
 
     written = re.findall(r"[a-zäß漢]{2,}", re.sub(r"\(https://a.example\)|```python|https", "", markdown))
     shown = set(re.findall(r"[a-zäß漢]{2,}", "\n".join(pieces)))
-    assert [word for word in written if word not in shown and len(word) < limit // 8] == []
+    whole = re.sub(r"\s|```", "", "".join(pieces))  # a line of code may be cut inside a word
+    assert [word for word in written if word not in shown and word not in whole] == []
     assert all(piece.strip() and len(piece) <= limit for piece in pieces)
     assert to_mrkdwn(markdown).count("```") % 2 == 0
     assert all(piece.count("```") % 2 == 0 for piece in pieces)
