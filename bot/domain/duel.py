@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.ballot import Tally, Verdict
 from bot.domain.channel_config import Rules
+from bot.domain.checks import NOTHING_NOTICED, Checks
 from bot.domain.completion import Completion
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import DuelId, Fingerprint, MessageTs, ThreadKey, UserId
@@ -58,6 +59,7 @@ class Corner:
         total_ms: Milliseconds from the request to the end.
         reported_model: The model id that the endpoint named in its reply; None when it named none.
         system_fingerprint: The endpoint's own mark of its build; None when it sends none.
+        checks: What was noticed about its answer.
     """
 
     name: str
@@ -67,9 +69,12 @@ class Corner:
     total_ms: int
     reported_model: str | None = None
     system_fingerprint: str | None = None
+    checks: Checks = NOTHING_NOTICED
 
     @classmethod
-    def of(cls, name: str, fingerprint: Fingerprint, completion: Completion) -> "Corner":
+    def of(
+        cls, name: str, fingerprint: Fingerprint, completion: Completion, checks: Checks = NOTHING_NOTICED
+    ) -> "Corner":
         """Take down how a contestant fared."""
         usage = completion.usage
         return cls(
@@ -80,6 +85,7 @@ class Corner:
             completion.total_ms,
             completion.reported_model,
             completion.system_fingerprint,
+            checks,
         )
 
 
@@ -259,7 +265,7 @@ class Duel:
             thread=ThreadKey.from_wire(document["thread"]),
             asker=document["asker"],
             asked_ts=document["asked_ts"],
-            seal=Seal(Corner(**document["a"]), Corner(**document["b"])),
+            seal=Seal(_corner(document["a"]), _corner(document["b"])),
             origin=Origin(document["origin"]),
             scored=document["scored"],
             follow=Side(document["follow"]),
@@ -286,7 +292,12 @@ def _corner_document(corner: Corner) -> dict[str, Any]:
         "total_ms": corner.total_ms,
         "reported_model": corner.reported_model,
         "system_fingerprint": corner.system_fingerprint,
+        "checks": corner.checks.to_document(),
     }
+
+
+def _corner(document: Mapping[str, Any]) -> Corner:
+    return Corner(**{**document, "checks": Checks.from_document(document.get("checks", {}))})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.channel_config import Rules
+from bot.domain.checks import Checks
 from bot.domain.completion import Completion, Failure, Outcome
 from bot.domain.contestant import Contestant
 from bot.domain.duel import Corner, Origin, open_duel
@@ -276,7 +277,12 @@ class Completing:
     ) -> Recorded:
         question = work.question
         corners = [
-            Corner.of(contestant.name, contestant.fingerprint, completion)
+            Corner.of(
+                contestant.name,
+                contestant.fingerprint,
+                completion,
+                Checks.of(question.text, completion),
+            )
             for contestant, completion in zip(contestants, completions, strict=True)
         ]
         a, b = completions[::-1] if routed.swapped else completions

@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from bot.domain.ballot import Tally, Verdict
 from bot.domain.channel_config import ChannelConfig, ThreadMode
+from bot.domain.checks import Checks
 from bot.domain.completion import Completion, Failure, FailureKind, Usage
 from bot.domain.contestant import Contestant, ContestantKind, FineTunedModel
 from bot.domain.duel import ClosedBy, Corner, Duel, Origin, Seal
 from bot.domain.earlier import Earlier, Extent
 from bot.domain.errors import Code
 from bot.domain.ids import ChannelId, ChannelKey, DuelId, Fingerprint, MessageTs, TeamId, ThreadKey, UserId
+from bot.domain.language import Written
 from bot.domain.parameters import Parameters
 from bot.domain.question import (
     AnswerReply,
@@ -136,7 +138,8 @@ replies: st.SearchStrategy[Reply] = st.one_of(
 
 verdicts = st.sampled_from(Verdict)
 tallies = st.builds(Tally, *[st.integers(0, 20)] * 4)
-corners = st.builds(Corner, names, prints, whole, whole, whole)
+checks = st.builds(Checks, st.sampled_from(Written), st.sampled_from(Written), st.booleans(), st.booleans())
+corners = st.builds(Corner, names, prints, whole, whole, whole, checks=checks)
 open_duels = st.builds(
     Duel,
     id=duel_ids,

@@ -22,6 +22,7 @@ from bot.domain.question import (
 )
 from bot.domain.routing import Route
 from bot.domain.thread import Turn, turn_from_document, turn_to_document
+from tests.builders import duel
 from tests.domain import strategies as some
 
 
@@ -75,6 +76,21 @@ def test_recorded_routes_come_back(routed: Routed) -> None:
 @given(some.replies)
 def test_replies_come_back(reply: Reply) -> None:
     assert stored(reply_to_document(reply), reply_from_document) == reply
+
+
+def test_duels_of_before_languages_and_checks_are_still_read() -> None:
+    old = duel().to_document()
+    del old["language"], old["a"]["checks"]
+    old["b"]["checks"] = {"question": "tlh", "tone": "rude"}
+
+    assert Duel.from_document(old) == duel()
+
+
+def test_decisions_of_before_languages_are_still_read() -> None:
+    old = Recorded(AnswerReply("x", cut=False, contestant=None)).to_document()
+    del old["language"]
+
+    assert Recorded.from_document(old).language == "en"
 
 
 @given(some.duels)

@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.ballot import Tally, Verdict, count, replay
+from bot.domain.checks import Checks
 from bot.domain.duel import LOOK_AGAIN, ClosedBy, Corner, Duel, Origin, Seal, State, open_duel
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import DuelId, UserId
+from bot.domain.language import Written
 from bot.domain.thread import Side
 from tests.builders import ANN, BOB, NOON, ROOT, THREAD, closed, completion, corner, duel, held
 from tests.domain import strategies as some
@@ -317,6 +319,12 @@ def test_a_corner_keeps_how_its_contestant_fared() -> None:
     made = Corner.of("support", corner().fingerprint, completion("text", total_ms=1234))
 
     assert made == Corner("support", corner().fingerprint, 10, 20, 1234)
+
+
+def test_a_corner_keeps_what_was_noticed_about_its_answer() -> None:
+    noticed = Checks(Written.GERMAN, Written.ENGLISH)
+
+    assert Corner.of("support", corner().fingerprint, completion(), noticed).checks is noticed
 
 
 @given(some.duels)

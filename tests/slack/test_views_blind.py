@@ -9,8 +9,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.ballot import Tally, Verdict
+from bot.domain.checks import Checks
 from bot.domain.duel import ClosedBy, Corner, Duel, Seal
 from bot.domain.ids import ChannelId, Fingerprint, MessageTs
+from bot.domain.language import Written
 from bot.domain.question import DuelReply
 from bot.domain.reports import BallotReceipt, DuelReport, MyBallot, Reading
 from bot.domain.thread import Side
@@ -22,7 +24,14 @@ from bot.slack.views.parts import Rendered
 from tests.slack import values
 
 WORDS = Texts.load().words("en")
-TELLTALE = Corner("zz-support+zz-pizzaiolo", Fingerprint("fee1dead5eal"), 7_654_321, 8_765_432, 9_876_543)
+TELLTALE = Corner(
+    "zz-support+zz-pizzaiolo",
+    Fingerprint("fee1dead5eal"),
+    7_654_321,
+    8_765_432,
+    9_876_543,
+    checks=Checks(Written.GERMAN, Written.ENGLISH, cut=True, looped=True),
+)
 OTHER = Corner("yy-plain", Fingerprint("ca5cade0c0de"), 1_234_567, 2_345_678, 3_456_789)
 
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking texts this long takes minutes

@@ -7,8 +7,10 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.domain.ballot import Tally, Verdict
-from bot.domain.duel import ClosedBy
+from bot.domain.checks import Checks
+from bot.domain.duel import ClosedBy, Seal
 from bot.domain.ids import ChannelId
+from bot.domain.language import Written
 from bot.domain.question import DuelReply
 from bot.domain.reports import BallotReceipt, MyBallot, Reading
 from bot.domain.thread import Side
@@ -16,7 +18,7 @@ from bot.slack.ids import BALLOT_MODAL, ModalContext
 from bot.slack.texts import Texts
 from bot.slack.views import ballots, duels, replies
 from tests.slack.projection import seen
-from tests.slack.values import DUEL, closed
+from tests.slack.values import DUEL, PIZZAIOLO, SUPPORT, closed
 
 WORDS = Texts.load().words("en")
 CONTEXT = ModalContext(ChannelId("C0DOUGH"), DUEL.id, None)
@@ -110,6 +112,25 @@ def test_the_result_names_everybody_and_everything() -> None:
             "(A: 2.3 s, 120 tokens read, 80 written) / (B: 870 ms, 98 tokens read, 61 written)",
             "(Closed because enough people have voted. Who voted what is shown to nobody.)",
         ]
+    )
+
+
+def test_what_was_noticed_about_an_answer_is_told_with_its_name() -> None:
+    a = replace(SUPPORT, checks=Checks(Written.GERMAN, Written.ENGLISH))
+    b = replace(PIZZAIOLO, checks=Checks(Written.GERMAN, Written.OTHER, cut=True, looped=True))
+    duel = replace(DUEL, seal=Seal(a, b))
+
+    assert seen(duels.ballots(WORDS, closed(Tally(a=2, tie=1), duel=duel), 0))[2] == snapshot(
+        "(A: 2.3 s, 120 tokens read, 80 written) / (B: 870 ms, 98 tokens read, 61 written) / (A answered in English; the question was in German.) / (B answered in another language; the question was in German.) / (B began to repeat itself and was cut there.)"
+    )
+    assert "question was" not in str(seen(duels.ballots(WORDS, duel, 2)))
+
+
+def test_an_answer_that_stops_at_its_limit_is_told_too() -> None:
+    duel = replace(DUEL, seal=Seal(SUPPORT, replace(PIZZAIOLO, checks=Checks(cut=True))))
+
+    assert seen(duels.ballots(WORDS, closed(Tally(a=2), duel=duel), 0))[2].endswith(
+        "B reached its length limit.)"
     )
 
 

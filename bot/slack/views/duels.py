@@ -7,6 +7,7 @@ and the number of ballots. A test swaps the seal and compares every byte.
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.domain.ballot import Tally, Verdict
+from bot.domain.checks import Checks
 from bot.domain.duel import ClosedBy, Corner, Duel, Revealed, State
 from bot.domain.ids import DuelId
 from bot.domain.question import DuelReply
@@ -127,7 +128,10 @@ def result_blocks(words: Words, revealed: Revealed) -> list[Block]:
     return [
         section(_names(words, revealed)),
         *([section(_outcome(words, revealed))] if revealed.tally else []),
-        context(*(_cost(words, side, revealed.seal.of(side)) for side in Side)),
+        context(
+            *(_cost(words, side, revealed.seal.of(side)) for side in Side),
+            *(note for side in Side for note in _noticed(words, side, revealed.seal.of(side).checks)),
+        ),
     ]
 
 
@@ -181,6 +185,19 @@ def _cost(words: Words, side: Side, corner: Corner) -> str:
         read=corner.prompt_tokens,
         written=corner.completion_tokens,
     )
+
+
+def _noticed(words: Words, side: Side, checks: Checks) -> list[str]:
+    letter = side.value.upper()
+    notes = []
+    if checks.other_language:
+        answer, question = (
+            words.say(f"checks.in_{language.value}") for language in (checks.answer, checks.question)
+        )
+        notes.append(words.say("checks.language", side=letter, answer=answer, question=question))
+    if checks.cut:
+        notes.append(words.say("checks.looped" if checks.looped else "checks.cut", side=letter))
+    return notes
 
 
 def _closes(words: Words, duel: Duel, voted: int) -> str:
