@@ -11,6 +11,7 @@ import pytest
 import bot
 from bot.domain.completion import FailureKind
 from bot.domain.errors import Code
+from bot.domain.language import Written, written_in
 from bot.slack.texts import MissingField, Safe, Texts, UnknownText, placeholders, sources
 
 ROOT = Path(bot.__file__).parent
@@ -142,6 +143,8 @@ def test_every_language_has_the_same_keys_and_fields(locale: str) -> None:
 LOCALES = pytest.mark.parametrize("locale", TEXTS.locales)
 LONGEST_BUTTON = 16
 """Characters of a button's label: four buttons of a ballot row then fit on two lines of a phone of 360 px."""
+MODALS = frozenset({"modals", "asking"})
+"""Sections whose titles are titles of modals."""
 LONGEST_TITLE = 24
 """Characters that Slack takes in a modal's title."""
 SAME_EVERYWHERE = frozenset({"languages.hi", "modals.title", "status.persona_fault"})
@@ -174,7 +177,8 @@ def test_buttons_and_titles_are_short_enough_for_a_phone(locale: str) -> None:
     for key, text in _texts(locale).items():
         if key.startswith(("buttons.", "verdicts.")):
             assert len(text.format(side="A")) <= LONGEST_BUTTON, key
-        if key.startswith("modals.") and key.endswith("title"):
+        section, _, name = key.partition(".")
+        if section in MODALS and name.startswith("title"):
             assert len(text) <= LONGEST_TITLE, key
 
 
@@ -183,6 +187,12 @@ def test_nothing_is_left_in_english(locale: str) -> None:
     for key, text in _texts(locale).items():
         if key not in SAME_EVERYWHERE and re.search("[a-z]{3}", re.sub(r"`[^`]*`|\{\w+\}", "", text)):
             assert text != EN[key], key
+
+
+@pytest.mark.parametrize(("locale", "other"), [("de", Written.ENGLISH), ("en", Written.GERMAN)])
+def test_no_sentence_stands_in_the_wrong_catalogue(locale: str, other: Written) -> None:
+    for key, text in _texts(locale).items():
+        assert written_in(re.sub(r"\{\w+\}", "", text)) is not other, key
 
 
 def test_german_says_du_and_is_set_as_german_is() -> None:
