@@ -31,6 +31,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "reactions_remove": {"reactions:write"},
     "users_info": {"users:read"},
     "views_open": set(),
+    "views_update": set(),
 }
 EVENT_SCOPES = (
     {"app_mention": {"app_mentions:read"}, "member_left_channel": {"channels:read", "groups:read"}}

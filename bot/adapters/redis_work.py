@@ -119,7 +119,7 @@ def duel_arguments(
     reply = recorded.reply
     if duel.thread.place != work.question.thread.place or not isinstance(reply, DuelReply):
         raise ValueError(f"duel {duel.id} does not belong to this question")
-    texts = {"question": work.question.text, "a": reply.a, "b": reply.b}
+    texts = {"question": work.question.text, "a": reply.a, "b": reply.b, "speakers": list(reply.speakers)}
     fields = [text for field, value in duel.to_document().items() for text in (field, to_json(value))]
     opened = duel.opened_at.timestamp()
     return [duel.id, note_of(duel), to_versioned_json(texts), milliseconds(lifetime), opened, *fields]
@@ -128,7 +128,8 @@ def duel_arguments(
 def read_texts(text: str) -> DuelTexts:
     """Read the texts of a duel as `duel_arguments` wrote them."""
     document = from_json(text)
-    return DuelTexts(document["question"], document["a"], document["b"])
+    speakers = tuple(document.get("speakers", ()))
+    return DuelTexts(document["question"], document["a"], document["b"], speakers)
 
 
 def milliseconds(span: timedelta) -> int:

@@ -54,10 +54,13 @@ class Code(StrEnum):
     DUEL_CLOSED = "duel_closed"
     DUEL_STILL_OPEN = "duel_still_open"
     BALLOT_LOCKED = "ballot_locked"
+    BALLOT_CHANGED = "ballot_changed"
     NO_BALLOT_YET = "no_ballot_yet"
     NOT_A_VOTER = "not_a_voter"
     TOO_EARLY_TO_CLOSE = "too_early_to_close"
     ASKER_OR_ADMIN = "asker_or_admin"
+    # windows
+    TRIGGER_EXPIRED = "trigger_expired"
     # dependencies
     STORE_DOWN = "store_down"
     SLACK_DOWN = "slack_down"

@@ -132,7 +132,18 @@ class MyBallot:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One side of a duel to be read in full, with one's own ballot."""
+    """One side of a duel to be read in full, with one's own ballot.
+
+    Attributes:
+        duel: The duel.
+        side: Which side.
+        question: What was asked.
+        text: The answer.
+        verdict: What one's own ballot says; None when there is none.
+        open: Whether ballots are taken.
+        locked: Whether one's own ballot can no longer be changed.
+        speakers: Whose names are put in place of "Speaker 1", "Speaker 2", by number.
+    """
 
     duel: DuelId
     side: Side
@@ -140,6 +151,8 @@ class Reading:
     text: str
     verdict: Verdict | None
     open: bool
+    locked: bool = False
+    speakers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

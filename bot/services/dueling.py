@@ -153,7 +153,20 @@ class Dueling:
             text=texts.a if side is Side.A else texts.b,
             verdict=ballot.verdict if ballot else None,
             open=duel.is_open,
+            locked=ballot is not None and ballot.locked,
+            speakers=texts.speakers,
         )
+
+    async def check_unchanged(
+        self, place: ChannelKey, duel_id: DuelId, user: UserId, verdict: Verdict
+    ) -> None:
+        """Raise Refusal when a person's ballot is not the one any more that a form was filled in with.
+
+        A form that was opened before and sent unchanged must not take back what they voted since.
+        """
+        ballot = await self.duels.ballot(place, duel_id, await self.pseudonyms.of(place.team, user))
+        if ballot is not None and ballot.verdict is not verdict:
+            raise Refusal(Code.BALLOT_CHANGED, verdict=ballot.verdict.value)
 
     async def latest(self, place: ChannelKey, limit: int = 10) -> list[DuelReport]:
         """Return the channel's newest duels, newest first."""

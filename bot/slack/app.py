@@ -21,6 +21,7 @@ from bot.slack.listeners.catch_all import CatchAll
 from bot.slack.listeners.commands import CommandListeners
 from bot.slack.listeners.conversation import ConversationListeners
 from bot.slack.listeners.privacy import PrivacyListeners
+from bot.slack.listeners.reading import ReadingListeners
 from bot.slack.listeners.votes import VoteListeners
 from bot.slack.outbound import SlackChat
 from bot.slack.people import Remembered
@@ -74,6 +75,7 @@ def build_app(
     app.middleware(reception.greet)
     ConversationListeners(front.intake, desk, reception).register(app)
     VoteListeners(front.dueling, reception).register(app)
+    ReadingListeners(front.dueling, reception).register(app)
     form = QuestionForm(front.administering, reception)
     AskingListeners(front.intake, reception, clock, form).register(app)
     CommandListeners(config.command, front.intake, desk, reception, clock, form).register(app)

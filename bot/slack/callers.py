@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.ids import ChannelId, ChannelKey, MessageTs, UserId, message_ts
 from bot.slack.identity import Identity
-from bot.slack.ids import ModalContext
+from bot.slack.ids import BALLOT_MODAL, ModalContext
 
 _SLACKBOT = "USLACKBOT"
 
@@ -52,10 +52,15 @@ def caller_of(body: Mapping[str, Any], me: Identity) -> Caller | None:
         place = ChannelKey(me.team, ChannelId(body["channel_id"]))
         return Caller(place, UserId(body["user_id"]), response_url=body.get("response_url"))
     user = UserId(body["user"]["id"])
-    if body.get("type") in {"view_submission", "view_closed"}:
+    if body.get("type") in {"view_submission", "view_closed"} or _in_modal(body):
         context = ModalContext.unpack(body["view"]["private_metadata"])
         return Caller(ChannelKey(me.team, context.channel), user, context.root)
     return _clicker(body, me, user)
+
+
+def _in_modal(body: Mapping[str, Any]) -> bool:
+    """Whether a button of the modal of a duel's answers was pressed."""
+    return (body.get("view") or {}).get("callback_id") == BALLOT_MODAL
 
 
 def _clicker(body: Mapping[str, Any], me: Identity, user: UserId) -> Caller | None:

@@ -17,6 +17,8 @@ VOTE = re.compile(r"^vote:(a|b|tie|both_bad)$")
 """Action ids of the four ballots; the first group is the verdict."""
 READ = re.compile(r"^read:(a|b)$")
 """Action ids of the buttons that open an answer in full; the first group is the side."""
+TURN = re.compile(r"^(?:show|page):(a|b)(?::(\d{1,3}))?$")
+"""Action ids of the buttons in the modal that show a side, or a part of one: side and part, from 0."""
 MY_VOTE = "my_vote"
 CLOSE_DUEL = "close_duel"
 PEEK = "peek"
@@ -51,6 +53,16 @@ def read(side: Side) -> str:
     return f"read:{side.value}"
 
 
+def show(side: Side, *, below: bool = False) -> str:
+    """Return the action id of the button that shows a side in the modal; another for the one below the text."""
+    return f"show:{side.value}:0" if below else f"show:{side.value}"
+
+
+def page(side: Side, number: int) -> str:
+    """Return the action id of the button that shows a part of a side in the modal."""
+    return f"page:{side.value}:{number}"
+
+
 def submitted_verdict(values: Mapping[str, Any]) -> Verdict | None:
     """Return the ballot in a submitted modal's `view.state.values`; None when nothing was chosen."""
     chosen = values.get(BALLOT_BLOCK, {}).get(BALLOT_CHOICE, {}).get("selected_option")
@@ -59,23 +71,37 @@ def submitted_verdict(values: Mapping[str, Any]) -> Verdict | None:
 
 @dataclass(frozen=True, slots=True)
 class ModalContext:
-    """Where a modal was opened: channel, duel, and the root of the thread that the receipt goes to."""
+    """Where a modal was opened, and what its reader knew then.
+
+    Attributes:
+        channel: The channel.
+        duel: The duel.
+        root: The root of the thread that the receipt goes to; None for the channel itself.
+        seen: One's own ballot when the modal was shown; None when there was none.
+    """
 
     channel: ChannelId
     duel: DuelId
     root: MessageTs | None
+    seen: Verdict | None = None
 
     def pack(self) -> str:
         """Return it as text for `private_metadata`."""
-        return f"{self.channel} {self.duel} {self.root or '-'}"
+        seen = f" {self.seen.value}" if self.seen else ""
+        return f"{self.channel} {self.duel} {self.root or '-'}{seen}"
 
     @classmethod
     def unpack(cls, text: str) -> "ModalContext":
         """Read what `pack` wrote; raise ValueError when it is not that."""
-        channel, duel, root = text.split(" ")
-        if not _CHANNEL.fullmatch(channel) or not _DUEL.fullmatch(duel):
+        channel, duel, root, *seen = text.split(" ")
+        if not _CHANNEL.fullmatch(channel) or not _DUEL.fullmatch(duel) or len(seen) > 1:
             raise ValueError(f"not the context of a modal: {text[:80]!r}")
-        return cls(ChannelId(channel), DuelId(duel), None if root == "-" else message_ts(root))
+        return cls(
+            ChannelId(channel),
+            DuelId(duel),
+            None if root == "-" else message_ts(root),
+            Verdict(seen[0]) if seen else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.ballot import Verdict
 from bot.domain.errors import Refusal
 from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, ThreadKey, UserId, message_ts
 from bot.domain.question import MAX_QUESTION_CHARACTERS, Question
 from bot.domain.routing import Wish
+from bot.domain.thread import Side
 from bot.slack.callers import Caller, caller_of, from_machine
 from bot.slack.commands import Ask, Command, DuelAsk, Help
 from bot.slack.cutting import clip
 from bot.slack.grammar import spoken
 from bot.slack.identity import Identity
-from bot.slack.ids import DUEL_HERE, AskContext, channel_in, submitted_question
+from bot.slack.ids import (
+    DUEL_HERE,
+    TURN,
+    AskContext,
+    ModalContext,
+    channel_in,
+    submitted_question,
+    submitted_verdict,
+)
 from bot.slack.reading import readable
 
 _SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
@@ -67,6 +77,29 @@ class Click:
     action: str
     duel: DuelId
     trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A button in the modal of a duel's answers was pressed.
+
+    Attributes:
+        caller: Who did.
+        context: Where the modal was opened.
+        side: The side to be shown.
+        page: Which part of it, from 0.
+        chosen: What is chosen in the form but not sent; None for nothing.
+        view: The modal.
+        hash: Its state, without which it must not be replaced.
+    """
+
+    caller: Caller
+    context: ModalContext
+    side: Side
+    page: int
+    chosen: Verdict | None
+    view: str
+    hash: str
 
 
 def read_event(body: Mapping[str, Any], me: Identity) -> Asked | Commanded | Withdrawn | Amended | None:
@@ -133,6 +166,24 @@ def read_click(body: Mapping[str, Any], me: Identity) -> Click:
     if caller is None:
         raise ValueError("a click without a channel")
     return Click(caller, action["action_id"], DuelId(action["value"]), body["trigger_id"])
+
+
+def read_turned(body: Mapping[str, Any], me: Identity) -> Turned:
+    """Read a click in the modal of a duel's answers."""
+    view = body["view"]
+    caller = caller_of(body, me)
+    found = TURN.fullmatch(body["actions"][0]["action_id"])
+    if caller is None or found is None:
+        raise ValueError("not a click in the modal of a duel's answers")
+    return Turned(
+        caller=caller,
+        context=ModalContext.unpack(view["private_metadata"]),
+        side=Side(found[1]),
+        page=int(found[2] or 0),
+        chosen=submitted_verdict((view.get("state") or {}).get("values") or {}),
+        view=view["id"],
+        hash=view["hash"],
+    )
 
 
 def _ours(body: Mapping[str, Any], me: Identity) -> bool:

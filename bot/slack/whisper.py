@@ -6,12 +6,14 @@ from typing import Any
 import aiohttp
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.domain.errors import Code, Outage
+from bot.domain.errors import Code, Outage, Refusal
 from bot.slack.callers import Caller
-from bot.slack.calling import SlackApi
+from bot.slack.calling import SlackApi, SlackRefused
 from bot.slack.views.parts import Rendered
 
 _OK = 200
+_TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+_MOVED_ON = frozenset({"not_found", "view_not_found", "hash_conflict"})
 _TIMEOUT_S = 10
 
 
@@ -45,9 +47,29 @@ class Whisper:
             await self._post(caller, rendered)
 
     async def open(self, trigger: str, view: dict[str, Any]) -> None:
-        """Open a modal for the person who clicked."""
+        """Open a modal for the person who clicked; raise Refusal when the click is too long ago."""
         views_open = self.api.client.views_open
-        await self.api.call(views_open, again=False, trigger_id=trigger, view=view)
+        try:
+            await self.api.call(views_open, again=False, trigger_id=trigger, view=view)
+        except SlackRefused as refused:
+            if refused.error not in _TOO_LATE:
+                raise
+            raise Refusal(Code.TRIGGER_EXPIRED) from refused
+
+    async def replace(self, view_id: str, state: str, view: dict[str, Any]) -> None:
+        """Show something else in a modal, unless it was closed or has changed meanwhile.
+
+        Args:
+            view_id: The modal.
+            state: The hash of what it shows.
+            view: What it is to show.
+        """
+        views_update = self.api.client.views_update
+        try:
+            await self.api.call(views_update, again=True, view_id=view_id, hash=state, view=view)
+        except SlackRefused as refused:
+            if refused.error not in _MOVED_ON:
+                raise
 
     async def _post(self, caller: Caller, rendered: Rendered) -> None:
         client = self.api.client

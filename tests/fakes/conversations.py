@@ -176,7 +176,7 @@ class FakeConversations:
             return
         if duel.thread.place != work.question.thread.place or not isinstance(recorded.reply, DuelReply):
             raise ValueError(f"duel {duel.id} does not belong to this question")
-        texts = DuelTexts(work.question.text, recorded.reply.a, recorded.reply.b)
+        texts = DuelTexts(work.question.text, recorded.reply.a, recorded.reply.b, recorded.reply.speakers)
         until = self.clock.now() + text_lifetime
         self.memory.duels[duel.thread.place, duel.id] = DuelState(duel, texts, until)
         self.memory.thread(duel.thread).notes[duel.id] = Note(duel, open=True, side=duel.follow)

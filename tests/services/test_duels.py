@@ -255,6 +255,26 @@ async def test_one_side_can_be_read_whole(open_house: House, side: Side, text: s
     assert (await house.dueling.read(PLACE, duel, CAT, side)).verdict is None
 
 
+async def test_a_form_filled_in_with_an_older_ballot_is_found_out(open_house: House) -> None:
+    house, duel = open_house, open_house.duel.id
+    await house.dueling.check_unchanged(PLACE, duel, BOB, TIE)
+    await house.vote(duel, BOB, TIE)
+
+    await house.dueling.check_unchanged(PLACE, duel, BOB, TIE)
+    with pytest.raises(Refusal) as refused:
+        await house.dueling.check_unchanged(PLACE, duel, BOB, Verdict.A)
+
+    assert refused.value.code is Code.BALLOT_CHANGED
+    assert refused.value.fields == {"verdict": "tie"}
+
+
+async def test_a_locked_ballot_is_read_as_locked(open_house: House) -> None:
+    await open_house.vote(open_house.duel.id, BOB, TIE)
+    await open_house.dueling.peek(PLACE, open_house.duel.id, BOB)
+
+    assert (await open_house.dueling.read(PLACE, open_house.duel.id, BOB, Side.A)).locked
+
+
 async def test_texts_have_a_lifetime_and_the_duel_stays(open_house: House) -> None:
     house, duel = open_house, open_house.duel.id
     house.clock.advance(hours=24 * 90)

@@ -142,7 +142,9 @@ class House:
         await self.background.drain(timedelta(seconds=5))
         await self.control.wait_idle()
 
-    async def open_duel(self, channel: str = "general", asker: str = "ben") -> Duel:
+    async def open_duel(
+        self, channel: str = "general", asker: str = "ben", *, a: str = "Spelt.", b: str = "Rye."
+    ) -> Duel:
         """Put an open duel into the store, and its two messages into Slack."""
         ts = MessageTs(await self.control.say(asker, channel, "Which flour?"))
         if await self.door.connected():
@@ -150,15 +152,13 @@ class House:
         place = self.channel(channel)
         user = UserId(self.slack.core.workspace.user(asker).id)
         duel = builders.duel(thread=ThreadKey(place, ts), asker=user, opened_at=self.store.clock.now())
-        recorded = Recorded(DuelReply(duel.id, "Spelt.", "Rye.", cut_a=False, cut_b=False), duel=duel)
+        recorded = Recorded(DuelReply(duel.id, a, b, cut_a=False, cut_b=False), duel=duel)
         spot = Spot(place, ts)
         answers = await self.chat.post(spot, recorded, 0, "d/0")
         ballots = await self.chat.post(spot, recorded, 1, "d/1")
         duel = replace(duel, answers_ts=answers, ballot_ts=ballots)
         until = self.store.clock.now() + timedelta(days=90)
-        self.store.memory.duels[place, duel.id] = DuelState(
-            duel, DuelTexts("Which flour?", "Spelt.", "Rye."), until
-        )
+        self.store.memory.duels[place, duel.id] = DuelState(duel, DuelTexts("Which flour?", a, b), until)
         return duel
 
 

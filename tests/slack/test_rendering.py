@@ -147,7 +147,7 @@ BLOCK = st.one_of(
 DOCUMENT = st.lists(BLOCK, max_size=8).map("\n\n".join)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(DOCUMENT, st.integers(200, 3_000))
 def test_every_word_is_shown_and_every_piece_fits(markdown: str, limit: int) -> None:
     pieces = to_sections(markdown, limit)
@@ -161,6 +161,7 @@ def test_every_word_is_shown_and_every_piece_fits(markdown: str, limit: int) -> 
     assert all(piece.count("```") % 2 == 0 for piece in pieces)
 
 
+@settings(deadline=None, max_examples=50)
 @given(TRICKS | st.text(max_size=300), st.integers(1, 3))
 def test_sections_fit_and_call_nobody(text: str, times: int) -> None:
     for piece in to_sections(text * times):
@@ -168,6 +169,7 @@ def test_sections_fit_and_call_nobody(text: str, times: int) -> None:
         assert not MENTION.search(re.sub(r"<(?:https?://|mailto:)[^<>]*>", "", piece))
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(alphabet="abz \n\t#>-+*_~`|:[]()!<>&1.)\\=", max_size=300))
 def test_no_letter_is_lost_whatever_signs_are_around_it(text: str) -> None:
     written = re.sub(

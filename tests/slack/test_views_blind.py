@@ -20,6 +20,7 @@ from bot.slack import ids
 from bot.slack.ids import ModalContext
 from bot.slack.texts import Texts
 from bot.slack.views import ballots, duels, replies, reports
+from bot.slack.views import reading as reading_view
 from bot.slack.views.parts import Rendered
 from tests.slack import values
 
@@ -61,7 +62,7 @@ def _seen_while_open(duel: Duel, reply: DuelReply, voted: int) -> bytes:
         duels.ballots(WORDS, duel, voted),
         *(ballots.my_ballot(WORDS, one) for one in mine),
         *(ballots.receipt(WORDS, BallotReceipt(duel.id, verdict, False, voted)) for verdict in Verdict),
-        *(ballots.read_modal(WORDS, reading, context) for reading in readings),
+        *(reading_view.read_modal(WORDS, reading, context) for reading in readings),
         reports.duels_listed(WORDS, [DuelReport(duel, "Why?", voted)], {}),
     )
 

@@ -12,9 +12,8 @@ from bot.domain.duel import ClosedBy, Seal
 from bot.domain.ids import ChannelId
 from bot.domain.language import Written
 from bot.domain.question import DuelReply
-from bot.domain.reports import BallotReceipt, MyBallot, Reading
-from bot.domain.thread import Side
-from bot.slack.ids import BALLOT_MODAL, ModalContext
+from bot.domain.reports import BallotReceipt, MyBallot
+from bot.slack.ids import ModalContext
 from bot.slack.texts import Texts
 from bot.slack.views import ballots, duels, replies
 from tests.slack.projection import seen
@@ -237,48 +236,3 @@ def test_looking_early_asks_first_and_says_what_it_costs() -> None:
     assert confirm["text"]["text"] == snapshot(
         "Only you will see it. Your vote still counts, but you can no longer change it."
     )
-
-
-def test_one_side_is_read_in_full_with_a_ballot_under_it() -> None:
-    reading = Reading(
-        DUEL.id, Side.B, "Why does it\ncollapse?", "# Rest\n- **two** hours", Verdict.TIE, open=True
-    )
-
-    view = ballots.read_modal(WORDS, reading, CONTEXT)
-
-    assert seen(view) == snapshot(
-        [
-            "Answer B [Back] [Vote]",
-            "(Why does it collapse?)",
-            """\
-*Rest*
-• *two* hours\
-""",
-            "---",
-            "Which is better?: A better, B better, Tie, Both bad",
-            "(Nobody else sees what you vote.)",
-        ]
-    )
-    assert view["callback_id"] == BALLOT_MODAL
-    assert ModalContext.unpack(view["private_metadata"]) == CONTEXT
-    assert view["blocks"][-2]["element"]["initial_option"]["value"] == "tie"
-
-
-def test_after_closing_it_is_read_without_a_ballot() -> None:
-    reading = Reading(DUEL.id, Side.B, "", "Rest.", None, open=False)
-
-    view = ballots.read_modal(WORDS, reading, CONTEXT)
-
-    assert seen(view) == snapshot(
-        ["Answer B [Back]", "Rest.", "(This duel is closed, so no votes are taken any more.)"]
-    )
-    assert "callback_id" not in view
-
-
-def test_an_endless_answer_is_cut_in_the_modal() -> None:
-    reading = Reading(DUEL.id, Side.A, "Why?", "word " * 60_000, None, open=True)
-
-    lines = seen(ballots.read_modal(WORDS, reading, CONTEXT))
-
-    assert lines[-4] == "…"
-    assert len(lines) < 70

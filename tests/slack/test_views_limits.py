@@ -26,6 +26,7 @@ from bot.domain.reports import (
 from bot.slack.ids import AskContext, ModalContext
 from bot.slack.texts import Texts
 from bot.slack.views import asking, ballots, contestants, duels, help, refusals, replies, reports  # noqa: A004
+from bot.slack.views import reading as reading_view
 from bot.slack.views.answers import asked
 from bot.slack.views.parts import Rendered
 from tests.slack import values
@@ -92,7 +93,7 @@ def test_ballots_of_one_person(receipt: BallotReceipt, mine: MyBallot) -> None:
 @slow
 @given(values.READING)
 def test_the_reading_modal(reading: Reading) -> None:
-    _check_view(ballots.read_modal(WORDS, reading, CONTEXT))
+    _check_view(reading_view.read_modal(WORDS, reading, CONTEXT))
 
 
 @slow

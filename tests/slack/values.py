@@ -113,13 +113,13 @@ DUEL_REPLY = st.builds(
 FIELDS = {
     "when": NOW, "limit": 200, "name": "x", "endpoint": "openai", "key": "answer", "known": "answer, pair", "value": "y",
     "wanted": "on, off", "first": "a", "second": "b", "mode": "duel", "needs": "pair", "channels": "<#C0DOUGH>",
-    "kind": "auth", "ballots": 2,
+    "kind": "auth", "ballots": 2, "verdict": "tie",
 }  # fmt: skip
 REFUSAL_REPLY = st.builds(
     lambda code, line, suggestion, creators: RefusalReply(
         code,
         {
-            **{name: line if isinstance(value, str) and name not in {"kind", "channels"} else value
+            **{name: line if isinstance(value, str) and name not in {"kind", "channels", "verdict"} else value
                for name, value in FIELDS.items()},
             "suggestion": suggestion, "creators": creators,
         },
@@ -146,6 +146,7 @@ READING = st.builds(
     TEXT,
     TEXT,
     st.none() | st.sampled_from(Verdict),
+    st.booleans(),
     st.booleans(),
 )
 

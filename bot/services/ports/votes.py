@@ -40,11 +40,12 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True)
 class DuelTexts:
-    """What was asked and answered in a duel; kept for its lifetime only."""
+    """What was asked and answered in a duel, and who "Speaker 1" is in it; kept for its lifetime only."""
 
     question: str
     a: str
     b: str
+    speakers: tuple[str, ...] = ()
 
 
 class Duels(Protocol):

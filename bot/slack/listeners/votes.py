@@ -1,4 +1,4 @@
-"""Buttons of duels, and the modal in which an answer is read in full."""
+"""Buttons of duels."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,11 +9,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.ballot import Verdict
 from bot.domain.ids import DuelId
-from bot.domain.thread import Side
 from bot.services.dueling import Dueling
 from bot.slack import ids
-from bot.slack.callers import Caller, caller_of
-from bot.slack.ids import ModalContext
+from bot.slack.callers import Caller
 from bot.slack.inbound import Click, read_click
 from bot.slack.reception import Reception
 from bot.slack.views import ballots
@@ -29,40 +27,15 @@ class VoteListeners:
     def register(self, app: AsyncApp) -> None:
         """Listen."""
         app.action(ids.VOTE)(self.on_vote)
-        app.action(ids.READ)(self.on_read)
         app.action(ids.MY_VOTE)(self.on_my_vote)
         app.action(ids.PEEK)(self.on_peek)
         app.action(ids.CLOSE_DUEL)(self.on_close)
-        app.view(ids.BALLOT_MODAL)(self.on_submission)
 
     async def on_vote(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Store a ballot, then acknowledge it."""
         click = read_click(body, self.reception.me)
         await self._cast(click.caller, click.duel, Verdict(click.action.partition(":")[2]))
         await ack()
-
-    async def on_submission(self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck) -> None:
-        """Store the ballot of the modal; without one it just closes."""
-        context = ModalContext.unpack(view["private_metadata"])
-        caller = caller_of(body, self.reception.me)
-        verdict = ids.submitted_verdict(view["state"]["values"])
-        if caller is not None and verdict is not None:
-            await self._cast(caller, context.duel, verdict)
-        await ack()
-
-    async def on_read(self, body: dict[str, Any], ack: AsyncAck) -> None:
-        """Show one side in full."""
-        click = read_click(body, self.reception.me)
-        side = Side(click.action.partition(":")[2])
-        reading = await self.dueling.read(click.caller.place, click.duel, click.caller.user, side)
-        await ack()
-        context = ModalContext(click.caller.place.channel, click.duel, click.caller.root)
-        view = ballots.read_modal(self.reception.words(click.caller), reading, context)
-
-        async def show() -> None:
-            await self.reception.whisper.open(click.trigger, view)
-
-        self.reception.later("read", click.caller, show)
 
     async def on_my_vote(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Show a person their own ballot."""

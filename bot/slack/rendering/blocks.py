@@ -165,7 +165,7 @@ class _Reader:
             yield _fixed(place.put("").rstrip(), glue)
         if is_narrow(rows) and not place.quotes:
             header, rule, *body = aligned(rows, right)
-            frame = Frame(f"```\n{header}\n{rule}", "```") if body else Frame(*_CODE)
+            frame = Frame(f"```\n{_as_code(header)}\n{rule}", "```") if body else Frame(*_CODE)
             for number, line in enumerate(body or [header]):
                 yield _framed(line, glue if number == 0 else _LINE, frame)
             return
@@ -218,21 +218,15 @@ def _fixed(text: str, glue: str) -> Piece:
     return Piece(text, glue, lambda _: ())
 
 
-def _framed(text: str, glue: str, frame: Frame) -> Piece:
+def _framed(line: str, glue: str, frame: Frame) -> Piece:
+    """Return a line of code, which is not escaped yet."""
     return Piece(
-        text, glue, lambda size: [_framed(part, _LINE, frame) for part in _escaped(text, size)], frame
+        _as_code(line), glue, lambda size: [_framed(part, _LINE, frame) for part in chunks(line, size)], frame
     )
 
 
-def _escaped(text: str, size: int) -> list[str]:
-    """Cut a line of code that is escaped already, without tearing what stands for a sign."""
-    entity = re.compile(r"&(?:amp|lt|gt);|(?s:.)")
-    parts = [""]
-    for found in entity.finditer(text):
-        if len(parts[-1]) + len(found[0]) > max(size, len(found[0])):
-            parts.append("")
-        parts[-1] += found[0]
-    return parts
+def _as_code(line: str) -> str:
+    return escape(line).replace("```", "`\u200b``")
 
 
 def _code(content: str, glue: str, place: _Place) -> Iterator[Piece]:
@@ -248,7 +242,7 @@ def _code(content: str, glue: str, place: _Place) -> Iterator[Piece]:
         return
     frame = Frame(*_CODE)
     for number, line in enumerate(lines):
-        yield _framed(escape(line).replace("```", "`\u200b``"), glue if number == 0 else _LINE, frame)
+        yield _framed(line, glue if number == 0 else _LINE, frame)
 
 
 def _quoted_code(line: str, glue: str, put: Callable[[str], str]) -> Piece:

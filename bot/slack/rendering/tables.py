@@ -4,8 +4,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.slack.mrkdwn import escape
-
 PHONE_COLUMNS = 36
 """Characters of code that a phone of 360 pixels shows in one line."""
 _BETWEEN = "  "
@@ -38,7 +36,7 @@ def is_narrow(rows: Sequence[Sequence[Cell]]) -> bool:
 
 
 def aligned(rows: Sequence[Sequence[Cell]], right: Sequence[bool]) -> list[str]:
-    """Return the lines of a table under each other, escaped: the header, a rule, the rows.
+    """Return the lines of a table under each other, not escaped: the header, a rule, the rows.
 
     Args:
         rows: The header first.
@@ -46,12 +44,10 @@ def aligned(rows: Sequence[Sequence[Cell]], right: Sequence[bool]) -> list[str]:
     """
     widths = _widths(rows)
     lines = [
-        escape(
-            _BETWEEN.join(
-                _set(cell.plain, width, to_right=to_right)
-                for cell, width, to_right in zip(row, widths, right, strict=True)
-            ).rstrip()
-        ).replace("```", "`\u200b``")
+        _BETWEEN.join(
+            _set(cell.plain, width, to_right=to_right)
+            for cell, width, to_right in zip(row, widths, right, strict=True)
+        ).rstrip()
         for row in rows
     ]
     return [lines[0], _BETWEEN.join("─" * width for width in widths), *lines[1:]]

@@ -1,25 +1,16 @@
 """Ballots as one person sees them: the receipt, one's own ballot, an answer in full with a ballot under it."""
 
-import json
 from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
-    InputBlock,
-    Option,
     PlainTextObject,
-    RadioButtonsElement,
 )
 from slack_sdk.models.views import View
 
-from bot.domain.ballot import Verdict
-from bot.domain.reports import BallotReceipt, MyBallot, Reading
+from bot.domain.reports import BallotReceipt, MyBallot
 from bot.slack import ids
-from bot.slack.cutting import clip
-from bot.slack.ids import ModalContext
-from bot.slack.mrkdwn import safe
-from bot.slack.rendering import to_sections
 from bot.slack.texts import Safe, Words
 from bot.slack.views.duels import (
     ballot_buttons,
@@ -35,17 +26,11 @@ from bot.slack.views.parts import (
     button,
     confirming,
     context,
-    divider,
     fitting,
     message,
     notice,
     section,
 )
-
-_QUESTION_LIMIT = 600
-_MOST_SECTIONS = 60
-_MOST_BYTES = 200_000
-"""Of an answer in a modal, which holds 100 blocks and 250 KB in all."""
 
 
 def receipt(words: Words, ballot: BallotReceipt) -> Rendered:
@@ -84,65 +69,13 @@ def loading_modal(words: Words) -> dict[str, Any]:
 
 def notice_modal(words: Words, text: str) -> dict[str, Any]:
     """Return a modal that says one thing, ready mrkdwn, such as why something cannot be shown."""
-    return _modal(words, words.plain("modals.title"), [section(fitting(text, 3_000))])
-
-
-def read_modal(words: Words, reading: Reading, place: ModalContext) -> dict[str, Any]:
-    """Return one side of a duel in full, with a ballot under it while the duel is open."""
-    side = reading.side.value.upper()
-    pieces = _holding(to_sections(reading.text)) or ["…"]
-    question = safe(clip(" ".join(reading.question.split()), _QUESTION_LIMIT))
-    blocks: list[Block] = [
-        *([context(fitting(question, 3_000))] if question else []),
-        *(section(piece) for piece in pieces),
-    ]
-    title = words.plain("modals.answer", side=side)
-    if not reading.open:
-        return _modal(words, title, [*blocks, context(words.say("modals.closed"))])
-    blocks += [divider(), _ballot_input(words, reading.verdict), context(words.say("ballots.secret"))]
-    return _modal(words, title, blocks, place)
-
-
-def _holding(pieces: list[str]) -> list[str]:
-    """Return as many pieces as a modal holds, with `…` behind when there are more."""
-    left = _MOST_BYTES
-    for number, piece in enumerate(pieces):
-        left -= len(json.dumps(piece))
-        if left < 0 or number == _MOST_SECTIONS:
-            return [*pieces[:number], "…"]
-    return pieces
-
-
-def _modal(
-    words: Words, title: str, blocks: list[Block], place: ModalContext | None = None
-) -> dict[str, Any]:
     view = View(
         type="modal",
-        title=PlainTextObject(text=title),
+        title=PlainTextObject(text=words.plain("modals.title")),
         close=PlainTextObject(text=words.plain("buttons.back")),
-        blocks=blocks,
-        submit=PlainTextObject(text=words.plain("buttons.vote")) if place else None,
-        callback_id=ids.BALLOT_MODAL if place else None,
-        private_metadata=place.pack() if place else None,
+        blocks=[section(fitting(text, 3_000))],
     )
     return dict(view.to_dict())
-
-
-def _ballot_input(words: Words, chosen: Verdict | None) -> InputBlock:
-    options = {
-        verdict: Option(value=verdict.value, text=PlainTextObject(text=verdict_label(words, verdict)))
-        for verdict in Verdict
-    }
-    return InputBlock(
-        block_id=ids.BALLOT_BLOCK,
-        label=PlainTextObject(text=words.plain("modals.which")),
-        element=RadioButtonsElement(
-            action_id=ids.BALLOT_CHOICE,
-            options=list(options.values()),
-            initial_option=options[chosen] if chosen else None,
-        ),
-        optional=True,
-    )
 
 
 def _standing(words: Words, mine: MyBallot) -> str:
