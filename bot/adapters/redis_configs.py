@@ -1,6 +1,6 @@
 """What admins have set, and the audit stream of their changes (port Configs).
 
-Keys; all written here only, none with a lifetime:
+Keys; all written here only, none with a lifetime (breakers are read too):
 
 config   {team:channel} hash    the channel's config, key -> text as people type it; `version`: id of the
                                 audit entry of the change that wrote it
@@ -13,6 +13,7 @@ audit    {team}         stream  actor, at, what, before and after (JSON)
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.adapters.redis_breakers import read_breakers
 from bot.adapters.redis_client import Script, Store
 from bot.adapters.redis_codec import SCHEMA, from_json, to_json
 from bot.domain.channel_config import ChannelConfig
@@ -48,14 +49,19 @@ class RedisConfigs:
         return await self._replace(self._keys.config(place), config, over, version)
 
     async def team(self, team: TeamId) -> TeamFacts:
-        """Return what is set for a team."""
-        defaults, models = await self._store.calls(
-            [("HGETALL", self._keys.defaults(team)), ("HGETALL", self._keys.models(team))]
+        """Return what a question needs to know about its team, in one round trip."""
+        defaults, models, breakers = await self._store.calls(
+            [
+                ("HGETALL", self._keys.defaults(team)),
+                ("HGETALL", self._keys.models(team)),
+                ("HGETALL", self._keys.breaker(team)),
+            ]
         )
         return TeamFacts(
             ChannelConfig.from_document(defaults),
             {name: FineTunedModel.from_document(from_json(model)) for name, model in sorted(models.items())},
             defaults.get("version", ""),
+            read_breakers(breakers),
         )
 
     async def save_defaults(

@@ -160,6 +160,10 @@ class Keys:
         """Every change by an admin."""
         return self._team("audit", team)
 
+    def breaker(self, team: TeamId) -> str:
+        """Breakers of contestants by fingerprint."""
+        return self._team("breaker", team)
+
     def budget(self, team: TeamId, day: date) -> str:
         """Answers given on a day."""
         return f"{self._team('budget', team)}:{day.isoformat()}"

@@ -1,8 +1,10 @@
 """Opens every dependency in order and wires everything together; the only place that does."""
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from bot.adapters.docket_engine import DocketEngine, EngineHandlers, open_docket
 from bot.adapters.openai_models import OpenAIModels
 from bot.adapters.prometheus import PrometheusObserver
 from bot.adapters.prompt_rendering import PromptRenderer
+from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_client import Durability, open_store
 from bot.adapters.redis_configs import RedisConfigs
 from bot.adapters.redis_conversations import RedisConversations
@@ -30,6 +33,7 @@ from bot.bootstrap.dependencies import (
     store_url,
 )
 from bot.bootstrap.doors import Door, StatusDoor, make_door, make_status_door
+from bot.bootstrap.repeating import repeat
 from bot.bootstrap.status import Status, make_pages
 from bot.domain.ids import UserId
 from bot.services.administering import Administering
@@ -38,6 +42,8 @@ from bot.services.briefing import Briefing
 from bot.services.completing import Completing
 from bot.services.contestants import Contestants
 from bot.services.dueling import Dueling
+from bot.services.falling_back import FallingBack
+from bot.services.guarding import Guarding
 from bot.services.intake import Intake
 from bot.services.overseeing import Overseeing
 from bot.services.ports import Caps, Job, Observer
@@ -54,6 +60,9 @@ from bot.slack.parcels import SlackParcels
 from bot.slack.texts import Texts
 from bot.telemetry import LogObserver, Observers
 
+WATCH_EVERY = timedelta(seconds=5)
+"""How often a worker looks after contestants that are down."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kostprobe:
@@ -63,10 +72,12 @@ class Kostprobe:
     answering: Answering
     dueling: Dueling
     privacy: Privacy
+    watch: Callable[[], Awaitable[None]]
     background: Background
     door: Door
     status: Status
     status_door: StatusDoor
+    observer: Observer
 
     async def work(self) -> None:
         """Answer questions and do scheduled jobs until cancelled."""
@@ -77,7 +88,11 @@ class Kostprobe:
         async def do(job: Job) -> None:
             await (self.privacy if job.kind in PRIVACY_JOBS else self.dueling).on_job(job)
 
-        await self.engine.run(EngineHandlers(self.answering.run, do, sweep))
+        watching = asyncio.create_task(repeat(self.watch, "watch_failed", self.observer, every=WATCH_EVERY))
+        try:
+            await self.engine.run(EngineHandlers(self.answering.run, do, sweep))
+        finally:
+            watching.cancel()
 
 
 @asynccontextmanager
@@ -125,11 +140,16 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
         rights = Rights(
             chat, frozenset(UserId(user) for user in settings.admins), settings.creators_administer
         )
+        briefing = Briefing(contestants, chat, redactor(settings), clock)
+        breakers = RedisBreakers(store, chance)
+        guarding = Guarding(breakers, configs, contestants, models, clock, observer)
         completing = Completing(
             conversations=conversations,
             contestants=contestants,
             recalling=Recalling(conversations, chat, observer),
-            briefing=Briefing(contestants, chat, redactor(settings), clock),
+            briefing=briefing,
+            guarding=guarding,
+            falling_back=FallingBack(contestants, briefing, models, observer),
             models=models,
             budget=RedisBudget(store),
             clock=clock,
@@ -172,6 +192,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
         )
         overseeing = Overseeing(
             health=RedisHealth(store, conversations, engine),
+            breakers=breakers,
             models=models,
             clock=clock,
             endpoints=endpoints,
@@ -208,10 +229,12 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             answering=answering,
             dueling=dueling,
             privacy=privacy,
+            watch=lambda: guarding.look(me.team),
             background=background,
             door=door,
             status=status,
             status_door=make_status_door(settings, pages),
+            observer=observer,
         )
 
 

@@ -12,6 +12,9 @@ from bot.domain.errors import Code, Refusal
 from bot.domain.locale import read_tag
 from bot.domain.suggestions import suggest
 
+_NOBODY = frozenset({"off", "none", "nobody"})
+"""What people write for a fallback that there shall not be, also where the team's default has one."""
+
 
 class ThreadMode(StrEnum):
     """Which messages in a known thread are questions."""
@@ -37,6 +40,7 @@ class ChannelConfig:
 
     Attributes:
         answer: Name of the contestant that answers.
+        fallback: Name of the contestant that answers when another one cannot; empty for nobody.
         pair: Names of the two that duel.
         duel_share: How many of 100 questions become duels, 0 to 100.
         threads: Which messages in a thread are questions.
@@ -52,6 +56,7 @@ class ChannelConfig:
     """
 
     answer: str | None = None
+    fallback: str | None = None
     pair: tuple[str, str] | None = None
     duel_share: int | None = None
     threads: ThreadMode | None = None
@@ -96,7 +101,7 @@ class Rules:
     """What holds in a channel once channel, team and built-in values are combined.
 
     `answer` and `pair` may still be None: nobody has said who answers here. So may `language`: then it is
-    English, and the person's own in a direct message.
+    English, and the person's own in a direct message. Without `fallback` nobody stands in.
     """
 
     answer: str | None
@@ -112,6 +117,7 @@ class Rules:
     redact: bool
     speaker_names: bool
     language: str | None = None
+    fallback: str | None = None
 
 
 BUILT_IN = ChannelConfig(
@@ -138,7 +144,8 @@ def rules(channel: ChannelConfig, team: ChannelConfig, fallback_answer: str | No
     """
     below = replace(BUILT_IN, answer=fallback_answer)
     whole = channel.over(team).over(below)
-    return Rules(**{f.name: getattr(whole, f.name) for f in fields(whole)})
+    values = {f.name: getattr(whole, f.name) for f in fields(whole)}
+    return Rules(**{**values, "fallback": whole.fallback or None})
 
 
 def mode_of(held: Rules, roster: Roster) -> Mode | None:
@@ -223,6 +230,8 @@ def _expand(
 def _check_names(config: ChannelConfig, roster: Roster) -> None:
     if config.answer is not None:
         roster.find(config.answer)
+    if config.fallback:
+        roster.find(config.fallback)
     if config.pair is not None:
         first, second = (roster.find(name) for name in config.pair)
         if first.fingerprint == second.fingerprint:
@@ -234,6 +243,11 @@ def _read_name(key: str, text: str) -> str:
     if not name:
         raise Refusal(Code.MISSING_VALUE, key=key)
     return name
+
+
+def _read_fallback(key: str, text: str) -> str:
+    name = _read_name(key, text)
+    return "" if name in _NOBODY else name
 
 
 def _read_pair(key: str, text: str) -> tuple[str, str]:
@@ -284,6 +298,8 @@ def show_value(value: Any) -> str:
     match value:
         case bool():
             return "on" if value else "off"
+        case "":
+            return "off"
         case tuple():
             return ",".join(value)
         case _:
@@ -292,6 +308,7 @@ def show_value(value: Any) -> str:
 
 _READERS: Mapping[str, Any] = {
     "answer": _read_name,
+    "fallback": _read_fallback,
     "pair": _read_pair,
     "duel_share": _whole_number(0, 100),
     "threads": _read_threads,

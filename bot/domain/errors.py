@@ -41,6 +41,7 @@ class Code(StrEnum):
     UNKNOWN_ENDPOINT = "unknown_endpoint"
     SAME_CONTESTANT = "same_contestant"
     MODE_NEEDS = "mode_needs"
+    FALLBACK_IS_ANSWER = "fallback_is_answer"
     NAME_TAKEN = "name_taken"
     BAD_NAME = "bad_name"
     MODEL_IN_USE = "model_in_use"

@@ -137,6 +137,8 @@ class AnswerReply:
         speakers: Whose names are put in place of "Speaker 1", "Speaker 2" when it is shown, by number; empty
             when nobody's are.
         looped: Whether it was cut because it had begun to repeat itself.
+        instead_of: In whose place the contestant answered; None when it was asked in the first place.
+        because: Why that one did not answer; None when nobody's place was taken.
     """
 
     text: str
@@ -147,6 +149,8 @@ class AnswerReply:
     extent: Extent | None = None
     speakers: tuple[str, ...] = ()
     looped: bool = False
+    instead_of: str | None = None
+    because: FailureKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +175,15 @@ class FailureReply:
         kind: What went wrong.
         reference: A short id under which the logs have more.
         retry_after_s: Seconds after which asking again makes sense; None when nobody knows.
+        fallback: Who was to stand in and did not answer either; None when nobody was.
+        resting: Whether nobody was asked, since the same had happened several times in a row just before.
     """
 
     kind: FailureKind
     reference: str
     retry_after_s: float | None = None
+    fallback: str | None = None
+    resting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +215,8 @@ def reply_to_document(reply: Reply) -> dict[str, Any]:
                 "contestant": reply.contestant,
                 "unread_files": reply.unread_files,
                 "void": reply.void.value if reply.void else None,
+                "instead_of": reply.instead_of,
+                "because": reply.because.value if reply.because else None,
                 "looped": reply.looped,
                 **_thread_document(reply),
             }
@@ -227,6 +237,8 @@ def reply_to_document(reply: Reply) -> dict[str, Any]:
                 "kind": reply.kind.value,
                 "reference": reply.reference,
                 "retry_after_s": reply.retry_after_s,
+                "fallback": reply.fallback,
+                "resting": reply.resting,
             }
         case RefusalReply():
             return {"is": "refusal", "code": reply.code.value, "fields": dict(reply.fields)}
@@ -239,8 +251,10 @@ def reply_from_document(document: Mapping[str, Any]) -> Reply:
     values = {key: value for key, value in document.items() if key != "is"}
     match document["is"]:
         case "answer":
-            void = values.pop("void")
-            return AnswerReply(**_with_thread(values), void=FailureKind(void) if void else None)
+            kinds: dict[str, Any] = {
+                key: FailureKind(kind) for key in ("void", "because") if (kind := values.pop(key, None))
+            }
+            return AnswerReply(**_with_thread(values), **kinds)
         case "duel":
             return DuelReply(**_with_thread(values))
         case "failure":

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.ballot import Verdict
+from bot.domain.breaker import Breaker
 from bot.domain.channel_config import ChannelConfig, Mode, Rules
 from bot.domain.completion import Completion, Failure, FailureKind
 from bot.domain.contestant import ContestantKind, Endpoint, FineTunedModel
@@ -27,6 +28,7 @@ class ConfigReport:
         missing: Names that are set but do not exist (any more).
         outside: Endpoints outside the house that questions here go to.
         writes: Of each persona here that is written in another language than the channel's: its locale.
+        only_by_fallback: Whether nothing goes to `outside` but what the fallback answers.
     """
 
     place: ChannelKey | None
@@ -37,6 +39,7 @@ class ConfigReport:
     missing: tuple[str, ...]
     outside: tuple[str, ...]
     writes: Mapping[str, str] = field(default_factory=dict)
+    only_by_fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,7 @@ class EndpointStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The state of the whole."""
+    """The state of the whole; `down` are the open breakers, for admins only."""
 
     version: str
     started_at: datetime
@@ -186,3 +189,4 @@ class Status:
     store: StoreStatus
     endpoints: tuple[EndpointStatus, ...]
     persona_faults: tuple[str, ...]
+    down: tuple[Breaker, ...] = ()

@@ -92,6 +92,8 @@ class Administering:
         after = changed(before, settings, self.contestants.roster(facts), self.holding(before, facts))
         if after.threads is ThreadMode.FOLLOW and not self.may_follow:
             raise Refusal(Code.FOLLOW_NEEDS_HISTORY)
+        if "fallback" in settings:
+            self._check_fallback(self.holding(after, facts), self.contestants.roster(facts))
         if "language" in settings:
             after = replace(after, language=self._spoken(settings["language"]))
         return after
@@ -244,6 +246,18 @@ class Administering:
                 return change
         raise Refusal(Code.CHANGED_MEANWHILE)
 
+    @staticmethod
+    def _check_fallback(held: Rules, roster: Roster) -> None:
+        """Refuse a fallback that is who answers here anyway."""
+        if held.fallback is None or held.answer is None:
+            return
+        try:
+            answering = roster.find(held.answer).fingerprint
+        except Refusal:
+            return
+        if roster.find(held.fallback).fingerprint == answering:
+            raise Refusal(Code.FALLBACK_IS_ANSWER, name=held.fallback)
+
     def _check_house(self, held: Rules, roster: Roster) -> None:
         if not held.sensitive:
             return
@@ -279,7 +293,7 @@ class Administering:
         roster = self.contestants.roster(facts)
         kinds: dict[str, ContestantKind] = {}
         missing: list[str] = []
-        outside: set[str] = set()
+        outside: dict[str, str] = {}
         for name in _names(held):
             try:
                 contestant = roster.find(name)
@@ -288,7 +302,7 @@ class Administering:
                 continue
             kinds[name] = contestant.kind
             if not roster.endpoint(contestant.endpoint).private:
-                outside.add(contestant.endpoint)
+                outside[name] = contestant.endpoint
         return ConfigReport(
             place,
             held,
@@ -296,8 +310,11 @@ class Administering:
             mode_of(held, roster),
             kinds,
             tuple(missing),
-            tuple(sorted(outside)),
+            tuple(sorted(set(outside.values()))),
             {name: locale for name in kinds if (locale := _writes(roster, name, held.language))},
+            only_by_fallback=held.fallback is not None
+            and held.fallback not in (held.pair or ())
+            and set(outside) == {held.fallback},
         )
 
     async def _used(self, team: TeamId) -> dict[str, tuple[ChannelKey, ...]]:
@@ -358,12 +375,12 @@ def _known(facts: TeamFacts, name: str) -> FineTunedModel:
 def _names(held: Rules) -> list[str]:
     """Every contestant that the rules name, once, in order."""
     named = [*([held.answer] if held.answer else []), *(held.pair or ())]
-    return list(dict.fromkeys(named))
+    return list(dict.fromkeys([*named, *([held.fallback] if held.fallback else [])]))
 
 
 def _named(config: ChannelConfig) -> set[str]:
     """Every part of every contestant that a config names: a hybrid counts as its persona and its model."""
-    named = [*([config.answer] if config.answer else []), *(config.pair or ())]
+    named = [*(name for name in (config.answer, config.fallback) if name), *(config.pair or ())]
     return {part for name in named for part in (name, *name.split("+"))}
 
 

@@ -1,7 +1,7 @@
 """From a question to a decision: route, reserve, ask one contestant or two, and say what is to be posted."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -26,6 +26,8 @@ from bot.domain.routing import Reason, Route, choose_route
 from bot.domain.thread import AnsweredTurn, DuelledTurn, Side, holds_text_of
 from bot.services.briefing import Brief, Briefing
 from bot.services.contestants import Contestants
+from bot.services.falling_back import FallingBack
+from bot.services.guarding import Guarding
 from bot.services.ports import (
     Budget,
     Caps,
@@ -53,6 +55,8 @@ class Completing:
     contestants: Contestants
     recalling: Recalling
     briefing: Briefing
+    guarding: Guarding
+    falling_back: FallingBack
     models: Models
     budget: Budget
     clock: Clock
@@ -84,19 +88,42 @@ class Completing:
         try:
             outside = await self._outside(work, routed.route, contestants)
             brief = await self.briefing.brief(work, contestants, held, outside=outside)
-            outcomes = await self._complete(brief, contestants)
+            resting = self._resting(work, routed.route, facts, contestants)
+            outcomes = await self._complete(brief, contestants, resting)
         except Refusal as refusal:
             raise self._unsaid(work, routed.route, refusal) from refusal
-        told = list(zip(contestants, outcomes, strict=True))
+        told = [
+            (contestant, outcome)
+            for contestant, outcome in zip(contestants, outcomes, strict=True)
+            if contestant.fingerprint not in resting
+        ]
         for contestant, outcome in told[::-1] if routed.swapped else told:
             self._tell(routed, contestant, outcome)
-        self._time(routed, contestants, outcomes)
+        if told:
+            self._time(routed, told)
+        if not _sealed(work, routed.route):
+            await self.guarding.note(work.question.thread.place.team, facts, told)
         spent = tuple(Spent.of(contestant.fingerprint, outcome) for contestant, outcome in told)
         if len(outcomes) == 1:
             recorded = self._single(work, routed, contestants[0], outcomes[0])
+            if isinstance(recorded.reply, FailureReply):
+                missed = replace(recorded.reply, resting=not told)
+                recorded, read = await self._fall_back(work, facts, held, contestants[0], missed)
+                spent, brief = (*spent, *recorded.spent), read or brief
         else:
             recorded = self._double(work, routed, contestants, outcomes, held=held, root=root)
         return _in_its_thread(replace(recorded, spent=spent), work, brief, root)
+
+    async def _fall_back(
+        self, work: Work, facts: TeamFacts, held: Rules, missing: Contestant, missed: FailureReply
+    ) -> tuple[Recorded, Brief | None]:
+        """Return what the channel's fallback makes of a question, and what it read; None when it was not asked."""
+        stood_in = await self.falling_back.ask(work, facts, held, missing)
+        if stood_in is None:
+            return Recorded(missed), None
+        await self.guarding.note(work.question.thread.place.team, facts, stood_in.told)
+        spent = tuple(Spent.of(contestant.fingerprint, outcome) for contestant, outcome in stood_in.told)
+        return replace(stood_in.in_place_of(work, missing, missed), spent=spent), stood_in.brief
 
     async def _route(
         self, work: Work, facts: TeamFacts, held: Rules
@@ -112,7 +139,8 @@ class Completing:
         )
         contestants = await self._allowed(work, route, held, self._who(team, facts, route, newest))
         self._check_pair(contestants)
-        await self._reserve(work, len(contestants))
+        resting = self.guarding.resting(facts, [contestant.fingerprint for contestant in contestants])
+        await self._reserve(work, len(contestants) - len(resting) or 1)
         routed = self._draw(work, route, contestants)
         await self.conversations.record_route(work, routed)
         return routed, contestants
@@ -200,13 +228,28 @@ class Completing:
         if outcome is Reserved.PERSON:
             raise Refusal(Code.CAP_PERSON, limit=self.caps.person, when=_next_day(now))
 
-    async def _complete(self, brief: Brief, contestants: Sequence[Contestant]) -> list[Outcome]:
+    def _resting(
+        self, work: Work, route: Route, facts: TeamFacts, contestants: Sequence[Contestant]
+    ) -> Mapping[Fingerprint, Failure]:
+        """Who is not asked because it is down; of a sealed side both or none, or it would tell whose it is."""
+        newest = _newest(work)
+        if newest is not None and _sealed(work, route):
+            if self.guarding.resting(facts, (newest.fingerprint, newest.rival)):
+                raise Refusal(Code.FOLLOW_UP_SEALED)
+            return {}
+        return self.guarding.resting(facts, [contestant.fingerprint for contestant in contestants])
+
+    async def _complete(
+        self, brief: Brief, contestants: Sequence[Contestant], resting: Mapping[Fingerprint, Failure]
+    ) -> list[Outcome]:
         async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(self.models.complete(contestant, messages))
+            tasks = {
+                contestant.fingerprint: group.create_task(self.models.complete(contestant, messages))
                 for contestant, messages in zip(contestants, brief.messages, strict=True)
-            ]
-        return [brief.neutral(task.result()) for task in tasks]
+                if contestant.fingerprint not in resting
+            }
+        outcomes = {fingerprint: brief.neutral(task.result()) for fingerprint, task in tasks.items()}
+        return [{**resting, **outcomes}[contestant.fingerprint] for contestant in contestants]
 
     def _tell(self, routed: Routed, contestant: Contestant, outcome: Outcome) -> None:
         """Note how it went; of a duel, A first, and while one is open nobody is named: logs are read too."""
@@ -219,13 +262,13 @@ class Completing:
                     "completion_failed", duel=routed.duel, kind=outcome.kind.value, ms=outcome.total_ms, **who
                 )
 
-    def _time(self, routed: Routed, contestants: Sequence[Contestant], outcomes: Sequence[Outcome]) -> None:
+    def _time(self, routed: Routed, told: Sequence[tuple[Contestant, Outcome]]) -> None:
         """Note how long it took: of a duel the slower side, and of a sealed side nothing."""
         if routed.duel is None and not routed.byline:
             return
-        endpoint = self.contestants.endpoint(contestants[0]).name if routed.duel is None else None
-        ms = max(outcome.total_ms for outcome in outcomes)
-        self.observer.fact("models_asked", asked=len(outcomes), ms=ms, endpoint=endpoint)
+        endpoint = self.contestants.endpoint(told[0][0]).name if routed.duel is None else None
+        ms = max(outcome.total_ms for _, outcome in told)
+        self.observer.fact("models_asked", asked=len(told), ms=ms, endpoint=endpoint)
 
     def _single(self, work: Work, routed: Routed, contestant: Contestant, outcome: Outcome) -> Recorded:
         if isinstance(outcome, Failure):

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.contestant import Endpoint
 from bot.domain.ids import TeamId
 from bot.domain.reports import EndpointStatus, Status
-from bot.services.ports import Clock, Health, Models
+from bot.services.ports import Breakers, Clock, Health, Models
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Overseeing:
 
     Attributes:
         health: The store and what waits in it.
+        breakers: Which contestants are down.
         models: The endpoints.
         clock: The time.
         endpoints: By name.
@@ -26,6 +27,7 @@ class Overseeing:
     """
 
     health: Health
+    breakers: Breakers
     models: Models
     clock: Clock
     endpoints: Mapping[str, Endpoint]
@@ -33,12 +35,18 @@ class Overseeing:
     version: str
     started_at: datetime
 
-    async def status(self, team: TeamId) -> Status:
-        """Return the state of the whole; an endpoint that does not answer is part of it, not an error."""
+    async def status(self, team: TeamId, *, for_admin: bool = False) -> Status:
+        """Return the state of the whole; an endpoint that does not answer is part of it, not an error.
+
+        Args:
+            team: The team.
+            for_admin: Whether to say which contestants are down.
+        """
         # not a TaskGroup: an Outage of the store must come out as itself
-        store, backlog, endpoints = await asyncio.gather(
+        store, backlog, breakers, endpoints = await asyncio.gather(
             self.health.store(),
             self.health.backlog(team),
+            self.breakers.all(team),
             asyncio.gather(*(self._endpoint(endpoint) for endpoint in self.endpoints.values())),
         )
         return Status(
@@ -50,6 +58,7 @@ class Overseeing:
             store=store,
             endpoints=tuple(endpoints),
             persona_faults=self.persona_faults(),
+            down=tuple(breaker for breaker in breakers.values() if breaker.is_open) if for_admin else (),
         )
 
     async def _endpoint(self, endpoint: Endpoint) -> EndpointStatus:

@@ -94,7 +94,10 @@ class Desk:
                 latest = await self.dueling.latest(caller.place)
                 return reports.duels_listed(words, latest, links(self.me, latest))
             case ShowStatus():
-                return reports.status_shown(words, await self.overseeing.status(caller.place.team))
+                rights = self.administering.rights
+                for_admin = await rights.is_admin(caller.place, caller.user, whole_team=True)
+                status = await self.overseeing.status(caller.place.team, for_admin=for_admin)
+                return reports.status_shown(words, status)
             case Help() | Ask() | DuelAsk():
                 return help_shown(words)
 

@@ -117,6 +117,8 @@ replies: st.SearchStrategy[Reply] = st.one_of(
         st.none() | extents,
         ids_of_speakers,
         st.booleans(),
+        st.none() | names,
+        st.none() | st.sampled_from(FailureKind),
     ),
     st.builds(
         DuelReply,
@@ -129,7 +131,14 @@ replies: st.SearchStrategy[Reply] = st.one_of(
         st.none() | extents,
         ids_of_speakers,
     ),
-    st.builds(FailureReply, st.sampled_from(FailureKind), texts, st.none() | st.floats(0, 1e6)),
+    st.builds(
+        FailureReply,
+        st.sampled_from(FailureKind),
+        texts,
+        st.none() | st.floats(0, 1e6),
+        st.none() | names,
+        st.booleans(),
+    ),
     st.builds(
         RefusalReply, st.sampled_from(Code), st.dictionaries(names, st.none() | texts | whole, max_size=3)
     ),

@@ -68,7 +68,24 @@ def test_the_channel_wins_over_the_team_and_the_team_over_what_is_built_in(
     for key in KEYS:
         built_in = fallback if key == "answer" else getattr(BUILT_IN, key)
         layers = [getattr(channel, key), getattr(team, key), built_in]
-        assert getattr(combined, key) == next((value for value in layers if value is not None), None)
+        expected = next((value for value in layers if value is not None), None)
+        assert getattr(combined, key) == (expected or None if key == "fallback" else expected)
+
+
+def test_a_channel_may_have_nobody_stand_in_although_the_team_has_somebody() -> None:
+    team = ChannelConfig(fallback="chef")
+
+    assert rules(ChannelConfig(), team).fallback == "chef"
+    assert rules(ChannelConfig(fallback=""), team).fallback is None
+    assert ChannelConfig(fallback="").to_document() == {"fallback": "off"}
+    assert ChannelConfig.from_document({"fallback": "off"}) == ChannelConfig(fallback="")
+
+
+def test_who_stands_in_must_exist() -> None:
+    with pytest.raises(Refusal) as caught:
+        set_(fallback="nobody-i-know")
+
+    assert caught.value.code is Code.UNKNOWN_CONTESTANT
 
 
 def test_off_and_zero_are_set_and_not_left_open() -> None:
@@ -111,6 +128,8 @@ def test_off_and_zero_are_set_and_not_left_open() -> None:
         ("thread_days", "3650", 3650),
         ("redact", "off", False),
         ("speaker_names", "on", True),
+        ("fallback", " Chef ", "chef"),
+        *[("fallback", word, "") for word in ("off", "none", "Nobody")],
         ("language", "de", "de"),
         ("language", " Deutsch ", "de"),
         ("language", "pt_BR", "pt-br"),
@@ -123,7 +142,7 @@ def test_a_value_is_read(key: str, text: str, value: object) -> None:
 def test_every_key_has_been_read_by_the_table_above() -> None:
     assert set(KEYS) == {
         "answer", "pair", "duel_share", "threads", "sensitive", "ballots", "close_minutes", "close_hours",
-        "text_days", "thread_days", "redact", "speaker_names", "language",
+        "text_days", "thread_days", "redact", "speaker_names", "language", "fallback",
     }  # fmt: skip
 
 

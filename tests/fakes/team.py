@@ -10,6 +10,7 @@ from bot.domain.contestant import Contestant, FineTunedModel
 from bot.domain.ids import ChannelKey, Fingerprint, Pseudonym, TeamId, UserId
 from bot.domain.reports import StoreStatus
 from bot.services.ports import AuditEntry, Backlog, Caps, Reserved, Stored, TeamFacts
+from tests.fakes.breakers import FakeBreakers
 from tests.fakes.stepping import Faults, step
 
 _NOTHING = TeamFacts(ChannelConfig(), {})
@@ -23,6 +24,7 @@ class FakeConfigs:
     channels: dict[ChannelKey, ChannelConfig] = field(default_factory=dict)
     teams: dict[TeamId, TeamFacts] = field(default_factory=dict)
     stream: list[tuple[TeamId, AuditEntry]] = field(default_factory=list)
+    breakers: FakeBreakers = field(default_factory=FakeBreakers)
     versions: dict[ChannelKey, str] = field(default_factory=dict)
     _entries: int = 0
     port: ClassVar[str] = "configs"
@@ -49,7 +51,7 @@ class FakeConfigs:
 
     @step
     async def team(self, team: TeamId) -> TeamFacts:
-        return self.facts(team)
+        return replace(self.facts(team), breakers=dict(self.breakers.held.get(team, {})))
 
     @step
     async def save_defaults(

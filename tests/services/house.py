@@ -17,6 +17,8 @@ from bot.services.briefing import Briefing
 from bot.services.completing import Completing
 from bot.services.contestants import Contestants
 from bot.services.dueling import Dueling
+from bot.services.falling_back import FallingBack
+from bot.services.guarding import Guarding
 from bot.services.intake import Intake
 from bot.services.overseeing import Overseeing
 from bot.services.ports import Caps, Ingested, Job, TeamFacts
@@ -24,6 +26,7 @@ from bot.services.privacy import Privacy
 from bot.services.recalling import Recalling
 from bot.services.rights import Rights
 from tests.builders import ANN, ENDPOINTS, PLACE, ROOT, TEAM, THREAD, persona, question, ts, tuned
+from tests.fakes.breakers import FakeBreakers
 from tests.fakes.chat import FakeChat
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.duels import FakeDuels
@@ -66,7 +69,8 @@ class House:
     redactor: Redactor = field(default_factory=lambda: Redactor((Pattern("secret", None),)))
 
     def __post_init__(self) -> None:
-        self.configs = FakeConfigs(self.faults)
+        self.breakers = FakeBreakers(self.faults)
+        self.configs = FakeConfigs(self.faults, breakers=self.breakers)
         self.conversations = FakeConversations(self.memory, self.configs, self.clock, self.faults)
         self.duels = FakeDuels(self.memory, self.clock, self.faults)
         self.store = FakeContestantStore(self.faults)
@@ -83,7 +87,14 @@ class House:
             self.duels, self.pseudonyms, self.chat, self.engine, self.rights, self.clock, self.observer
         )
         self.overseeing = Overseeing(
-            self.health, self.models, self.clock, ENDPOINTS, tuple, version="0.1.0", started_at=START
+            self.health,
+            self.breakers,
+            self.models,
+            self.clock,
+            ENDPOINTS,
+            tuple,
+            version="0.1.0",
+            started_at=START,
         )
         self.traces, self.wishes = FakeTraces(self.faults), FakeWishes(self.faults)
         self.parcels = FakeParcels(self.faults)
@@ -92,11 +103,17 @@ class House:
     def start(self) -> None:
         """Begin a process: nothing is remembered but what was stored."""
         self.contestants = Contestants(self.personas, self.store, self.renderer, ENDPOINTS, "openai")
+        self.guarding = Guarding(
+            self.breakers, self.configs, self.contestants, self.models, self.clock, self.observer
+        )
+        briefing = Briefing(self.contestants, self.chat, self.redactor, self.clock)
         self.completing = Completing(
             self.conversations,
             self.contestants,
             Recalling(self.conversations, self.chat, self.observer),
-            Briefing(self.contestants, self.chat, self.redactor, self.clock),
+            briefing,
+            self.guarding,
+            FallingBack(self.contestants, briefing, self.models, self.observer),
             self.models,
             self.budget,
             self.clock,

@@ -29,6 +29,7 @@ from bot.slack.parcels import SlackParcels
 from bot.slack.socket_door import SocketDoor
 from bot.slack.texts import Texts
 from tests import builders
+from tests.fakes.breakers import FakeBreakers
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.duels import FakeDuels
 from tests.fakes.engine import FakeEngine
@@ -83,6 +84,7 @@ class Store:
             administering,
             Overseeing(
                 FakeHealth(self.faults),
+                FakeBreakers(self.faults),
                 self.models,
                 self.clock,
                 builders.ENDPOINTS,

@@ -3,6 +3,7 @@
 Every method that reaches a dependency raises Outage when that dependency does not answer.
 """
 
+from bot.services.ports.breakers import Breakers, Changed
 from bot.services.ports.chat import Chat, Spot, TakeAway
 from bot.services.ports.engine import Engine, Job, JobKind
 from bot.services.ports.inbox import Conversations, DuelInThread, Ingested, LeaseLost, Work
@@ -26,11 +27,13 @@ __all__ = [
     "AuditEntry",
     "Backlog",
     "Ballot",
+    "Breakers",
     "Budget",
     "Caps",
     "Cast",
     "CastResult",
     "Chance",
+    "Changed",
     "Chat",
     "Clock",
     "Configs",

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.domain.breaker import Breaker
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.contestant import Contestant, FineTunedModel
 from bot.domain.ids import ChannelKey, Fingerprint, Pseudonym, TeamId, UserId
@@ -14,11 +15,19 @@ from bot.domain.reports import StoreStatus
 
 @dataclass(frozen=True, slots=True)
 class TeamFacts:
-    """What a team has set: its default config with its version, and its fine-tuned models, by name."""
+    """What a question needs to know about its team.
+
+    Attributes:
+        defaults: Its default config.
+        models: Its fine-tuned models, by name.
+        version: Names the change that wrote the default config; empty when none is known.
+        breakers: The breakers of its contestants that have failed since their last answer, by fingerprint.
+    """
 
     defaults: ChannelConfig
     models: Mapping[str, FineTunedModel]
     version: str = ""
+    breakers: Mapping[Fingerprint, Breaker] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,12 @@ def extent_note(words: Words, extent: Extent) -> str:
 def failed(words: Words, reply: FailureReply) -> Rendered:
     """Return the sentence in place of an answer that a contestant failed to give."""
     sentence = failure_text(words, reply.kind)
+    if reply.resting:
+        sentence += " " + words.say("answers.resting")
+    if reply.fallback is not None:
+        sentence += " " + words.say("answers.fallback_failed", name=reply.fallback)
+    elif reply.resting:
+        sentence += " " + words.say("answers.name_fallback")
     if reply.retry_after_s is not None:
         sentence += " " + again_text(words, timedelta(seconds=reply.retry_after_s))
     reference = words.say("answers.reference", reference=reply.reference)
@@ -102,5 +108,14 @@ def _notes(words: Words, reply: AnswerReply) -> list[str]:
     if reply.extent and (note := extent_note(words, reply.extent)):
         notes.append(note)
     if reply.contestant is not None:
-        notes.append(words.say("answers.byline", contestant=reply.contestant))
+        notes.append(_byline(words, reply))
     return notes
+
+
+def _byline(words: Words, reply: AnswerReply) -> str:
+    if reply.instead_of is None or reply.because is None:
+        return words.say("answers.byline", contestant=reply.contestant)
+    reason = Safe(failure_text(words, reply.because))
+    return words.say(
+        "answers.instead", contestant=reply.contestant, instead_of=reply.instead_of, reason=reason
+    )

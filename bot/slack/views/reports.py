@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.domain.breaker import Breaker
 from bot.domain.channel_config import KEYS, ThreadMode
 from bot.domain.duel import Duel, State
 from bot.domain.ids import DuelId
@@ -87,6 +88,7 @@ def status_shown(words: Words, status: Status) -> Rendered:
     if status.dead_letters:
         lines.append(words.say("status.dead_letters", count=status.dead_letters))
     lines += [_endpoint_line(words, endpoint) for endpoint in status.endpoints]
+    lines += [_down_line(words, breaker) for breaker in status.down]
     lines += [words.say("status.persona_fault", fault=fault) for fault in status.persona_faults]
     ill = _ill(status)
     head = words.say("status.ill", count=ill) if ill else words.say("status.well")
@@ -97,13 +99,18 @@ def _ill(status: Status) -> int:
     down = sum(endpoint.failure is not None for endpoint in status.endpoints)
     lonely = int(status.workers == 0)
     dead = int(status.dead_letters > 0)
-    return down + lonely + dead + len(status.store.problems) + len(status.persona_faults)
+    return down + len(status.down) + lonely + dead + len(status.store.problems) + len(status.persona_faults)
 
 
 def _warnings(words: Words, report: ConfigReport) -> list[str]:
     warnings = [words.say("config.missing", name=name) for name in report.missing]
     if report.held.duel_share and report.held.pair is None:
         warnings.append(words.say("config.share_without_pair", share=report.held.duel_share))
+    if report.only_by_fallback:
+        endpoints = listed(f"`{safe(name)}`" for name in report.outside)
+        warnings.append(
+            words.say("config.outside_by_fallback", name=report.held.fallback, endpoints=endpoints)
+        )
     return warnings
 
 
@@ -113,6 +120,8 @@ def _details(words: Words, report: ConfigReport) -> list[str]:
     if report.mode is not None:
         lines.append(words.say("config.mode", mode=report.mode.value))
     lines.append(_language(words, report))
+    if held.fallback is not None:
+        lines.append(words.say("config.fallback", name=held.fallback))
     follows = held.threads is ThreadMode.FOLLOW
     lines.append(words.say("config.threads_follow" if follows else "config.threads_mention"))
     lines.append(_closing(words, held.ballots, held.close_minutes, held.close_hours))
@@ -122,10 +131,10 @@ def _details(words: Words, report: ConfigReport) -> list[str]:
     lines.append(words.say("config.lifetimes", texts=texts, threads=threads))
     if held.sensitive:
         lines.append(words.say("config.sensitive"))
-    if report.outside:
+    if report.outside and not report.only_by_fallback:
         names = listed(f"`{safe(name)}`" for name in report.outside)
         lines.append(words.say("config.outside", endpoints=names))
-    elif report.kinds:
+    elif report.kinds and not report.outside:
         lines.append(words.say("config.inside"))
     return [f"• {line}" for line in lines]
 
@@ -198,3 +207,13 @@ def _endpoint_line(words: Words, status: EndpointStatus) -> str:
         return words.say("status.endpoint_up", name=name, house=house, took=took)
     reason = Safe(failure_text(words, status.failure))
     return words.say("status.endpoint_down", name=name, house=house, reason=reason)
+
+
+def _down_line(words: Words, breaker: Breaker) -> str:
+    return words.say(
+        "status.down",
+        name=breaker.name,
+        endpoint=breaker.endpoint,
+        since=breaker.opened_at,
+        reason=Safe(failure_text(words, breaker.kind)),
+    )

@@ -1,0 +1,72 @@
+"""Somebody stands in when whoever was asked cannot, over Slack's wire."""
+
+from bot.playground.slack import Line
+from bot.settings import EndpointOptions
+from tests.fakes import openai_replies as replies
+from tests.scenarios.house import House, Opener
+
+
+async def with_baker(house: House, *settings: str) -> None:
+    """A fine-tuned model `baker` beside the personas, and what is set for the kitchen."""
+    await house.tell("ann", "kitchen", "/kostprobe model add baker model=tuned endpoint=local")
+    await house.tell("ann", "kitchen", f"/kostprobe config set {' '.join(settings)}")
+
+
+def plain(line: Line) -> str:
+    """What a message says, without marks."""
+    return line.text.replace("*", "").replace("`", "")
+
+
+async def test_the_fallback_answers_and_the_small_print_says_for_whom_and_why(house: House) -> None:
+    await with_baker(house, "answer=baker", "fallback=star-chef")
+    house.openai.script("tuned", replies.filtered())
+
+    answer = await house.ask("ben", "kitchen", "What is a roux?")
+
+    assert "Answer to: What is a roux?" in answer.text
+    assert "Answered by star-chef in place of baker, which gave no answer." in plain(answer)
+    assert "The model's content filter stopped the answer." in plain(answer)
+
+
+async def test_one_that_does_not_exist_any_more_is_not_asked_again_and_admins_see_it(house: House) -> None:
+    await with_baker(house, "answer=baker")
+    house.openai.remove("tuned")
+    first = await house.ask("ben", "kitchen", "What is a roux?")
+    asked = len(house.openai.chats)
+
+    second = await house.ask("ben", "kitchen", "And now?")
+
+    assert "does not exist at its endpoint" in first.text
+    assert "not asked for the moment" in second.text
+    assert len(house.openai.chats) == asked
+    seen_by_ann = await house.tell("ann", "kitchen", "/kostprobe status")
+    seen_by_ben = await house.tell("ben", "kitchen", "/kostprobe status")
+    assert "baker at local has been down since" in plain(seen_by_ann)
+    assert "baker" not in seen_by_ben.text
+
+
+async def test_while_a_side_is_down_a_duel_is_an_answer_of_the_other(house: House) -> None:
+    await with_baker(house, "answer=baker", "pair=baker,star-chef")
+    house.openai.remove("tuned")
+    await house.ask("ben", "kitchen", "What is a roux?")
+
+    answer = await house.ask("ben", "kitchen", "duel What is a roux?")
+
+    assert "This was to be a duel" in plain(answer)
+    assert "Answered by star-chef" in plain(answer)
+
+
+async def test_nobody_outside_the_house_stands_in_for_a_sensitive_channel(open_house: Opener) -> None:
+    house = await open_house(default_endpoint="local")
+    local = house.settings.endpoints["local"]
+    outside = EndpointOptions(base_url=local.base_url, model="fake", private=False)
+    await house.restart_with(endpoints={"local": local, "outside": outside})
+    await house.tell("ann", "kitchen", "/kostprobe model add far model=tuned endpoint=outside")
+
+    refused = await house.tell(
+        "ann", "kitchen", "/kostprobe config set answer=star-chef sensitive=on fallback=far"
+    )
+    warned = await house.tell("ann", "kitchen", "/kostprobe config set answer=star-chef fallback=far")
+
+    assert "nothing may leave the house" in refused.text
+    assert "they leave it to: outside" in plain(warned)

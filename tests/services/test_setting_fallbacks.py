@@ -1,0 +1,72 @@
+"""Who may stand in, and what setting somebody means for where texts go."""
+
+import pytest
+
+from bot.domain.channel_config import ChannelConfig
+from bot.domain.errors import Code
+from tests.builders import PLACE
+from tests.services.house import ADMIN, House
+from tests.services.test_administering import refusal
+
+
+async def test_a_fallback_is_set_named_and_counted_among_those_that_texts_go_to(house: House) -> None:
+    change = await house.administering.change(PLACE, ADMIN, {"answer": "pizzaiolo", "fallback": "chef"})
+
+    assert house.configs.channels[PLACE].fallback == "chef"
+    assert change.report.kinds.keys() == {"pizzaiolo", "chef"}
+    assert change.report.outside == ("openai",)
+    assert change.report.only_by_fallback
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"answer": "chef", "fallback": "pizzaiolo"},
+        {"answer": "support", "fallback": "chef"},
+        {"answer": "pizzaiolo", "fallback": "chef", "pair": "chef,pizzaiolo"},
+        {"answer": "pizzaiolo", "fallback": "off"},
+    ],
+)
+async def test_what_leaves_the_house_by_others_too_or_not_at_all_is_not_the_fallbacks_doing(
+    house: House, settings: dict[str, str]
+) -> None:
+    change = await house.administering.change(PLACE, ADMIN, settings)
+
+    assert not change.report.only_by_fallback
+
+
+async def test_in_a_sensitive_channel_a_fallback_outside_the_house_is_refused(house: House) -> None:
+    settings = {"answer": "pizzaiolo", "fallback": "chef", "sensitive": "on"}
+
+    refused = await refusal(house.administering.change(PLACE, ADMIN, settings))
+
+    assert (refused.code, refused.fields) == (
+        Code.SENSITIVE_CHANNEL,
+        {"name": "chef", "endpoint": "openai"},
+    )
+
+
+async def test_who_answers_cannot_stand_in_for_themselves(house: House) -> None:
+    refused = await refusal(house.administering.change(PLACE, ADMIN, {"answer": "chef", "fallback": "chef"}))
+
+    assert (refused.code, refused.fields) == (Code.FALLBACK_IS_ANSWER, {"name": "chef"})
+
+
+async def test_a_fallback_may_be_set_before_it_is_said_who_answers_or_after_they_are_gone(
+    house: House,
+) -> None:
+    house.default_answer = None
+    house.start()
+    await house.administering.change(PLACE, ADMIN, {"fallback": "chef"})
+    house.set(ChannelConfig(answer="ghost"))
+    await house.administering.change(PLACE, ADMIN, {"fallback": "chef"})
+
+    assert house.configs.channels[PLACE].fallback == "chef"
+
+
+async def test_a_model_that_stands_in_somewhere_is_in_use(house: House) -> None:
+    house.set(ChannelConfig(answer="chef", fallback="pizzaiolo"))
+
+    assert (await refusal(house.administering.remove_model(PLACE, ADMIN, "pizzaiolo"))).code is (
+        Code.MODEL_IN_USE
+    )
