@@ -34,7 +34,11 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "views_update": set(),
 }
 EVENT_SCOPES = (
-    {"app_mention": {"app_mentions:read"}, "member_left_channel": {"channels:read", "groups:read"}}
+    {
+        "app_mention": {"app_mentions:read"},
+        "member_joined_channel": {"channels:read"},
+        "member_left_channel": {"channels:read", "groups:read"},
+    }
     | {f"message.{kind}": {f"{kind}:history"} for kind in KINDS}
     | {f"channel_{how}": {"channels:read"} for how in ("archive", "deleted", "left")}
     | {f"group_{how}": {"groups:read"} for how in ("archive", "deleted", "left")}

@@ -13,6 +13,7 @@ from bot.domain.ids import ChannelId, ChannelKey, DuelId, TeamId, ThreadKey
 
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,59}")
 _DUEL = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ONCE = re.compile(r"[A-Za-z0-9_.+/-]{1,120}")
 _TEAM = re.compile(r"[A-Z0-9]{2,24}")
 _PARTS = re.compile(r".*:[a-z_]+:\{([A-Z0-9]+):([A-Z0-9]+)\}:?(.*)")
 _DUEL_KEY = re.compile(r".*:duel:\{([A-Z0-9]+):([A-Z0-9]+)\}:([A-Za-z0-9_-]+)")
@@ -167,6 +168,12 @@ class Keys:
     def budget(self, team: TeamId, day: date) -> str:
         """Answers given on a day."""
         return f"{self._team('budget', team)}:{day.isoformat()}"
+
+    def once(self, team: TeamId, key: str) -> str:
+        """That something was told."""
+        if not _ONCE.fullmatch(key):
+            raise ValueError(f"not the name of something told: {key!r}")
+        return f"{self._team('once', team)}:{key}"
 
     # of all
 

@@ -1,4 +1,4 @@
-"""Team-wide facts: contestants, caps, pseudonyms (ports ContestantStore, Budget, Pseudonyms).
+"""Team-wide facts: contestants, caps, pseudonyms (ports ContestantStore, Budget, Once, Pseudonyms).
 
 Keys, all of the tag {team}; all written here only:
 
@@ -6,6 +6,7 @@ contestants hash  fingerprint -> contestant, JSON; for good
 newest      hash  name -> fingerprint last stored under it; for good
 budget      hash  one a day: `total`, `person/<id>`, `question/<id>`, answers each; two days
 people      hash  person -> pseudonym; without a lifetime
+once        string  one for each thing told; as long as it is not to be told again
 """
 
 from dataclasses import replace
@@ -72,6 +73,23 @@ class RedisBudget:
         return Reserved(
             await self._reserve([key], [person, question, answers, caps.team, caps.person, lifetime])
         )
+
+
+class RedisOnce:
+    """What is done once in a time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._keys = store.keys
+
+    async def first(self, team: TeamId, key: str, again_after: timedelta) -> bool:
+        """Whether nobody has come to this in that time; from now on somebody has."""
+        seconds = max(1, int(again_after.total_seconds()))
+        return await self._store.call("SET", self._keys.once(team, key), "1", "NX", "EX", seconds) is not None
+
+    async def forget(self, team: TeamId, key: str) -> None:
+        """Have nobody come to this: it did not work out."""
+        await self._store.call("DEL", self._keys.once(team, key))
 
 
 class RedisPseudonyms:

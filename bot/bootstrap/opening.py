@@ -19,7 +19,7 @@ from bot.adapters.redis_conversations import RedisConversations
 from bot.adapters.redis_duels import RedisDuels
 from bot.adapters.redis_health import RedisHealth
 from bot.adapters.redis_people import RedisTraces, RedisWishes
-from bot.adapters.redis_team import RedisBudget, RedisContestants, RedisPseudonyms
+from bot.adapters.redis_team import RedisBudget, RedisContestants, RedisOnce, RedisPseudonyms
 from bot.adapters.system import SystemChance, SystemClock
 from bot.bootstrap.dependencies import (
     check_store,
@@ -50,6 +50,7 @@ from bot.services.ports import Caps, Job, Observer
 from bot.services.privacy import PRIVACY_JOBS, Privacy
 from bot.services.recalling import Recalling
 from bot.services.rights import Rights
+from bot.services.welcoming import Welcoming
 from bot.settings import Settings
 from bot.slack.app import DoorConfig, Front, build_app
 from bot.slack.background import Background
@@ -213,9 +214,10 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             clock=clock,
             observer=observer,
         )
+        welcoming = Welcoming(RedisOnce(store), administering, chat, observer)
         app = build_app(
             DoorConfig(settings.command),
-            Front(intake, dueling, administering, overseeing, privacy),
+            Front(intake, dueling, administering, overseeing, privacy, welcoming),
             chat=chat,
             texts=texts,
             background=background,

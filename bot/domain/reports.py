@@ -51,6 +51,14 @@ class ConfigChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """Who can be asked in a channel, by name in order, and the two that are set to duel there, if any are."""
+
+    names: tuple[str, ...]
+    pair: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonaReport:
     """A persona and what it is answered with.
 

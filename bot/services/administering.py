@@ -19,7 +19,7 @@ from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, TeamId, UserId
 from bot.domain.locale import DEFAULT_LANGUAGE, nearest, read_tag, same_language
 from bot.domain.model_settings import read_model
-from bot.domain.reports import ConfigChange, ConfigReport, ModelReport, PersonaReport, Trial
+from bot.domain.reports import ConfigChange, ConfigReport, ModelReport, Offered, PersonaReport, Trial
 from bot.domain.suggestions import suggest
 from bot.services.contestants import Contestants
 from bot.services.ports import AuditEntry, Clock, Configs, Models, Observer, Stored, TeamFacts
@@ -110,13 +110,14 @@ class Administering:
             raise Refusal(Code.UNKNOWN_PERSONA, name=slug, suggestion=suggest(slug, roster.personas))
         return _persona_report(roster, slug, language)
 
-    async def offered(self, place: ChannelKey) -> list[str]:
-        """Return the names of those who can be asked in a channel, in order: those only that it allows."""
+    async def offered(self, place: ChannelKey) -> Offered:
+        """Return who can be asked in a channel: those only that it allows."""
         facts = await self.configs.team(place.team)
         held = self.holding(await self.configs.channel(place), facts)
         roster = self.contestants.roster(facts)
         names = dict.fromkeys((*roster.names(), *_names(held)))
-        return sorted(name for name in names if _may_answer(roster, name, held))
+        allowed = sorted(name for name in names if _may_answer(roster, name, held))
+        return Offered(tuple(allowed), held.pair)
 
     async def registered(self, team: TeamId) -> list[ModelReport]:
         """Return every fine-tuned model and where it is used."""

@@ -13,6 +13,7 @@ from bot.services.intake import Intake
 from bot.services.overseeing import Overseeing
 from bot.services.ports import Clock, Observer
 from bot.services.privacy import Privacy
+from bot.services.welcoming import Welcoming
 from bot.slack.background import Background
 from bot.slack.calling import levelled
 from bot.slack.desk import Desk
@@ -20,6 +21,7 @@ from bot.slack.listeners.asking import AskingListeners, QuestionForm
 from bot.slack.listeners.catch_all import CatchAll
 from bot.slack.listeners.commands import CommandListeners
 from bot.slack.listeners.conversation import ConversationListeners
+from bot.slack.listeners.joining import JoiningListeners
 from bot.slack.listeners.privacy import PrivacyListeners
 from bot.slack.listeners.reading import ReadingListeners
 from bot.slack.listeners.votes import VoteListeners
@@ -54,6 +56,7 @@ class Front:
     administering: Administering
     overseeing: Overseeing
     privacy: Privacy
+    welcoming: Welcoming
 
 
 def build_app(
@@ -80,6 +83,7 @@ def build_app(
     AskingListeners(front.intake, reception, clock, form).register(app)
     CommandListeners(config.command, front.intake, desk, reception, clock, form).register(app)
     PrivacyListeners(front.privacy, reception).register(app)
+    JoiningListeners(front.welcoming, reception).register(app)
     CatchAll(observer).register(app)
     app.error(reception.on_error)
     return app

@@ -31,12 +31,16 @@ BALLOT_CHOICE = "ballot_choice"
 ASK_HERE = "ask_here"
 DUEL_HERE = "duel_here"
 """Buttons that open the form for a question; their value is the channel."""
+OPEN_CONFIG = "open_config"
+"""The button that opens a channel's config; its value is the channel."""
 ASK_MODAL = "ask_modal"
 """Callback id of the form for a question."""
 QUESTION_BLOCK = "question"
 QUESTION_TEXT = "question_text"
 WHO_BLOCK = "who"
 WHO_CHOICE = "who_choice"
+RIVAL_BLOCK = "rival"
+RIVAL_CHOICE = "rival_choice"
 
 _ASKING = re.compile(r"(ask|duel)(-away)?-(\d{1,12})-(\d{6})")
 _CHANNEL = re.compile(r"[A-Z0-9]{2,24}")
@@ -141,8 +145,12 @@ def channel_in(value: str) -> ChannelId | None:
     return ChannelId(value) if _CHANNEL.fullmatch(value) else None
 
 
-def submitted_question(values: Mapping[str, Any]) -> tuple[str, str | None]:
-    """Return the text in a submitted form's `view.state.values`, and who was chosen to answer, if anybody."""
+def submitted_question(values: Mapping[str, Any]) -> tuple[str, str | None, str | None]:
+    """Return the text in a submitted form's `view.state.values`, who is to answer, and who against them."""
     text = values.get(QUESTION_BLOCK, {}).get(QUESTION_TEXT, {}).get("value") or ""
-    chosen = values.get(WHO_BLOCK, {}).get(WHO_CHOICE, {}).get("selected_option")
-    return text, chosen["value"] if chosen else None
+    return text, _chosen(values, WHO_BLOCK, WHO_CHOICE), _chosen(values, RIVAL_BLOCK, RIVAL_CHOICE)
+
+
+def _chosen(values: Mapping[str, Any], block: str, action: str) -> str | None:
+    option = values.get(block, {}).get(action, {}).get("selected_option")
+    return option["value"] if option else None

@@ -133,10 +133,19 @@ def read_slash(body: Mapping[str, Any], me: Identity, ask: Ask | DuelAsk, now: d
 
 def read_form(view: Mapping[str, Any], context: AskContext, caller: Caller) -> Question:
     """Read a question from its form; the same form submitted twice is the same question."""
-    text, who = submitted_question(view["state"]["values"])
-    ask = DuelAsk(readable(text)) if context.duel else Ask(readable(text), who)
+    text, who, rival = submitted_question(view["state"]["values"])
+    pair = (who, rival) if who and rival else None
+    ask = DuelAsk(readable(text), pair) if context.duel else Ask(readable(text), who)
     thread = _from_command(ChannelKey(caller.place.team, context.channel), view["id"])
     return Question(thread, context.opened, caller.user, ask.text, _wish(ask))
+
+
+def read_joined(body: Mapping[str, Any], me: Identity) -> ChannelKey | None:
+    """Return the channel that we were invited to; None when somebody else joined one."""
+    event = body["event"]
+    if event.get("user") != me.user or not _ours(body, me):
+        return None
+    return ChannelKey(me.team, ChannelId(event["channel"]))
 
 
 def read_asking(body: Mapping[str, Any], me: Identity, now: datetime) -> tuple[Caller, AskContext]:

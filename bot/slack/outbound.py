@@ -9,8 +9,10 @@ from bot.domain.duel import Duel
 from bot.domain.earlier import Earlier
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId, message_ts
+from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.domain.person import Person
 from bot.domain.question import AnswerReply, DuelReply, Question, Recorded, Reply
+from bot.domain.reports import ConfigReport
 from bot.domain.speakers import Speakers, people_in, with_names
 from bot.services.ports import Clock, Observer, Spot, TakeAway
 from bot.slack.calling import SlackApi, SlackRefused
@@ -23,6 +25,7 @@ from bot.slack.views import duels, replies
 from bot.slack.views.answers import asked
 from bot.slack.views.names import named
 from bot.slack.views.parts import Rendered
+from bot.slack.views.welcome import welcome
 
 EVENT_TYPE = "kostprobe_reply"
 """The kind of the metadata that each of our messages carries; its payload is one opaque mark."""
@@ -157,6 +160,11 @@ class SlackChat:
             raise Refusal(Code.DUEL_GONE) from refused
         except Refusal as refusal:
             raise Refusal(Code.DUEL_GONE) from refusal
+
+    async def welcome(self, place: ChannelKey, report: ConfigReport) -> MessageTs:
+        """Say in a channel who answers there and what becomes of what is written; return the message's ts."""
+        words = self.texts.words(report.held.language or DEFAULT_LANGUAGE)
+        return await self._say(Spot(place, None), welcome(words, place, report, self.me.name), "welcome")
 
     async def person(self, team: TeamId, user: UserId, *, fresh: bool = False) -> Person:
         """Return a person; `fresh` asks Slack even when the answer is known from some minutes ago."""

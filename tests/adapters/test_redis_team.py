@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.redis_client import Store
 from bot.adapters.redis_configs import RedisConfigs
-from bot.adapters.redis_team import RedisBudget, RedisContestants, RedisPseudonyms
+from bot.adapters.redis_team import RedisBudget, RedisContestants, RedisOnce, RedisPseudonyms
 from bot.domain.channel_config import ChannelConfig, ThreadMode
 from bot.domain.contestant import Contestant, ContestantKind, FineTunedModel
 from bot.domain.ids import ChannelId, ChannelKey, Fingerprint, TeamId, UserId
@@ -234,3 +234,22 @@ async def test_a_person_who_votes_twice_at_once_gets_one_pseudonym(store: Store)
     pseudonyms = RedisPseudonyms(store, CountingChance())
 
     assert len(set(await asyncio.gather(*(pseudonyms.of(TEAM, ANN) for _ in range(20))))) == 1
+
+
+async def test_what_is_done_once_is_done_by_one_of_many_and_again_after_its_time(store: Store) -> None:
+    once = RedisOnce(store)
+    day = timedelta(days=1)
+
+    firsts = await asyncio.gather(*(once.first(TEAM, "welcome/C1", day) for _ in range(20)))
+
+    assert sum(firsts) == 1
+    assert await once.first(TEAM, "welcome/C2", day)
+    assert await once.first(OTHER_TEAM, "welcome/C1", day)
+    assert 86_000 < await store.redis.ttl(store.keys.once(TEAM, "welcome/C1")) <= 86_400
+    await once.forget(TEAM, "welcome/C1")
+    assert await once.first(TEAM, "welcome/C1", day)
+
+
+async def test_what_people_write_never_names_what_is_done_once(store: Store) -> None:
+    with pytest.raises(ValueError, match="not the name"):
+        store.keys.once(TEAM, "two words")

@@ -9,6 +9,7 @@ from bot.domain.earlier import Earlier, Extent
 from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId
 from bot.domain.person import Person
 from bot.domain.question import AnswerReply, DuelReply, Question, Recorded, Reply, reply_to_document
+from bot.domain.reports import ConfigReport
 from bot.domain.thread import AskedTurn
 from bot.services.ports import Spot, TakeAway
 from tests.builders import person
@@ -116,6 +117,10 @@ class FakeChat:
         revealed = duel.reveal() if duel.state is State.CLOSED else None
         public = {key: value for key, value in duel.to_document().items() if key not in {"a", "b", "tally"}}
         self.updates.append(Update(duel.id, ballots, duel.state, revealed, public))
+
+    @step
+    async def welcome(self, place: ChannelKey, report: ConfigReport) -> MessageTs:
+        return self._keep(Spot(place, None), 0, "welcome", {"is": "welcome", "answer": report.held.answer})
 
     @step
     async def person(self, team: TeamId, user: UserId, *, fresh: bool = False) -> Person:

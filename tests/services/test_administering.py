@@ -468,14 +468,14 @@ async def test_who_can_be_asked_is_everybody_there_and_the_hybrid_that_is_set(ho
 
     offered = await house.administering.offered(PLACE)
 
-    assert {"support", "pizzaiolo", "support+pizzaiolo"} <= set(offered)
-    assert offered == sorted(set(offered))
+    assert {"support", "pizzaiolo", "support+pizzaiolo"} <= set(offered.names)
+    assert list(offered.names) == sorted(set(offered.names))
 
 
 async def test_in_a_sensitive_channel_only_those_in_house_can_be_asked(house: House) -> None:
     house.configs.channels[PLACE] = ChannelConfig(sensitive=True, answer="gone")
 
-    for name in await house.administering.offered(PLACE):
+    for name in (await house.administering.offered(PLACE)).names:
         facts = await house.configs.team(TEAM)
         roster = house.administering.contestants.roster(facts)
         assert roster.endpoint(roster.find(name).endpoint).private

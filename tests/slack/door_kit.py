@@ -20,6 +20,7 @@ from bot.services.overseeing import Overseeing
 from bot.services.ports import DuelTexts, Spot
 from bot.services.privacy import Privacy
 from bot.services.rights import Rights
+from bot.services.welcoming import Welcoming
 from bot.slack.app import DoorConfig, Front, build_app
 from bot.slack.background import Background
 from bot.slack.calling import SlackApi, open_slack
@@ -35,6 +36,7 @@ from tests.fakes.duels import FakeDuels
 from tests.fakes.engine import FakeEngine
 from tests.fakes.memory import DuelState, Memory
 from tests.fakes.models import ScriptedModels
+from tests.fakes.once import FakeOnce
 from tests.fakes.privacy import FakeTraces, FakeWishes
 from tests.fakes.stepping import Faults
 from tests.fakes.team import FakeConfigs, FakeContestantStore, FakeHealth, FakePseudonyms
@@ -60,6 +62,7 @@ class Store:
         self.engine = FakeEngine(self.faults)
         self.models = ScriptedModels(self.faults)
         self.traces, self.wishes = FakeTraces(self.faults), FakeWishes(self.faults)
+        self.once = FakeOnce(self.clock, self.faults)
 
     def front(self, chat: SlackChat) -> Front:
         rights = Rights(chat, frozenset(), creators=True)
@@ -102,6 +105,7 @@ class Store:
                 self.clock,
                 self.observer,
             ),
+            Welcoming(self.once, administering, chat, self.observer),
         )
 
 

@@ -86,7 +86,8 @@ async def test_the_short_commands_open_it_too(house: House) -> None:
     assert screen.title == "Blind duel"
 
 
-async def test_a_duel_is_asked_for_without_choosing_who(house: House) -> None:
+async def test_a_duel_of_the_two_that_are_set_is_asked_for_without_choosing(house: House) -> None:
+    house.store.configs.channels[house.channel()] = ChannelConfig(pair=("chef", "support"))
     line = await buttons(house)
     await house.control.press("ben", line, "Try a duel")
     screen = await house.control.wait_view("ben", callback_id=ids.ASK_MODAL)
@@ -96,6 +97,19 @@ async def test_a_duel_is_asked_for_without_choosing_who(house: House) -> None:
     assert house.questions()[0][1] == "Which flour?"
     (inbox,) = house.store.memory.inboxes.values()
     assert [entry.question.wish for entry in inbox.values()] == [Wish(duel=True)]
+
+
+async def test_where_no_two_are_set_they_are_chosen_in_the_form_and_have_to_differ(house: House) -> None:
+    screen = await form(house, "/kostprobe duel")
+
+    assert options(screen) == ["chef", "support"]
+    same = {ids.QUESTION_TEXT: "Which?", ids.WHO_CHOICE: "chef", ids.RIVAL_CHOICE: "chef"}
+    refused = await house.control.submit("ben", same)
+    assert "differ" in refused.errors[ids.RIVAL_BLOCK]
+    await house.control.submit("ben", {ids.WHO_CHOICE: "support"})
+
+    (inbox,) = house.store.memory.inboxes.values()
+    assert [entry.question.wish for entry in inbox.values()] == [Wish(duel=True, pair=("support", "chef"))]
 
 
 async def test_in_a_sensitive_channel_only_those_in_house_are_offered(house: House) -> None:

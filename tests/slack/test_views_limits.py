@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.contestant import FineTunedModel
 from bot.domain.duel import Duel
 from bot.domain.errors import BotError, Code, Outage, Refusal
-from bot.domain.ids import ChannelId, DuelId, MessageTs
+from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, TeamId
 from bot.domain.question import Question, RefusalReply, Reply
 from bot.domain.reports import (
     BallotReceipt,
@@ -18,6 +18,7 @@ from bot.domain.reports import (
     DuelReport,
     ModelReport,
     MyBallot,
+    Offered,
     PersonaReport,
     Reading,
     Status,
@@ -29,6 +30,7 @@ from bot.slack.views import asking, ballots, contestants, duels, help, refusals,
 from bot.slack.views import reading as reading_view
 from bot.slack.views.answers import asked
 from bot.slack.views.parts import Rendered
+from bot.slack.views.welcome import welcome
 from tests.slack import values
 from tests.slack.limits import (
     assert_message_within_limits,
@@ -103,14 +105,24 @@ def test_the_reading_modal(reading: Reading) -> None:
     st.lists(
         st.from_regex(r"[a-z0-9-]{1,40}(\+[a-z0-9-]{1,40})?", fullmatch=True), unique=True, max_size=130
     ),
+    st.booleans(),
 )
-def test_the_form_for_a_question(duel: bool, away: bool, names: list[str]) -> None:
-    opened = MessageTs("1795342000.000100")
-    context = AskContext(ChannelId("C0DOUGH"), duel, opened, away)
+def test_the_form_for_a_question(duel: bool, away: bool, names: list[str], pair_is_set: bool) -> None:
+    context = AskContext(ChannelId("C0DOUGH"), duel, MessageTs("1795342000.000100"), away)
+    offered = Offered(tuple(names), ("a", "b") if pair_is_set else None)
 
-    _check_view(asking.question_form(WORDS, context, names, names[0] if names else None))
-    _check_view(asking.asked_away(WORDS, context))
+    for words in (WORDS, Texts.load().words("de")):
+        _check_view(asking.question_form(words, context, offered, names[0] if names else None))
+        _check_view(asking.asked_away(words, context))
     assert AskContext.unpack(context.pack()) == context
+
+
+@slow
+@given(values.config_reports(), st.text(min_size=1, max_size=80))
+def test_what_is_said_in_a_channel_that_invites_the_bot(report: ConfigReport, name: str) -> None:
+    place = ChannelKey(TeamId("T1"), ChannelId("C0DOUGH"))
+
+    _check(welcome(WORDS, place, report, name))
 
 
 @slow

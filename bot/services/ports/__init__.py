@@ -7,6 +7,7 @@ from bot.services.ports.breakers import Breakers, Changed
 from bot.services.ports.chat import Chat, Spot, TakeAway
 from bot.services.ports.engine import Engine, Job, JobKind
 from bot.services.ports.inbox import Conversations, DuelInThread, Ingested, LeaseLost, Work
+from bot.services.ports.once import Once
 from bot.services.ports.team import (
     AuditEntry,
     Backlog,
@@ -50,6 +51,7 @@ __all__ = [
     "LeaseLost",
     "Models",
     "Observer",
+    "Once",
     "Personas",
     "Pseudonyms",
     "Renderer",

@@ -9,6 +9,7 @@ from bot.domain.earlier import Earlier
 from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId
 from bot.domain.person import Person
 from bot.domain.question import Question, Recorded, Reply
+from bot.domain.reports import ConfigReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,14 @@ class Chat(Protocol):
 
     async def show_ballots(self, duel: Duel, ballots: int) -> None:
         """Bring the ballot message up to date: the count while open, names and split once closed."""
+        ...
+
+    async def welcome(self, place: ChannelKey, report: ConfigReport) -> MessageTs:
+        """Say in a channel who answers there and what becomes of what is written; return the message's ts.
+
+        Raises:
+            Refusal: The channel is gone or the bot is not in it.
+        """
         ...
 
     async def person(self, team: TeamId, user: UserId, *, fresh: bool = False) -> Person:

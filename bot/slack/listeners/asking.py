@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.errors import BotError
+from bot.domain.ids import ChannelKey
 from bot.services.administering import Administering
 from bot.services.intake import Intake, check_question
 from bot.services.ports import Clock
@@ -39,8 +40,9 @@ class QuestionForm:
         """
 
         async def show() -> None:
-            names = [] if context.duel else await self.administering.offered(caller.place)
-            view = question_form(self.reception.words(caller), context, names, chosen)
+            place = ChannelKey(caller.place.team, context.channel)
+            offered = await self.administering.offered(place)
+            view = question_form(self.reception.words(caller), context, offered, chosen)
             await self.reception.whisper.open(trigger, view)
 
         self.reception.later("question form", caller, show)
@@ -74,6 +76,10 @@ class AskingListeners:
         if caller is None:
             raise ValueError("a form without a person")
         words = self.reception.words(caller)
+        _, who, rival = ids.submitted_question(view["state"]["values"])
+        if who and who == rival:
+            await ack(response_action="errors", errors={ids.RIVAL_BLOCK: words.plain("asking.same")})
+            return
         try:
             await self._accept(view, context, caller)
         except BotError as error:

@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.domain.reports import Offered
 from bot.slack import ids
 from bot.slack.cutting import clip
 from bot.slack.ids import AskContext
@@ -21,25 +22,23 @@ from bot.slack.views.parts import context as small_print
 
 _MOST_OPTIONS = 100
 _OPTION_LIMIT = 75
+_PAIR = 2
 _TEXT_LIMIT = 3_000
 """Slack's own limits of a select, and of what is typed into a field."""
 
 
 def question_form(
-    words: Words, context: AskContext, names: Sequence[str], chosen: str | None = None
+    words: Words, context: AskContext, offered: Offered, chosen: str | None = None
 ) -> dict[str, Any]:
     """Return the form.
 
     Args:
         words: The reader's language.
         context: What it is for.
-        names: Who can be chosen to answer; with nobody to choose from, nothing is asked.
-        chosen: Who is chosen already; passed over when it is none of them.
+        offered: Who can be chosen: to answer, or as the two of a duel where none are set.
+        chosen: Who is chosen already to answer; passed over when it is nobody offered.
     """
     kind = "duel" if context.duel else "ask"
-    blocks = [_question(words, duel=context.duel)]
-    if names and not context.duel:
-        blocks.append(_who(words, names, chosen))
     view = View(
         type="modal",
         callback_id=ids.ASK_MODAL,
@@ -47,7 +46,11 @@ def question_form(
         title=PlainTextObject(text=words.plain(f"asking.title_{kind}")),
         submit=PlainTextObject(text=words.plain(f"asking.submit_{kind}")),
         close=PlainTextObject(text=words.plain("buttons.back")),
-        blocks=[*blocks, small_print(words.say("asking.shown", channel=_link(context)))],
+        blocks=[
+            _question(words, duel=context.duel),
+            *(_sides(words, offered) if context.duel else _who(words, offered.names, chosen)),
+            small_print(words.say("asking.shown", channel=_link(context))),
+        ],
     )
     return dict(view.to_dict())
 
@@ -76,18 +79,44 @@ def _question(words: Words, *, duel: bool) -> InputBlock:
     )
 
 
-def _who(words: Words, names: Sequence[str], chosen: str | None) -> InputBlock:
+def _who(words: Words, names: Sequence[str], chosen: str | None) -> list[InputBlock]:
+    if not names:
+        return []
+    label, placeholder = words.plain("asking.who"), words.plain("asking.as_set")
+    return [_select(ids.WHO_BLOCK, ids.WHO_CHOICE, label, names, chosen, placeholder=placeholder)]
+
+
+def _sides(words: Words, offered: Offered) -> list[InputBlock]:
+    """Return two selects where nobody has set who duels and there are two to choose from."""
+    if offered.pair is not None or len(offered.names) < _PAIR:
+        return []
+    first, second = offered.names[:_PAIR]
+    return [
+        _select(ids.WHO_BLOCK, ids.WHO_CHOICE, words.plain("asking.first"), offered.names, first),
+        _select(ids.RIVAL_BLOCK, ids.RIVAL_CHOICE, words.plain("asking.second"), offered.names, second),
+    ]
+
+
+def _select(
+    block: str,
+    action: str,
+    label: str,
+    names: Sequence[str],
+    chosen: str | None,
+    *,
+    placeholder: str | None = None,
+) -> InputBlock:
     options = {
         name: Option(value=name, text=PlainTextObject(text=clip(name, _OPTION_LIMIT)))
         for name in names[:_MOST_OPTIONS]
     }
     return InputBlock(
-        block_id=ids.WHO_BLOCK,
-        optional=True,
-        label=PlainTextObject(text=words.plain("asking.who")),
+        block_id=block,
+        optional=placeholder is not None,
+        label=PlainTextObject(text=label),
         element=StaticSelectElement(
-            action_id=ids.WHO_CHOICE,
-            placeholder=PlainTextObject(text=words.plain("asking.as_set")),
+            action_id=action,
+            placeholder=PlainTextObject(text=placeholder) if placeholder else None,
             options=list(options.values()),
             initial_option=options.get(chosen) if chosen else None,
         ),
