@@ -127,8 +127,9 @@ def make_status_door(settings: Settings, pages: StatusPages) -> StatusDoor:
     return StatusDoor(HttpServer(site, host=settings.status_host, port=settings.status_port))
 
 
-async def open_door(door: Door) -> None:
+async def open_door(door: Door, status: Status) -> None:
     """Open a door; raise CannotStart with what is to be said when it does not open."""
+    status.ask("slack", door.connected)
     try:
         await door.connect()
     except (WrongToken, SlackRefused) as fault:

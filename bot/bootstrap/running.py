@@ -39,7 +39,7 @@ async def run(settings: Settings, parts: frozenset[Part]) -> None:
         try:
             await kostprobe.status_door.open()
             if Part.DOOR in parts:
-                await open_door(kostprobe.door)
+                await open_door(kostprobe.door, kostprobe.status)
             async with asyncio.TaskGroup() as group:
                 door = group.create_task(kostprobe.door.serve(), name="door") if Part.DOOR in parts else None
                 working = group.create_task(kostprobe.work(), name="worker") if Part.WORKER in parts else None

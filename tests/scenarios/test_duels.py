@@ -9,6 +9,7 @@ from bot.playground.slack import Line
 from tests.fakes import openai_replies as replies
 from tests.scenarios.house import House
 
+LONG = " ".join(f"Step {number} explains it." for number in range(300))
 NAMES = re.compile(r"star-chef|support|tokens|\bms\b")
 
 
@@ -200,7 +201,7 @@ async def test_after_closing_the_thread_goes_on_with_the_side_that_leads(dueling
 
 
 async def test_long_answers_are_cut_alike_and_can_be_read_and_voted_in_a_modal(dueling: House) -> None:
-    dueling.openai.script("fake", lambda r: by_persona(r) + "\n\n" + "A long explanation. " * 300)
+    dueling.openai.script("fake", lambda r: by_persona(r) + "\n\n" + LONG)
     answers, ballot = await duel(dueling)
 
     await dueling.control.press("cleo", answers, "Read B")
