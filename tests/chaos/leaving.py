@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from tests.chaos.nursery import Nursery
-from tests.chaos.rig import SERVE, open_rig, until
+from tests.chaos.rig import SERVE, open_rig, over_http, until
 from tests.fakes.openai_replies import Answer, Received, slow
 
 DRAIN_S = 20.0
@@ -14,14 +14,14 @@ DRAIN_S = 20.0
 
 
 async def at_sigterm_what_is_under_way_is_answered_and_the_rest_left_to_the_next(
-    nursery: Nursery, folder: Path
+    nursery: Nursery, folder: Path, **door: str
 ) -> str:
-    async with open_rig(folder, nursery) as rig:
+    async with open_rig(folder, nursery, **door) as rig:
         rig.openai.script(
             "fake", lambda received: slow(f"Answer to: {received.question}", first_byte_seconds=1.5)
         )
         process, bot = await rig.run(*SERVE)
-        await until(lambda: bot.ready, rig.describe)
+        await rig.ready(bot)
         first = [await rig.ask("ben", "kitchen", f"Why {number}?") for number in range(6)]
         second = [
             await rig.ask("ben", "kitchen", f"And {asked.text}", thread=asked.thread) for asked in first
@@ -46,17 +46,27 @@ async def at_sigterm_what_is_under_way_is_answered_and_the_rest_left_to_the_next
         return f"left {took:.1f} s after SIGTERM with 6 answers under way, code {code}"
 
 
-async def a_second_sigint_leaves_at_once_and_loses_nothing(nursery: Nursery, folder: Path) -> str:
+async def over_http_at_sigterm_what_is_under_way_is_answered_and_the_rest_left_to_the_next(
+    nursery: Nursery, folder: Path
+) -> str:
+    return await at_sigterm_what_is_under_way_is_answered_and_the_rest_left_to_the_next(
+        nursery, folder, **over_http()
+    )
+
+
+async def a_second_sigint_leaves_at_once_and_loses_nothing(
+    nursery: Nursery, folder: Path, **door: str
+) -> str:
     released = asyncio.Event()
 
     async def answer(received: Received) -> Answer:
         await released.wait()
         return Answer(f"Answer to: {received.question}")
 
-    async with open_rig(folder, nursery) as rig:
+    async with open_rig(folder, nursery, **door) as rig:
         rig.openai.script("fake", answer)
         process, bot = await rig.run(*SERVE)
-        await until(lambda: bot.ready, rig.describe)
+        await rig.ready(bot)
         asked = await rig.ask("ben", "kitchen", "Why so slow?")
         await until(lambda: rig.openai.in_flight)
 
@@ -75,3 +85,7 @@ async def a_second_sigint_leaves_at_once_and_loses_nothing(nursery: Nursery, fol
         assert took < 5
         rig.history().check()
         return f"left {took:.2f} s after the second SIGINT, code {code}"
+
+
+async def over_http_a_second_sigint_leaves_at_once_and_loses_nothing(nursery: Nursery, folder: Path) -> str:
+    return await a_second_sigint_leaves_at_once_and_loses_nothing(nursery, folder, **over_http())

@@ -7,6 +7,7 @@ started again when it crashes.
 import asyncio
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
@@ -19,6 +20,7 @@ from bot.adapters.embedded_store import open_embedded_store
 from bot.adapters.redis_client import Store, open_store
 from bot.playground.slack import App, LocalSlack, LocalSlackClient, Timings, workspace_from
 from bot.playground.slack.models import Message
+from bot.slack.http_door import PATH
 from tests.chaos.gate import Gate, open_gate
 from tests.chaos.history import Asked, History, read_history
 from tests.chaos.nursery import ROOT, Nursery
@@ -84,8 +86,14 @@ class Rig:
     async def start(self, *arguments: str) -> Bot:
         """Start a bot and wait until it is ready."""
         bot = self.spawn(*arguments)
-        await until(lambda: bot.ready)
+        await self.ready(bot)
         return bot
+
+    async def ready(self, bot: Bot) -> None:
+        """Wait until a bot is ready; where it listens is then Slack's request URL."""
+        await until(lambda: bot.ready, self.describe)
+        if self.environment.get("KOSTPROBE_DOOR") == "http":
+            await self.slack.set_request_url(f"http://127.0.0.1:{self.environment['KOSTPROBE_PORT']}{PATH}")
 
     def spawn(self, *arguments: str) -> Bot:
         """Start a bot."""
@@ -186,6 +194,14 @@ async def until(
             return time.monotonic() - began
         assert time.monotonic() - began < seconds, f"it did not become so in {seconds} s. {why()}"
         await asyncio.sleep(0.02)
+
+
+def over_http() -> dict[str, str]:
+    """What makes the bots of a rig listen, on a port that is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    return {"KOSTPROBE_DOOR": "http", "KOSTPROBE_HOST": "127.0.0.1", "KOSTPROBE_PORT": port}
 
 
 @asynccontextmanager

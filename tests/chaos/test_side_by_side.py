@@ -19,6 +19,8 @@ SCENES: Mapping[str, Scene] = {
         sleeping.a_worker_that_slept_over_its_lease_says_nothing_any_more,
         leaving.at_sigterm_what_is_under_way_is_answered_and_the_rest_left_to_the_next,
         leaving.a_second_sigint_leaves_at_once_and_loses_nothing,
+        leaving.over_http_at_sigterm_what_is_under_way_is_answered_and_the_rest_left_to_the_next,
+        leaving.over_http_a_second_sigint_leaves_at_once_and_loses_nothing,
         store_crashes.nothing_acknowledged_is_lost_when_the_store_is_killed,
         store_crashes.while_the_store_is_silent_people_are_told_and_events_come_again,
         slack_faults.with_every_second_call_limited_each_question_is_answered_once,
