@@ -11,7 +11,8 @@ import pytest
 import structlog
 
 from bot.domain.errors import Code, Outage
-from bot.telemetry import LogObserver, describe, frames_only, set_up_logging
+from bot.telemetry import LogObserver, Observers, describe, frames_only, set_up_logging
+from tests.fakes.world import RecordingObserver
 
 TEXT = "What my grandmother said about the roux"
 
@@ -251,3 +252,25 @@ def test_the_level_is_for_us_and_never_lets_less_through_for_libraries(
     events = [line["event"] for line in lines(capsys)]
     assert [event for event in events if len(event) == 1] == heard
     assert [event for event in events if len(event) == 2] == (["te"] if level == "error" else ["tw", "te"])
+
+
+@pytest.mark.parametrize(("level", "heard"), [("info", []), ("debug", ["acknowledged"])])
+def test_what_is_only_there_to_be_counted_is_logged_at_debug(
+    level: str, heard: list[str], capsys: Captured
+) -> None:
+    set_up_logging(level=level, json=True)
+    LogObserver().fact("acknowledged", kind="events_api", ms=2.5)
+
+    assert [line["event"] for line in lines(capsys)] == heard
+
+
+def test_several_observers_hear_the_same_and_the_first_one_is_quoted() -> None:
+    first, second = RecordingObserver(), RecordingObserver()
+    second.fault("before", ValueError())
+    both = Observers(first, second)
+    both.fact("something", count=1)
+
+    assert both.fault("broken", error := ValueError(), thread="t") == "ref-1"
+    for observer in (first, second):
+        assert observer.named("something") == [{"count": 1}]
+        assert (observer.facts[-1].error, observer.facts[-1].fields) == (error, {"thread": "t"})

@@ -172,9 +172,12 @@ class Answering:
         more = await self.conversations.commit(
             work, recorded, posted, thread_lifetime=timedelta(days=held.thread_days), now=self.clock.now()
         )
-        ms = (self.clock.now().timestamp() - float(work.question.ts)) * 1000  # what it took for who asked
+        seconds = self.clock.now().timestamp() - float(work.question.ts)  # for who asked; clocks may differ
         self.observer.fact(
-            "question_answered", reply=type(recorded.reply).__name__, attempts=work.attempts, ms=round(ms)
+            "question_answered",
+            reply=type(recorded.reply).__name__,
+            attempts=work.attempts,
+            ms=round(1000 * max(seconds, 0)),
         )
         return more
 

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 from tests.chaos.nursery import Nursery
 from tests.chaos.rig import SERVE, open_rig, over_http, until
@@ -14,7 +15,7 @@ DRAIN_S = 20.0
 
 
 async def at_sigterm_what_is_under_way_is_answered_and_the_rest_left_to_the_next(
-    nursery: Nursery, folder: Path, **door: str
+    nursery: Nursery, folder: Path, **door: Any
 ) -> str:
     async with open_rig(folder, nursery, **door) as rig:
         rig.openai.script(
@@ -55,7 +56,7 @@ async def over_http_at_sigterm_what_is_under_way_is_answered_and_the_rest_left_t
 
 
 async def a_second_sigint_leaves_at_once_and_loses_nothing(
-    nursery: Nursery, folder: Path, **door: str
+    nursery: Nursery, folder: Path, **door: Any
 ) -> str:
     released = asyncio.Event()
 

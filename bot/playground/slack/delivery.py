@@ -125,10 +125,10 @@ class Couriers:
         return await delivery.outcome
 
     def connected(self, app: App) -> None:
-        """Deliver what waited for a connection of this app."""
-        queue = self.waiting.get(app.id)
-        while queue:
-            self._dispatch(queue.popleft())
+        """Deliver what waited for this app, as it is set now, to be reached."""
+        for delivery in self.waiting.pop(app.id, ()):
+            delivery.app = app
+            self._dispatch(delivery)
 
     def acknowledge(self, envelope_id: str, ack: Ack) -> None:
         """Settle a delivery; late and unknown acknowledgements are ignored."""

@@ -113,7 +113,7 @@ class HttpDoor:
         }
         try:
             async with self.session.post(
-                url, data=body, headers=headers, max_redirects=REDIRECTS
+                url, data=body, headers=headers, max_redirects=REDIRECTS + 1
             ) as response:
                 return _ack(response, await response.text())
         except aiohttp.TooManyRedirects:
