@@ -5,7 +5,7 @@ Keys:
 no_training {T}  set  people whose questions never become training rows; without a lifetime. Written here only
 
 All others belong to the adapters that list them. Here is read, and taken away from, what holds people's words or
-ids: `turns`, `thread` (`speakers`), `inbox`, `text`, `duel` (`asker`), `dead`, `ballots` and `votelog` of open
+ids: `turns`, `thread` (`speakers`), `inbox`, `text` (its `speakers` too), `duel` (`asker`), `dead`, `ballots` and `votelog` of open
 duels, and `people`. That needs a look at each key of a team (SCAN), some hundreds a round trip; the commands for
 it are rare and run after their acknowledgement.
 """
@@ -143,7 +143,18 @@ class RedisTraces:
             if asker == to_json(person):
                 place, duel = self._keys.parts(key)
                 gone += await self._forget_asker([key, self._keys.text(place, DuelId(duel))], [asker])
+        await self._forget_names(team, person)
         return gone
+
+    async def _forget_names(self, team: TeamId, person: UserId) -> None:
+        """Take a person out of those whose numbers stand in the answers of duels; the number stays, empty."""
+        async for key, text in self._each("text", team, lambda key: ("GET", key)):
+            document = from_json(text) if text else {}
+            if person in document.get("speakers", ()):
+                speakers = ["" if who == person else who for who in document["speakers"]]
+                await self._store.call(
+                    "SET", key, to_json({**document, "speakers": speakers}), "XX", "KEEPTTL"
+                )
 
     async def _unlink(self, team: TeamId, person: UserId, now: datetime) -> int:
         """Delete the link to a person's ballots; what they cast in open duels goes over to a new pseudonym.

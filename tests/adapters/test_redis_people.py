@@ -393,6 +393,18 @@ async def test_once_no_duel_is_open_the_link_is_gone(
     assert await traces.forget(TEAM, ANN, now=NOON) == Forgotten(0, 0, 0, 1)
 
 
+async def test_their_number_in_the_answers_of_duels_stays_empty_too(
+    traces: RedisTraces, store: Store
+) -> None:
+    key = store.keys.text(PLACE, DuelId("d"))
+    await store.redis.set(key, '{"question":"q","a":"Speaker 1","b":"","speakers":["U1","U2"]}', ex=99)
+
+    await traces.forget(TEAM, ANN, now=NOON)
+
+    assert '"speakers":["","U2"]' in str(await store.redis.get(key))
+    assert 0 < await store.redis.ttl(key) <= 99
+
+
 async def test_a_number_of_a_person_who_was_forgotten_stays_empty(
     threads: Threads, build: Build, traces: RedisTraces
 ) -> None:

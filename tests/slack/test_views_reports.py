@@ -122,7 +122,9 @@ def test_a_share_without_a_pair_is_pointed_out() -> None:
 • In a thread I answer messages that mention me (`threads=mention`).
 • A duel closes at 3 votes, not before 10 minutes, and after 24 hours at the latest.
 • Texts of duels are kept 90 days, threads 30 days after their last message.
-• Questions leave the house to: `openai`.\
+• Questions leave the house to: `openai`.
+• Before that, e-mail addresses, phone, card and account numbers and keys are masked (`redact=on`).
+• People who speak are sent as “Speaker 1”, “Speaker 2”, without their names.\
 """)
 
 

@@ -122,13 +122,22 @@ def button(
     )
 
 
-def confirming(words: Words, title: str, text: str, yes: str) -> ConfirmObject:
-    """Return the question that is asked before a button does something that cannot be taken back."""
+def confirming(words: Words, title: str, text: str, yes: str, *, danger: bool = False) -> ConfirmObject:
+    """Return the question that is asked before a button does something that cannot be taken back.
+
+    Args:
+        words: The reader's language.
+        title: What is asked.
+        text: What would follow.
+        yes: The label of the button that does it.
+        danger: Whether that button is red.
+    """
     return ConfirmObject(
         title=PlainTextObject(text=title),
         text=MarkdownTextObject(text=fitting(text, _CONFIRM_LIMIT)),
         confirm=PlainTextObject(text=yes),
         deny=PlainTextObject(text=words.plain("buttons.back")),
+        style="danger" if danger else None,
     )
 
 

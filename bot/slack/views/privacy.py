@@ -1,6 +1,6 @@
 """What a channel does with people's words, and what people have done with theirs."""
 
-from bot.domain.channel_config import ThreadMode
+from bot.domain.channel_config import Rules, ThreadMode
 from bot.domain.privacy import Forgotten, PersonalData, PrivacyReport
 from bot.slack import ids
 from bot.slack.mrkdwn import safe
@@ -59,6 +59,7 @@ def forget_asked(words: Words) -> Rendered:
         words.plain("confirm.forget_title"),
         words.say("confirm.forget_text"),
         words.plain("confirm.forget_yes"),
+        danger=True,
     )
     forget = button(words.plain("buttons.forget_me"), ids.FORGET_ME, "me", style="danger", confirm=sure)
     return message(asked, [section(asked), actions(forget), context(words.say("privacy.forget_keeps"))])
@@ -92,8 +93,12 @@ def _way(words: Words, report: PrivacyReport) -> list[str]:
         lines = [words.say("privacy.inside" if config.kinds else "privacy.nobody")]
         return [*lines, words.say("privacy.sensitive")] if config.held.sensitive else lines
     endpoints = listed(f"`{safe(name)}`" for name in config.outside)
+    return [words.say("privacy.outside", endpoints=endpoints), *form_of(words, config.held)]
+
+
+def form_of(words: Words, held: Rules) -> list[str]:
+    """Return in which form texts leave the house."""
     return [
-        words.say("privacy.outside", endpoints=endpoints),
-        words.say("privacy.masked" if config.held.redact else "privacy.unmasked"),
-        words.say("privacy.named" if config.held.speaker_names else "privacy.numbered"),
+        words.say("privacy.masked" if held.redact else "privacy.unmasked"),
+        words.say("privacy.named" if held.speaker_names else "privacy.numbered"),
     ]

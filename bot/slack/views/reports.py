@@ -13,6 +13,7 @@ from bot.slack.mrkdwn import escape, safe
 from bot.slack.texts import Safe, Words
 from bot.slack.views.duels import outcome_text, voted_text
 from bot.slack.views.parts import Rendered, context, listed, message, notice, paragraphs
+from bot.slack.views.privacy import form_of
 from bot.slack.views.refusals import failure_text
 
 _EVERY = 100
@@ -133,7 +134,7 @@ def _details(words: Words, report: ConfigReport) -> list[str]:
         lines.append(words.say("config.sensitive"))
     if report.outside and not report.only_by_fallback:
         names = listed(f"`{safe(name)}`" for name in report.outside)
-        lines.append(words.say("config.outside", endpoints=names))
+        lines += [words.say("config.outside", endpoints=names), *form_of(words, held)]
     elif report.kinds and not report.outside:
         lines.append(words.say("config.inside"))
     return [f"• {line}" for line in lines]
