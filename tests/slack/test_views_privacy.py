@@ -1,5 +1,7 @@
 """What people are told about their words."""
 
+from dataclasses import replace
+
 import pytest
 from inline_snapshot import snapshot
 
@@ -63,6 +65,16 @@ def test_a_channel_that_stays_in_house_and_a_person_who_wished() -> None:
 )
 def test_what_is_let_out_is_said(config: dict[str, bool], sentence: str) -> None:
     assert sentence in said(privacy.privacy_shown(WORDS, report(("openai",), **config)))
+
+
+def test_a_channel_that_leaves_the_house_only_by_its_stand_in_says_so() -> None:
+    made = report(("openai",), fallback="chef")
+    shown = said(
+        privacy.privacy_shown(WORDS, replace(made, config=replace(made.config, only_by_fallback=True)))
+    )
+
+    assert "as long as all is well; when `chef` stands in" in shown
+    assert "masked" in shown
 
 
 def test_where_nobody_answers_nothing_is_sent() -> None:

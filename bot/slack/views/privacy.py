@@ -93,7 +93,11 @@ def _way(words: Words, report: PrivacyReport) -> list[str]:
         lines = [words.say("privacy.inside" if config.kinds else "privacy.nobody")]
         return [*lines, words.say("privacy.sensitive")] if config.held.sensitive else lines
     endpoints = listed(f"`{safe(name)}`" for name in config.outside)
-    return [words.say("privacy.outside", endpoints=endpoints), *form_of(words, config.held)]
+    if config.only_by_fallback:
+        way = words.say("config.outside_by_fallback", name=config.held.fallback, endpoints=endpoints)
+    else:
+        way = words.say("privacy.outside", endpoints=endpoints)
+    return [way, *form_of(words, config.held)]
 
 
 def form_of(words: Words, held: Rules) -> list[str]:
