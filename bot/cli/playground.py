@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -24,6 +24,7 @@ from bot.telemetry import LogObserver
 
 STOP_SECONDS = 30
 CONNECT_SECONDS = 60
+BESIDE_SECONDS = 60
 _CONFIGURED = "answered by|becomes a duel"
 """What the answer to a `config set` says when it was carried out."""
 _OURS = ("KOSTPROBE_", "SLACK_", "OPENAI_", "REDIS_URL")
@@ -122,6 +123,28 @@ class BotProcess:
                 stderr=log,
                 start_new_session=True,
             )
+
+    async def beside(self, arguments: Sequence[str]) -> tuple[int, str]:
+        """Run another command of ours with the same settings; return its exit code and all that it says."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            env={**_inherited(), "COLUMNS": "200", **self.environment},
+            cwd=self.folder,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        try:
+            async with asyncio.timeout(BESIDE_SECONDS):
+                said, _ = await process.communicate()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            return 124, f"It did not end within {BESIDE_SECONDS} s."
+        return process.returncode or 0, said.decode("utf-8", errors="replace")
 
     async def wait(self) -> int:
         """Wait until it ends; return its exit code."""

@@ -10,11 +10,13 @@ A script is a YAML list; each step is one mapping whose first key says what it i
   not hold; `keep: NAME`; `seconds: N` to wait
 - `at: NAME, expect: REGEX`: the kept message itself, as it is by then
 - `restart: all`: every process ends and starts again on the same data
+- `run: ARGUMENTS`: `kostprobe ARGUMENTS` beside the bot, with its settings; `shows: REGEX`, `code: N` (0 unless told)
 - `note: TEXT`: printed
 """
 
 import asyncio
 import re
+import shlex
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +37,7 @@ _KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "delete": (frozenset({"as"}), frozenset()),
     "expect": (frozenset(), frozenset({"in", "at", "thread", "to", "never", "keep", "seconds"})),
     "restart": (frozenset(), frozenset()),
+    "run": (frozenset(), frozenset({"shows", "code"})),
     "note": (frozenset(), frozenset()),
 }
 """For each verb the keys that it needs beside its own, and those that it may have."""
@@ -82,14 +85,14 @@ def _wrong(step: object, kept: set[str]) -> str | None:
 
 def _wrong_values(step: Step, kept: set[str]) -> str | None:
     for key, value in step.items():
-        if key == "seconds":
+        if key in {"seconds", "code"}:
             if not isinstance(value, int | float):
-                return "`seconds` needs a number."
+                return f"`{key}` needs a number."
         elif not isinstance(value, str):
             return f"`{key}` needs a text; put it in quotes."
         elif key in _REFERENCES and value not in kept:
             return f"no message was kept as `{value}` before this step."
-        elif key in {"expect", "never"} and (unfit := _unfit(value)):
+        elif key in {"expect", "never", "shows"} and (unfit := _unfit(value)):
             return f"`{key}` is no regular expression: {unfit}."
     return None
 
@@ -193,6 +196,15 @@ class Player:
     async def _restart(self, step: Step) -> None:
         self.show(f"    (restart: {step['restart']})")
         self.stage = await self.restart()
+
+    async def _run(self, step: Step) -> None:
+        self.show(f"    $ kostprobe {step['run']}")
+        code, said = await self.stage.bot.beside(shlex.split(step["run"]))
+        self.show("    " + said.strip().replace("\n", "\n    "))
+        if code != step.get("code", 0):
+            raise ScriptFault(f"It ended with {code}.")
+        if not re.search(step.get("shows", ""), said):
+            raise ScriptFault(f"Expected {step['shows']!r} in: {said}")
 
     async def _note(self, step: Step) -> None:
         self.show(f"\n{step['note']}")

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.cli.playground import BotProcess, Stage
 from bot.cli.script import Player, ScriptFault, Step, read_script
 from bot.playground.slack import App, Command, LocalSlack, Timings
+from bot.slack.manifest import creation_link, shipped
 from tests.cli.kit import ROOT
 
 BUTTON = {
@@ -106,6 +107,7 @@ async def test_every_verb(play: Play, shown: list[str]) -> None:
 - {restart: all}
 - {say: "Never mind", as: ada, in: general, keep: mistake}
 - {delete: mistake, as: ada}
+- {run: "manifest --url", shows: "new_app=1"}
 """)
 
     assert shown == [
@@ -122,6 +124,8 @@ async def test_every_verb(play: Play, shown: list[str]) -> None:
         "restarted",
         "#general  ada: Never mind",
         "    ada deletes a message",
+        "    $ kostprobe manifest --url",
+        f"    {creation_link(shipped())}",
     ]
 
 
@@ -132,6 +136,9 @@ ANSWER = '- {expect: "You said", in: general, thread: hello, keep: answer}\n'
 @pytest.mark.parametrize(
     ("text", "step", "told"),
     [
+        ("- {run: manifest --url, shows: minimal}", 1, "Expected 'minimal' in: https://"),
+        ("- {run: manifest --http x}", 1, "It ended with 2."),
+        ("- {run: manifest --url, code: 1}", 1, "It ended with 0."),
         (HELLO + "- {expect: Bye, in: general, thread: hello, seconds: 0.2}", 2, "You said: Hello"),
         (
             HELLO + "- {expect: You, never: Hello, in: general, thread: hello}",
@@ -173,7 +180,7 @@ async def test_what_does_not_come_out_as_expected_is_told_with_what_is_there(
         ("- {no", "this is not YAML: "),
         (
             "- hello",
-            "step 1: a step needs one of say, command, press, delete, expect, restart, note, and not two.",
+            "step 1: a step needs one of say, command, press, delete, expect, restart, run, note, and not two.",
         ),
         ("- {note: x}\n- {sya: x}", "step 2: a step needs one of "),
         ("- {say: x, expect: y, as: ada, in: general}", "step 1: a step needs one of "),
@@ -183,6 +190,8 @@ async def test_what_does_not_come_out_as_expected_is_told_with_what_is_there(
         ("- {note: x, kep: y}", "step 1: `note` has no `kep`."),
         ("- {note: 5}", "step 1: `note` needs a text; put it in quotes."),
         ("- {expect: x, in: general, seconds: soon}", "step 1: `seconds` needs a number."),
+        ("- {run: x, code: one}", "step 1: `code` needs a number."),
+        ("- {run: x, shows: '('}", "step 1: `shows` is no regular expression: "),
         ("- {press: x, as: ada, at: y}", "step 1: no message was kept as `y` before this step."),
         ("- {delete: y, as: ada}", "step 1: no message was kept as `y` before this step."),
         ("- {expect: '(', in: general}", "step 1: `expect` is no regular expression: missing ), "),
