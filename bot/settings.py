@@ -159,6 +159,9 @@ class Settings(BaseSettings):
     creators_administer: bool = Field(
         default=False, description="whether a channel's creator may change its config"
     )
+    streaming: bool = Field(
+        default=True, description="whether single answers are shown while they are written"
+    )
     command: str = Field(
         default="/kostprobe", pattern=r"^/[a-z0-9_-]{1,31}$", description="the slash command"
     )

@@ -468,6 +468,7 @@ def test_every_setting_can_be_set_by_the_name_that_is_listed(monkeypatch: pytest
         "REDIS_URL": "redis://r",
         "KOSTPROBE_DEFAULT_ENDPOINT": "local",
         "KOSTPROBE_CREATORS_ADMINISTER": "true",
+        "KOSTPROBE_STREAMING": "false",
         "KOSTPROBE_COMMAND": "/ask",
         "KOSTPROBE_REDIS_DURABILITY": "aof",
         "KOSTPROBE_REDIS_TLS_VERIFY": "ca",

@@ -9,13 +9,14 @@ from bot.adapters.redis_codec import from_json, from_pairs, to_json, to_versione
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.duel import Duel
 from bot.domain.earlier import Earlier
-from bot.domain.ids import DuelId, Fingerprint, MessageTs, ThreadKey
+from bot.domain.ids import DuelId, Fingerprint, MessageTs, ThreadKey, UserId
 from bot.domain.question import DuelReply, Question, Recorded, Routed
 from bot.domain.speakers import Speakers
 from bot.domain.thread import Side, Turn, turn_from_document
 from bot.services.ports import DuelInThread, DuelTexts, Work
 
 _PART = "part/"
+_STREAM = "stream/"
 _DUEL = "duel/"
 
 
@@ -32,11 +33,7 @@ def read_work(reply: list[Any], token: str) -> Work:
         attempts=int(entry["attempts"]),
         routed=Routed.from_document(from_json(routed)) if routed else None,
         recorded=Recorded.from_document(from_json(recorded)) if recorded else None,
-        posted={
-            int(field.removeprefix(_PART)): MessageTs(ts)
-            for field, ts in sorted(entry.items())
-            if field.startswith(_PART)
-        },
+        posted=_numbered(entry, _PART),
         posting=int(posting) if posting else None,
         root_ts=MessageTs(root) if root else None,
         turns=_read_turns(turns),
@@ -44,7 +41,19 @@ def read_work(reply: list[Any], token: str) -> Work:
         config=ChannelConfig.from_document(from_pairs(flat_config)),
         speakers=_read_speakers(thread),
         earlier=Earlier.from_document(from_json(earlier)) if (earlier := entry.get("earlier")) else None,
+        streaming=int(streaming) if (streaming := entry.get("streaming")) else None,
+        streamed=_numbered(entry, _STREAM),
+        stopped_by=UserId(user) if (user := entry.get("stop")) else None,
+        withdrawn="withdrawn" in entry,
     )
+
+
+def _numbered(entry: Mapping[str, str], prefix: str) -> dict[int, MessageTs]:
+    return {
+        int(field.removeprefix(prefix)): MessageTs(ts)
+        for field, ts in sorted(entry.items())
+        if field.startswith(prefix)
+    }
 
 
 def with_history(work: Work, turns: list[str], thread: Mapping[str, str]) -> Work:

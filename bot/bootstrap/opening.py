@@ -19,6 +19,7 @@ from bot.adapters.redis_conversations import RedisConversations
 from bot.adapters.redis_duels import RedisDuels
 from bot.adapters.redis_health import RedisHealth
 from bot.adapters.redis_people import RedisTraces, RedisWishes
+from bot.adapters.redis_progress import RedisProgress
 from bot.adapters.redis_team import RedisBudget, RedisContestants, RedisOnce, RedisPseudonyms
 from bot.adapters.system import SystemChance, SystemClock
 from bot.bootstrap.dependencies import (
@@ -41,6 +42,7 @@ from bot.services.answering import Answering
 from bot.services.briefing import Briefing
 from bot.services.completing import Completing
 from bot.services.contestants import Contestants
+from bot.services.delivering import Delivering
 from bot.services.dueling import Dueling
 from bot.services.falling_back import FallingBack
 from bot.services.guarding import Guarding
@@ -50,6 +52,8 @@ from bot.services.ports import Caps, Job, Observer
 from bot.services.privacy import PRIVACY_JOBS, Privacy
 from bot.services.recalling import Recalling
 from bot.services.rights import Rights
+from bot.services.stopping import Stopping
+from bot.services.streaming import Streaming
 from bot.services.welcoming import Welcoming
 from bot.settings import Settings
 from bot.slack.app import DoorConfig, Front, build_app
@@ -58,6 +62,7 @@ from bot.slack.calling import open_slack
 from bot.slack.manifest import may_follow
 from bot.slack.outbound import SlackChat
 from bot.slack.parcels import SlackParcels
+from bot.slack.streams import SlackStreams
 from bot.slack.texts import Texts
 from bot.telemetry import LogObserver, Observers
 
@@ -144,6 +149,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
         briefing = Briefing(contestants, chat, redactor(settings), clock)
         breakers = RedisBreakers(store, chance)
         guarding = Guarding(breakers, configs, contestants, models, clock, observer)
+        progress, streams = RedisProgress(store), SlackStreams(chat, clock, observer)
         completing = Completing(
             conversations=conversations,
             contestants=contestants,
@@ -151,7 +157,6 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             briefing=briefing,
             guarding=guarding,
             falling_back=FallingBack(contestants, briefing, models, observer),
-            models=models,
             budget=RedisBudget(store),
             clock=clock,
             chance=chance,
@@ -162,6 +167,8 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             conversations=conversations,
             configs=configs,
             completing=completing,
+            streaming=Streaming(models, progress, streams, clock, observer, enabled=settings.streaming),
+            delivering=Delivering(conversations, chat, streams),
             chat=chat,
             engine=engine,
             clock=clock,
@@ -217,7 +224,15 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
         welcoming = Welcoming(RedisOnce(store), administering, chat, observer)
         app = build_app(
             DoorConfig(settings.command),
-            Front(intake, dueling, administering, overseeing, privacy, welcoming),
+            Front(
+                intake,
+                dueling,
+                administering,
+                overseeing,
+                privacy,
+                welcoming,
+                Stopping(progress, streams, rights, observer),
+            ),
             chat=chat,
             texts=texts,
             background=background,

@@ -139,6 +139,7 @@ class AnswerReply:
         looped: Whether it was cut because it had begun to repeat itself.
         instead_of: In whose place the contestant answered; None when it was asked in the first place.
         because: Why that one did not answer; None when nobody's place was taken.
+        stopped_by: Who stopped it, so that it ends where it does; None when nobody did.
     """
 
     text: str
@@ -151,6 +152,7 @@ class AnswerReply:
     looped: bool = False
     instead_of: str | None = None
     because: FailureKind | None = None
+    stopped_by: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,14 @@ class BugReply:
     reference: str
 
 
-Reply = AnswerReply | DuelReply | FailureReply | RefusalReply | BugReply
+@dataclass(frozen=True, slots=True)
+class StoppedReply:
+    """Somebody stopped the answer before its first word."""
+
+    by: UserId
+
+
+Reply = AnswerReply | DuelReply | FailureReply | RefusalReply | BugReply | StoppedReply
 
 
 def reply_to_document(reply: Reply) -> dict[str, Any]:
@@ -218,6 +227,7 @@ def reply_to_document(reply: Reply) -> dict[str, Any]:
                 "instead_of": reply.instead_of,
                 "because": reply.because.value if reply.because else None,
                 "looped": reply.looped,
+                "stopped_by": reply.stopped_by,
                 **_thread_document(reply),
             }
         case DuelReply():
@@ -242,6 +252,8 @@ def reply_to_document(reply: Reply) -> dict[str, Any]:
             }
         case RefusalReply():
             return {"is": "refusal", "code": reply.code.value, "fields": dict(reply.fields)}
+        case StoppedReply():
+            return {"is": "stopped", "by": reply.by}
         case _:
             return {"is": "bug", "reference": reply.reference}
 
@@ -261,6 +273,8 @@ def reply_from_document(document: Mapping[str, Any]) -> Reply:
             return FailureReply(**{**values, "kind": FailureKind(values["kind"])})
         case "refusal":
             return RefusalReply(Code(values["code"]), values["fields"])
+        case "stopped":
+            return StoppedReply(values["by"])
         case _:
             return BugReply(values["reference"])
 

@@ -13,8 +13,9 @@ from bot.domain.channel_config import ChannelConfig, Rules, rules
 from bot.domain.errors import BotError, Outage, Refusal
 from bot.domain.ids import MessageTs, ThreadKey
 from bot.domain.locale import DEFAULT_LANGUAGE
-from bot.domain.question import BugReply, DuelReply, Recorded, RefusalReply
+from bot.domain.question import BugReply, Recorded, RefusalReply, StoppedReply
 from bot.services.completing import Completing
+from bot.services.delivering import Delivering
 from bot.services.leasing import Lease, kept_lease
 from bot.services.ports import (
     Chance,
@@ -33,6 +34,7 @@ from bot.services.ports import (
 )
 from bot.services.signing import Sign
 from bot.services.speaking import spoken
+from bot.services.streaming import Halted, Live, Streaming
 
 MAX_ATTEMPTS = 6
 """Tries of a question that fails by a fault of ours: with pauses from 2 s to 60 s about two minutes."""
@@ -47,6 +49,8 @@ class Answering:
     conversations: Conversations
     configs: Configs
     completing: Completing
+    streaming: Streaming
+    delivering: Delivering
     chat: Chat
     engine: Engine
     clock: Clock
@@ -90,6 +94,8 @@ class Answering:
         try:
             if work.attempts > MOST_ATTEMPTS:
                 return await self._bury(work, facts, "its worker died each time")
+            if work.withdrawn:
+                return await self.streaming.clear_away(work)
             return await self._answer(work, _known(facts), sign, lease)
         except Refusal as refusal:
             self.observer.fact("undeliverable", code=refusal.code.value, thread=work.question.thread.wire)
@@ -113,11 +119,11 @@ class Answering:
         """Give a question up, and say so in its thread if that can be said at all."""
         reference = self.chance.token()[:8]
         self.observer.fact("question_buried", why=why, reference=reference, thread=work.question.thread.wire)
-        if work.root_ts is not None and not work.posted:
+        if work.root_ts is not None and not work.posted and not work.withdrawn:
             spot = Spot(work.question.thread.place, work.root_ts)
             with suppress(BotError):
                 said = Recorded(BugReply(reference), language=await spoken(self.chat, work, _defaults(facts)))
-                await self.chat.post(spot, said, 0, f"{work.question.ts}/given-up")
+                await self.delivering.give_up(work, said, spot)
         return await self.conversations.bury(work, now=self.clock.now())
 
     async def _answer(self, work: Work, facts: TeamFacts, sign: Sign, lease: Lease) -> bool:
@@ -125,20 +131,28 @@ class Answering:
         held = replace(held, language=await spoken(self.chat, work, facts.defaults))
         root = await self._root(work, held, lease)
         sign.show(work.question, root, _language(held))
-        recorded = work.recorded or await self._record(work, facts, held, root)
+        live = await self.streaming.follow(work, root, sign, _language(held))
+        recorded = work.recorded or await self._record(work, facts, held, root, live)
         await sign.shown()
-        more = await self._finish(work, recorded, held, root, lease)
+        await live.find_lost()
+        more = await self._finish(work, recorded, held, live, lease)
         sign.answered = True
         return more
 
-    async def _record(self, work: Work, facts: TeamFacts, held: Rules, root: MessageTs) -> Recorded:
-        recorded = replace(await self._decide(work, facts, held, root), language=_language(held))
+    async def _record(
+        self, work: Work, facts: TeamFacts, held: Rules, root: MessageTs, live: Live
+    ) -> Recorded:
+        recorded = replace(await self._decide(work, facts, held, root, live), language=_language(held))
         await self.conversations.record(work, recorded, text_lifetime=timedelta(days=held.text_days))
         return recorded
 
-    async def _decide(self, work: Work, facts: TeamFacts, held: Rules, root: MessageTs) -> Recorded:
+    async def _decide(
+        self, work: Work, facts: TeamFacts, held: Rules, root: MessageTs, live: Live
+    ) -> Recorded:
         try:
-            return await self.completing.decide(work, facts, held, root)
+            return await self.completing.decide(work, facts, held, root, live)
+        except Halted as halted:
+            return Recorded(StoppedReply(halted.by))
         except Refusal as refusal:
             self.observer.fact("question_refused", code=refusal.code.value)
             return Recorded(RefusalReply(refusal.code, refusal.fields))
@@ -161,14 +175,13 @@ class Answering:
         await self.conversations.rooted(work, ts)
         return ts
 
-    async def _finish(
-        self, work: Work, recorded: Recorded, held: Rules, root: MessageTs, lease: Lease
-    ) -> bool:
+    async def _finish(self, work: Work, recorded: Recorded, held: Rules, live: Live, lease: Lease) -> bool:
         if recorded.duel is not None:
             # before it is posted: half of it may be all that ever is, and even that one must close
             job = Job(JobKind.CLOSE_DUEL, work.question.thread.place, recorded.duel.id)
             await self.engine.schedule(job, recorded.duel.next_check(self.clock.now()))
-        posted = await self._deliver(work, recorded, Spot(work.question.thread.place, root), lease)
+        spot = Spot(work.question.thread.place, live.root)
+        posted = await self.delivering.deliver(work, recorded, spot, lease, live.shown)
         more = await self.conversations.commit(
             work, recorded, posted, thread_lifetime=timedelta(days=held.thread_days), now=self.clock.now()
         )
@@ -180,30 +193,6 @@ class Answering:
             ms=round(1000 * max(seconds, 0)),
         )
         return more
-
-    async def _deliver(
-        self, work: Work, recorded: Recorded, spot: Spot, lease: Lease
-    ) -> dict[int, MessageTs]:
-        posted = dict(work.posted)
-        parts = self.chat.parts(recorded.reply)
-        for part in range(parts):
-            if part in posted:
-                continue
-            marker = self._marker(work, recorded, part)
-            ts = await self.chat.find(spot, marker) if work.posting == part else None
-            if ts is None:
-                await lease.make_sure()
-                ts = await self.chat.post(spot, recorded, part, marker)
-            posted[part] = ts
-            if part < parts - 1:
-                await self.conversations.posted(work, part, posted[part])
-        return posted
-
-    @staticmethod
-    def _marker(work: Work, recorded: Recorded, part: int) -> str:
-        """An opaque mark by which a message is found again; the same whoever answered."""
-        about = recorded.reply.duel if isinstance(recorded.reply, DuelReply) else work.question.ts
-        return f"{about}/{part}"
 
 
 def _language(held: Rules) -> str:

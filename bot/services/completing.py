@@ -1,6 +1,5 @@
 """From a question to a decision: route, reserve, ask one contestant or two, and say what is to be posted."""
 
-import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from bot.domain.completion import Completion, Failure, Outcome
 from bot.domain.contestant import Contestant
 from bot.domain.duel import Corner, Origin, open_duel
 from bot.domain.errors import Code, Refusal
-from bot.domain.ids import DuelId, Fingerprint, MessageTs, TeamId, ThreadKey
+from bot.domain.ids import DuelId, Fingerprint, MessageTs, TeamId, ThreadKey, UserId
 from bot.domain.question import (
     MAX_QUESTION_CHARACTERS,
     AnswerReply,
@@ -35,13 +34,13 @@ from bot.services.ports import (
     Clock,
     Conversations,
     DuelInThread,
-    Models,
     Observer,
     Reserved,
     TeamFacts,
     Work,
 )
 from bot.services.recalling import Recalling
+from bot.services.streaming import Live
 
 LONGEST_WAIT_S = 86_400.0
 """Endpoints have been seen to ask for absurd waits; nobody is told to come back in a century."""
@@ -57,14 +56,15 @@ class Completing:
     briefing: Briefing
     guarding: Guarding
     falling_back: FallingBack
-    models: Models
     budget: Budget
     clock: Clock
     chance: Chance
     observer: Observer
     caps: Caps
 
-    async def decide(self, work: Work, facts: TeamFacts, held: Rules, root: MessageTs) -> Recorded:
+    async def decide(
+        self, work: Work, facts: TeamFacts, held: Rules, root: MessageTs, live: Live
+    ) -> Recorded:
         """Return what is to be posted and remembered for the question.
 
         Args:
@@ -72,9 +72,11 @@ class Completing:
             facts: What the team has set.
             held: What holds in the channel.
             root: The ts of the thread's root.
+            live: Follows the answer while it is written.
 
         Raises:
             Refusal: It cannot be answered, and why.
+            Halted: Somebody stopped it before its first word.
             LeaseLost: Another worker has the thread, or the question was deleted.
         """
         if len(work.question.text) > MAX_QUESTION_CHARACTERS:
@@ -89,7 +91,8 @@ class Completing:
             outside = await self._outside(work, routed.route, contestants)
             brief = await self.briefing.brief(work, contestants, held, outside=outside)
             resting = self._resting(work, routed.route, facts, contestants)
-            outcomes = await self._complete(brief, contestants, resting)
+            show = routed.duel is None and routed.byline
+            outcomes = await self._complete(live, brief, contestants, resting, show=show)
         except Refusal as refusal:
             raise self._unsaid(work, routed.route, refusal) from refusal
         told = [
@@ -105,7 +108,7 @@ class Completing:
             await self.guarding.note(work.question.thread.place.team, facts, told)
         spent = tuple(Spent.of(contestant.fingerprint, outcome) for contestant, outcome in told)
         if len(outcomes) == 1:
-            recorded = self._single(work, routed, contestants[0], outcomes[0])
+            recorded = self._single(work, routed, contestants[0], outcomes[0], live.stopped_by)
             if isinstance(recorded.reply, FailureReply):
                 missed = replace(recorded.reply, resting=not told)
                 recorded, read = await self._fall_back(work, facts, held, contestants[0], missed)
@@ -239,16 +242,25 @@ class Completing:
             return {}
         return self.guarding.resting(facts, [contestant.fingerprint for contestant in contestants])
 
+    @staticmethod
     async def _complete(
-        self, brief: Brief, contestants: Sequence[Contestant], resting: Mapping[Fingerprint, Failure]
+        live: Live,
+        brief: Brief,
+        contestants: Sequence[Contestant],
+        resting: Mapping[Fingerprint, Failure],
+        *,
+        show: bool,
     ) -> list[Outcome]:
-        async with asyncio.TaskGroup() as group:
-            tasks = {
-                contestant.fingerprint: group.create_task(self.models.complete(contestant, messages))
-                for contestant, messages in zip(contestants, brief.messages, strict=True)
-                if contestant.fingerprint not in resting
-            }
-        outcomes = {fingerprint: brief.neutral(task.result()) for fingerprint, task in tasks.items()}
+        asked = [
+            (contestant, messages)
+            for contestant, messages in zip(contestants, brief.messages, strict=True)
+            if contestant.fingerprint not in resting
+        ]
+        told = await live.ask(asked, show=show) if asked else []
+        outcomes: dict[Fingerprint, Outcome] = {
+            contestant.fingerprint: brief.neutral(outcome)
+            for (contestant, _), outcome in zip(asked, told, strict=True)
+        }
         return [{**resting, **outcomes}[contestant.fingerprint] for contestant in contestants]
 
     def _tell(self, routed: Routed, contestant: Contestant, outcome: Outcome) -> None:
@@ -270,7 +282,14 @@ class Completing:
         ms = max(outcome.total_ms for _, outcome in told)
         self.observer.fact("models_asked", asked=len(told), ms=ms, endpoint=endpoint)
 
-    def _single(self, work: Work, routed: Routed, contestant: Contestant, outcome: Outcome) -> Recorded:
+    def _single(
+        self,
+        work: Work,
+        routed: Routed,
+        contestant: Contestant,
+        outcome: Outcome,
+        stopped_by: UserId | None,
+    ) -> Recorded:
         if isinstance(outcome, Failure):
             if _sealed(work, routed.route):
                 raise Refusal(Code.FOLLOW_UP_SEALED)
@@ -281,6 +300,7 @@ class Completing:
             contestant.name if routed.byline else None,
             work.question.unread_files,
             looped=outcome.looped,
+            stopped_by=stopped_by,
         )
         return Recorded(
             reply, (asked_turn(work.question), AnsweredTurn(outcome.text, contestant.fingerprint))

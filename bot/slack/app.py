@@ -13,6 +13,7 @@ from bot.services.intake import Intake
 from bot.services.overseeing import Overseeing
 from bot.services.ports import Clock, Observer
 from bot.services.privacy import Privacy
+from bot.services.stopping import Stopping
 from bot.services.welcoming import Welcoming
 from bot.slack.background import Background
 from bot.slack.calling import levelled
@@ -24,6 +25,7 @@ from bot.slack.listeners.conversation import ConversationListeners
 from bot.slack.listeners.joining import JoiningListeners
 from bot.slack.listeners.privacy import PrivacyListeners
 from bot.slack.listeners.reading import ReadingListeners
+from bot.slack.listeners.stops import StopListeners
 from bot.slack.listeners.votes import VoteListeners
 from bot.slack.outbound import SlackChat
 from bot.slack.people import Remembered
@@ -57,6 +59,7 @@ class Front:
     overseeing: Overseeing
     privacy: Privacy
     welcoming: Welcoming
+    stopping: Stopping
 
 
 def build_app(
@@ -79,6 +82,7 @@ def build_app(
     ConversationListeners(front.intake, desk, reception).register(app)
     VoteListeners(front.dueling, reception).register(app)
     ReadingListeners(front.dueling, reception).register(app)
+    StopListeners(front.stopping, reception).register(app)
     form = QuestionForm(front.administering, reception)
     AskingListeners(front.intake, reception, clock, form).register(app)
     CommandListeners(config.command, front.intake, desk, reception, clock, form).register(app)

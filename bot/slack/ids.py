@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.ballot import Verdict
-from bot.domain.ids import ChannelId, DuelId, MessageTs, message_ts
+from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, ThreadKey, message_ts
+from bot.domain.question import Question
 from bot.domain.thread import Side
 
 VOTE = re.compile(r"^vote:(a|b|tie|both_bad)$")
@@ -24,6 +25,7 @@ CLOSE_DUEL = "close_duel"
 PEEK = "peek"
 FORGET_ME = "forget_me"
 """The button of a person who wants to be forgotten; its value says nothing, whoever clicks is meant."""
+STOP = "stop_answer"
 BALLOT_MODAL = "ballot_modal"
 """Callback id of the modal that shows an answer in full and takes a ballot."""
 BALLOT_BLOCK = "ballot"
@@ -154,3 +156,31 @@ def submitted_question(values: Mapping[str, Any]) -> tuple[str, str | None, str 
 def _chosen(values: Mapping[str, Any], block: str, action: str) -> str | None:
     option = values.get(block, {}).get(action, {}).get("selected_option")
     return option["value"] if option else None
+
+
+@dataclass(frozen=True, slots=True)
+class StopContext:
+    """Which answer a Stop button stops: the conversation and ts of its question, and the message it is in."""
+
+    conversation: str
+    ts: MessageTs
+    number: int
+
+    @classmethod
+    def of(cls, question: Question, number: int) -> "StopContext":
+        """Return it for a message of a question's answer."""
+        return cls(question.thread.conversation, question.ts, number)
+
+    def thread(self, place: ChannelKey) -> ThreadKey:
+        """Return the question's thread in the channel of a click."""
+        return ThreadKey(place, self.conversation)
+
+    def pack(self) -> str:
+        """Return it as a button's value."""
+        return f"{self.conversation} {self.ts} {self.number}"
+
+    @classmethod
+    def unpack(cls, text: str) -> "StopContext":
+        """Read what `pack` wrote; raise ValueError when it is not that."""
+        conversation, ts, number = text.split(" ")
+        return cls(conversation, message_ts(ts), int(number))

@@ -168,6 +168,14 @@ def _from_command(place: ChannelKey, unique: str) -> ThreadKey:
     return ThreadKey(place, f"cmd-{_UNFIT.sub('-', unique)[:_TRIGGER_LIMIT]}")
 
 
+def read_agent_stop(body: Mapping[str, Any], me: Identity) -> tuple[Caller, ThreadKey] | None:
+    """Read that Slack's own Stop button was pressed in a thread; None for what is none of our business."""
+    caller = caller_of(body, me)
+    if caller is None or caller.root is None or not _ours(body, me):
+        return None
+    return caller, ThreadKey(caller.place, caller.root)
+
+
 def read_click(body: Mapping[str, Any], me: Identity) -> Click:
     """Read a click on a button of a duel's message."""
     action = body["actions"][0]

@@ -22,7 +22,7 @@ from bot.slack.signs import Signs
 from bot.slack.texts import Texts
 from bot.slack.threads import Threads
 from bot.slack.views import duels, replies
-from bot.slack.views.answers import asked
+from bot.slack.views.answers import asked, stops
 from bot.slack.views.names import named
 from bot.slack.views.parts import Rendered
 from bot.slack.views.welcome import welcome
@@ -30,7 +30,8 @@ from bot.slack.views.welcome import welcome
 EVENT_TYPE = "kostprobe_reply"
 """The kind of the metadata that each of our messages carries; its payload is one opaque mark."""
 STATUS_REFUSED_FOR = timedelta(minutes=10)
-_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+"""What Slack says of a message that nobody can change any more."""
 _NO_SCOPE = "missing_scope"
 _PAGE = 100
 _MOST_PAGES = 20
@@ -78,10 +79,13 @@ class SlackChat:
             Refusal: Slack will never take it: the channel is gone or the bot is not in it.
             Outage: Nobody knows whether Slack took it.
         """
-        rendered = replies.render(self.texts.words(recorded.language), recorded.reply, duel=recorded.duel)[
-            part
-        ]
-        return await self._say(spot, await self._named(spot.place.team, recorded.reply, rendered), marker)
+        return await self._say(spot, await self.rendered(spot, recorded, part), marker)
+
+    async def rendered(self, spot: Spot, recorded: Recorded, part: int) -> Rendered:
+        """Return one part of a decision's reply as it is shown."""
+        words = self.texts.words(recorded.language)
+        rendered = replies.render(words, recorded.reply, duel=recorded.duel)[part]
+        return await self._named(spot.place.team, recorded.reply, rendered)
 
     async def find(self, spot: Spot, marker: str) -> MessageTs | None:
         """Return the ts of our message with that marker; None when it is not there.
@@ -155,7 +159,7 @@ class SlackChat:
                 blocks=rendered.blocks,
             )
         except SlackRefused as refused:
-            if refused.error not in _GONE:
+            if refused.error not in GONE:
                 raise
             raise Refusal(Code.DUEL_GONE) from refused
         except Refusal as refusal:
@@ -206,6 +210,6 @@ class SlackChat:
         for message in messages:
             mine = message.get("bot_id") == self.me.bot or message.get("user") == self.me.user
             payload = (message.get("metadata") or {}).get("event_payload") or {}
-            if mine and payload.get("id") == marker:
+            if mine and (payload.get("id") == marker or stops(message.get("blocks") or [], marker)):
                 return message_ts(message["ts"])
         return None

@@ -25,6 +25,7 @@ from bot.domain.question import (
     RefusalReply,
     Reply,
     Routed,
+    StoppedReply,
 )
 from bot.domain.routing import Reason, Route, Wish
 from bot.domain.thread import AnsweredTurn, AskedTurn, DuelledTurn, Message, Role, Side, Turn
@@ -119,7 +120,9 @@ replies: st.SearchStrategy[Reply] = st.one_of(
         st.booleans(),
         st.none() | names,
         st.none() | st.sampled_from(FailureKind),
+        st.none() | users,
     ),
+    st.builds(StoppedReply, users),
     st.builds(
         DuelReply,
         duel_ids,

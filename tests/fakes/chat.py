@@ -136,6 +136,12 @@ class FakeChat:
     async def creator(self, place: ChannelKey) -> UserId | None:
         return self.creators.get(place)
 
+    def settle(self, spot: Spot, recorded: Recorded, part: int, marker: str, ts: MessageTs) -> None:
+        """Put a part of a decision into a message that is there."""
+        shown = reply_to_document(recorded.reply)
+        settled = Posted(spot, part, marker, shown, ts, recorded.reply)
+        self.transcript = [posted for posted in self.transcript if posted.ts != ts] + [settled]
+
     def _keep(
         self, spot: Spot, part: int, marker: str, shown: Mapping[str, Any], reply: Reply | None = None
     ) -> MessageTs:

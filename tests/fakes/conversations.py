@@ -66,8 +66,11 @@ class FakeConversations:
         lease = self.memory.leases.get(thread)
         if lease is not None and lease.token == entry.token:
             del self.memory.leases[thread]
-        del inbox[ts]
         self.memory.pending[thread] = self.clock.now()
+        if entry.streaming is not None:
+            entry.withdrawn, entry.not_before = True, None
+        else:
+            del inbox[ts]
         return True
 
     @step
@@ -131,6 +134,10 @@ class FakeConversations:
             recorded=entry.recorded,
             posted=dict(entry.posted),
             posting=entry.posting,
+            streaming=entry.streaming,
+            streamed=dict(entry.streamed),
+            stopped_by=entry.stopped_by,
+            withdrawn=entry.withdrawn,
             root_ts=root,
             turns=tuple(known.turns),
             duels={note.duel.id: note.known() for note in notes},
@@ -161,15 +168,15 @@ class FakeConversations:
 
     @step
     async def record_route(self, work: Work, routed: Routed) -> None:
-        self._held(work).routed = routed
+        self.held(work).routed = routed
 
     @step
     async def record_earlier(self, work: Work, earlier: Earlier) -> None:
-        self._held(work).earlier = earlier
+        self.held(work).earlier = earlier
 
     @step
     async def record(self, work: Work, recorded: Recorded, *, text_lifetime: timedelta) -> None:
-        entry = self._held(work)
+        entry = self.held(work)
         entry.recorded, entry.posting = recorded, 0
         self.memory.records.append(recorded)
         if (duel := recorded.duel) is None:
@@ -183,13 +190,13 @@ class FakeConversations:
 
     @step
     async def posted(self, work: Work, part: int, ts: MessageTs) -> None:
-        entry = self._held(work)
+        entry = self.held(work)
         entry.posted[part] = ts
         entry.posting = part + 1
 
     @step
     async def rooted(self, work: Work, ts: MessageTs) -> None:
-        self._held(work).root = ts
+        self.held(work).root = ts
         thread = self.memory.thread(ThreadKey(work.question.thread.place, ts))
         thread.ours = True
         thread.gate = work.question.thread.conversation
@@ -208,7 +215,7 @@ class FakeConversations:
     ) -> bool:
         thread = self._thread_of(work)
         if thread.ended != work.token:
-            self._held(work)
+            self.held(work)
             turns = as_shown(self._as_they_are(work, recorded.turns), posted)
             thread.turns = [*thread.turns, *turns][-MOST_TURNS:]
             thread.speakers += [who for who in recorded.speakers if who and who not in thread.speakers]
@@ -224,7 +231,7 @@ class FakeConversations:
     async def bury(self, work: Work, *, now: datetime) -> bool:
         thread = self._thread_of(work)
         if thread.ended != work.token:
-            entry = self._held(work)
+            entry = self.held(work)
             self.memory.dead.append(entry)
             thread.gate, thread.ended = None, work.token
             if entry.recorded is not None and (duel := entry.recorded.duel) is not None and not entry.posted:
@@ -235,7 +242,7 @@ class FakeConversations:
 
     def _as_they_are(self, work: Work, turns: Sequence[Turn]) -> list[Turn]:
         """Leave out what was deleted meanwhile, and take the text that an edit left."""
-        place, edited = work.question.thread.place, self._held(work).edited
+        place, edited = work.question.thread.place, self.held(work).edited
         there = [
             turn
             for turn in turns
@@ -264,7 +271,7 @@ class FakeConversations:
 
     # ------------------------------------------------------------ what is known
 
-    def _held(self, work: Work) -> Entry:
+    def held(self, work: Work) -> Entry:
         """The question's entry; raise LeaseLost when the work's token does not hold the thread any more."""
         thread, now = work.question.thread, self.clock.now()
         entry = self.memory.inbox(thread).get(work.question.ts)

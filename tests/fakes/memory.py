@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.ballot import Verdict
 from bot.domain.duel import Duel
 from bot.domain.earlier import Earlier
-from bot.domain.ids import ChannelKey, DuelId, MessageTs, Pseudonym, ThreadKey
+from bot.domain.ids import ChannelKey, DuelId, MessageTs, Pseudonym, ThreadKey, UserId
 from bot.domain.question import Question, Recorded, Routed
 from bot.domain.thread import AskedTurn, Side, Turn
 from bot.services.ports import Ballot, DuelInThread, DuelTexts
@@ -59,6 +59,10 @@ class Entry:
     root: MessageTs | None = None
     posting: int | None = None
     posted: dict[int, MessageTs] = field(default_factory=dict)
+    streaming: int | None = None
+    streamed: dict[int, MessageTs] = field(default_factory=dict)
+    stopped_by: UserId | None = None
+    withdrawn: bool = False
 
 
 @dataclass

@@ -191,7 +191,10 @@ async def test_mentions_in_an_answer_are_harmless(house: House) -> None:
 
 
 async def test_a_long_answer_comes_in_parts_that_slack_takes(house: House) -> None:
-    house.openai.script("fake", "\n\n".join(f"Paragraph {n}. " + "word " * 150 for n in range(30)))
+    house.openai.script(
+        "fake",
+        "\n\n".join(f"Paragraph {n}. " + " ".join(f"word{n}.{at}" for at in range(90)) for n in range(30)),
+    )
     ts = await house.control.say("ben", "kitchen", "@kostprobe Everything?")
 
     await house.control.wait_message("kitchen", "Paragraph 29", thread_ts=ts, after=ts)

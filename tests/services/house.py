@@ -16,6 +16,7 @@ from bot.services.answering import Answering
 from bot.services.briefing import Briefing
 from bot.services.completing import Completing
 from bot.services.contestants import Contestants
+from bot.services.delivering import Delivering
 from bot.services.dueling import Dueling
 from bot.services.falling_back import FallingBack
 from bot.services.guarding import Guarding
@@ -25,6 +26,8 @@ from bot.services.ports import Caps, Ingested, Job, TeamFacts
 from bot.services.privacy import Privacy
 from bot.services.recalling import Recalling
 from bot.services.rights import Rights
+from bot.services.stopping import Stopping
+from bot.services.streaming import Streaming
 from tests.builders import ANN, ENDPOINTS, PLACE, ROOT, TEAM, THREAD, persona, question, ts, tuned
 from tests.fakes.breakers import FakeBreakers
 from tests.fakes.chat import FakeChat
@@ -35,6 +38,7 @@ from tests.fakes.memory import Memory
 from tests.fakes.models import ScriptedModels
 from tests.fakes.privacy import FakeParcels, FakeTraces, FakeWishes
 from tests.fakes.stepping import Faults
+from tests.fakes.streams import FakeLiveChat, FakeProgress
 from tests.fakes.team import FakeBudget, FakeConfigs, FakeContestantStore, FakeHealth, FakePseudonyms
 from tests.fakes.world import (
     START,
@@ -66,6 +70,7 @@ class House:
     caps: Caps = field(default_factory=lambda: Caps(team=200, person=30))
     default_answer: str | None = "support"
     creators: bool = False
+    streaming: bool = True
     redactor: Redactor = field(default_factory=lambda: Redactor((Pattern("secret", None),)))
 
     def __post_init__(self) -> None:
@@ -82,7 +87,10 @@ class House:
         self.health = FakeHealth(self.faults)
         self.configs.teams[TEAM] = TeamFacts(ChannelConfig(), {"pizzaiolo": tuned()})
         self.intake = Intake(self.conversations, self.duels, self.engine, self.clock, self.observer)
+        self.progress = FakeProgress(self.conversations, self.faults)
+        self.live = FakeLiveChat(self.chat, self.faults)
         self.rights = Rights(self.chat, frozenset({ADMIN}), self.creators)
+        self.stopping = Stopping(self.progress, self.live, self.rights, self.observer)
         self.dueling = Dueling(
             self.duels, self.pseudonyms, self.chat, self.engine, self.rights, self.clock, self.observer
         )
@@ -114,7 +122,6 @@ class House:
             briefing,
             self.guarding,
             FallingBack(self.contestants, briefing, self.models, self.observer),
-            self.models,
             self.budget,
             self.clock,
             self.chance,
@@ -125,6 +132,10 @@ class House:
             self.conversations,
             self.configs,
             self.completing,
+            Streaming(
+                self.models, self.progress, self.live, self.clock, self.observer, enabled=self.streaming
+            ),
+            Delivering(self.conversations, self.chat, self.live),
             self.chat,
             self.engine,
             self.clock,

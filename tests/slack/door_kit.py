@@ -20,6 +20,7 @@ from bot.services.overseeing import Overseeing
 from bot.services.ports import DuelTexts, Spot
 from bot.services.privacy import Privacy
 from bot.services.rights import Rights
+from bot.services.stopping import Stopping
 from bot.services.welcoming import Welcoming
 from bot.slack.app import DoorConfig, Front, build_app
 from bot.slack.background import Background
@@ -28,6 +29,7 @@ from bot.slack.identity import Identity, identify
 from bot.slack.outbound import SlackChat
 from bot.slack.parcels import SlackParcels
 from bot.slack.socket_door import SocketDoor
+from bot.slack.streams import SlackStreams
 from bot.slack.texts import Texts
 from tests import builders
 from tests.fakes.breakers import FakeBreakers
@@ -39,6 +41,7 @@ from tests.fakes.models import ScriptedModels
 from tests.fakes.once import FakeOnce
 from tests.fakes.privacy import FakeTraces, FakeWishes
 from tests.fakes.stepping import Faults
+from tests.fakes.streams import FakeProgress
 from tests.fakes.team import FakeConfigs, FakeContestantStore, FakeHealth, FakePseudonyms
 from tests.fakes.world import FakePersonas, FakeRenderer, FrozenClock, RecordingObserver
 
@@ -59,6 +62,7 @@ class Store:
         self.configs = FakeConfigs(self.faults)
         self.conversations = FakeConversations(self.memory, self.configs, self.clock, self.faults)
         self.duels = FakeDuels(self.memory, self.clock, self.faults)
+        self.progress = FakeProgress(self.conversations, self.faults)
         self.engine = FakeEngine(self.faults)
         self.models = ScriptedModels(self.faults)
         self.traces, self.wishes = FakeTraces(self.faults), FakeWishes(self.faults)
@@ -106,6 +110,7 @@ class Store:
                 self.observer,
             ),
             Welcoming(self.once, administering, chat, self.observer),
+            Stopping(self.progress, SlackStreams(chat, self.clock, self.observer), rights, self.observer),
         )
 
 

@@ -28,9 +28,13 @@ for _, field in ipairs(redis.call('HKEYS', inbox)) do
       if holder and redis.call('HGET', inbox, ts .. '/token') == holder then
         redis.call('DEL', lease)
       end
-      for _, part in ipairs(redis.call('HKEYS', inbox)) do
-        if part == ts or string.sub(part, 1, #ts + 1) == ts .. '/' then
-          redis.call('HDEL', inbox, part)
+      if redis.call('HEXISTS', inbox, ts .. '/streaming') == 1 then
+        redis.call('HSET', inbox, ts .. '/withdrawn', '1') -- the next worker takes away what is shown, then this
+      else
+        for _, part in ipairs(redis.call('HKEYS', inbox)) do
+          if part == ts or string.sub(part, 1, #ts + 1) == ts .. '/' then
+            redis.call('HDEL', inbox, part)
+          end
         end
       end
       gone = gone + 1

@@ -1,5 +1,6 @@
 -- Takes out what is kept of a message that was deleted: its question, unless that is decided already, and its
--- turn. A worker that answers the question loses its lease, which it learns at its next write.
+-- turn. A worker that answers the question loses its lease, which it learns at its next write. Where a part of
+-- the answer is shown already the entry stays, marked, for the next worker to take that away.
 -- KEYS: inbox, lease, seen, turns
 -- ARGV: ts, now and the lifetime of seen in seconds
 -- Returns: 1 when a waiting question was taken out, else 0
@@ -28,6 +29,11 @@ end
 local holder = redis.call('GET', lease)
 if holder and redis.call('HGET', inbox, ts .. '/token') == holder then
   redis.call('DEL', lease)
+end
+if redis.call('HEXISTS', inbox, ts .. '/streaming') == 1 then
+  redis.call('HSET', inbox, ts .. '/withdrawn', '1')
+  redis.call('HDEL', inbox, ts .. '/not_before')
+  return 1
 end
 for _, field in ipairs(redis.call('HKEYS', inbox)) do
   if field == ts or string.sub(field, 1, #ts + 1) == ts .. '/' then

@@ -93,6 +93,10 @@ class LocalSlackClient:
         )
         return Taken(**answer)
 
+    async def stop(self, user: str, channel: str, thread_ts: str) -> list[str]:
+        """Press Slack's own Stop button of an agent in a thread; returns the ts of the streams it stopped."""
+        return list((await self._do("stop", user=user, channel=channel, thread_ts=thread_ts))["streams"])
+
     async def press(self, user: str, line: Line, label: str, value: Any = None) -> Taken:
         """Click the element of a message that has this label or action id."""
         button = line.button(label)

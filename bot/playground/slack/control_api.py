@@ -85,6 +85,10 @@ class ControlApi:
         """Click or choose in a message: user, channel, ts, action_id, block_id, value."""
         return _taken(await self.people.click(**body))
 
+    async def stop(self, body: Json) -> Json:
+        """Press Slack's own Stop button of an agent: user, channel, thread_ts, app_id."""
+        return {"streams": self.people.stop(**body)}
+
     async def act(self, body: Json) -> Json:
         """Click or choose in a view: user, action_id, view_id, block_id, value."""
         return _taken(await self.people.modals.act(**body))

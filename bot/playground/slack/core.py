@@ -64,6 +64,7 @@ class Core:
     Attributes:
         base_url: Where this server is reached, without a slash at the end; known once it listens.
         calls: Web API calls being worked on.
+        stopped: Channel and ts of the streams that a person stopped with Slack's own button.
     """
 
     workspace: Workspace
@@ -76,6 +77,7 @@ class Core:
     sockets: Sockets
     base_url: str = ""
     calls: int = 0
+    stopped: set[tuple[str, str]] = field(default_factory=set)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     uploads: dict[str, Any] = field(default_factory=dict)
@@ -261,6 +263,22 @@ class Core:
     def live_streams(self) -> list[Message]:
         """Return the messages still streaming, after bringing those to rest whose life is over."""
         return self.workspace.live_streams(self.clock() - self.timings.stream)
+
+    def stop_session(self, app: App, channel: Channel, thread_ts: str, user: str) -> list[str]:
+        """Stop an app's streams in a thread for a person and tell the app; returns their ts."""
+        here = [
+            message
+            for message in self.live_streams()
+            if (message.app_id, message.channel, message.root) == (app.id, channel.id, thread_ts)
+        ]
+        for message in here:
+            previous = self.workspace.shown(message)
+            message.stream = None
+            self.stopped.add((channel.id, message.ts))
+            self.altered(message, previous)
+        stopped = [message.ts for message in here]
+        self.event(app, events.session_stopped(channel, user, thread_ts, stopped, ts=self.ts()))
+        return stopped
 
     def name(self, user: str) -> str:
         """Return a display name for a user id."""

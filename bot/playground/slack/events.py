@@ -201,3 +201,15 @@ def reacted(
             "event_ts": ts,
         }
     ]
+
+
+def session_stopped(channel: Channel, user: str, thread_ts: str, streams: list[str], *, ts: str) -> Json:
+    """Return the event of Slack's own Stop button, which only agents have."""
+    return {
+        "type": "agent_session_stopped",
+        "channel": channel.id,
+        "user": user,
+        "thread_ts": thread_ts,
+        "streaming_message_ts": streams,
+        "event_ts": ts,
+    }

@@ -136,11 +136,13 @@ class Stream:
     Attributes:
         started: Seconds since the epoch; the stream dies a fixed time after it, appends do not help.
         recipient: The one person who sees it grow; None in a direct message.
+        first: Text and blocks it began with, which is all that others see until it ends.
     """
 
     app_id: str
     started: float
     recipient: str | None = None
+    first: Json = field(default_factory=dict)
 
 
 @dataclass(slots=True)

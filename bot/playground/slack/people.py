@@ -188,6 +188,18 @@ class People:
         payload = interactions.message_action(self._scene(app, person, url), message, action)
         return await self.core.couriers.ask(app, "interactive", "block_actions", payload)
 
+    def stop(self, user: str, channel: str, thread_ts: str, *, app_id: str | None = None) -> list[str]:
+        """Press Slack's own Stop button in a thread; returns the ts of the streams that it stopped.
+
+        Raises:
+            ControlError: The app is no agent, or does not hear of it: then Slack offers no button.
+        """
+        person, place = self.place(user, channel)
+        app = self.core.apps[app_id] if app_id else next(iter(self.core.apps.values()))
+        if "agent_session_stopped" not in app.events:
+            raise ControlError(f"{app.name} does not subscribe to agent_session_stopped", 403)
+        return self.core.stop_session(app, place, thread_ts, person.id)
+
     async def shortcut(
         self, user: str, callback_id: str, *, channel: str | None = None, ts: str | None = None
     ) -> Ack:

@@ -101,18 +101,19 @@ def readable(workspace: Workspace, text: str, blocks: list[Json]) -> str:
     return unescape("\n".join(shown) if shown else text)
 
 
-def entry(workspace: Workspace, message: Message | Ephemeral) -> Json:
-    """Return one message of a transcript."""
+def entry(workspace: Workspace, message: Message | Ephemeral, viewer: str | None = None) -> Json:
+    """Return one message of a transcript; of a stream for somebody else `viewer` sees the beginning only."""
     user = message.user
+    text, blocks = _seen_by(viewer, message)
     made: Json = {
         "ts": message.ts,
         "thread_ts": message.thread_ts,
         "channel": message.channel,
         "ephemeral": isinstance(message, Ephemeral),
-        "text": readable(workspace, message.text, message.blocks),
-        "raw_text": message.text,
-        "blocks": message.blocks,
-        "buttons": buttons(message.blocks),
+        "text": readable(workspace, text, blocks),
+        "raw_text": text,
+        "blocks": blocks,
+        "buttons": buttons(blocks),
         "app_id": message.app_id,
     }
     if isinstance(message, Ephemeral):
@@ -135,6 +136,13 @@ def entry(workspace: Workspace, message: Message | Ephemeral) -> Json:
     return made
 
 
+def _seen_by(viewer: str | None, message: Message | Ephemeral) -> tuple[str, list[Json]]:
+    stream = message.stream if isinstance(message, Message) else None
+    if stream is None or stream.recipient is None or viewer in {None, stream.recipient}:
+        return message.text, message.blocks
+    return stream.first.get("text", ""), stream.first.get("blocks", [])
+
+
 def entries(
     workspace: Workspace, channel: str, thread_ts: str | None = None, viewer: str | None = None
 ) -> list[Json]:
@@ -153,7 +161,7 @@ def entries(
                 stored += workspace.thread_messages(channel, message.ts)
     else:
         stored = workspace.thread_messages(channel, thread_ts)
-    shown = [entry(workspace, message) for message in stored]
+    shown = [entry(workspace, message, viewer) for message in stored]
     for whispered in workspace.ephemerals:
         here = whispered.channel == channel and (thread_ts is None or whispered.thread_ts == thread_ts)
         if here and viewer in {None, whispered.user}:

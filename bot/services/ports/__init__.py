@@ -8,6 +8,7 @@ from bot.services.ports.chat import Chat, Spot, TakeAway
 from bot.services.ports.engine import Engine, Job, JobKind
 from bot.services.ports.inbox import Conversations, DuelInThread, Ingested, LeaseLost, Work
 from bot.services.ports.once import Once
+from bot.services.ports.streams import Begin, Keep, LiveChat, Progress, Stream
 from bot.services.ports.team import (
     AuditEntry,
     Backlog,
@@ -28,6 +29,7 @@ __all__ = [
     "AuditEntry",
     "Backlog",
     "Ballot",
+    "Begin",
     "Breakers",
     "Budget",
     "Caps",
@@ -48,16 +50,20 @@ __all__ = [
     "Ingested",
     "Job",
     "JobKind",
+    "Keep",
     "LeaseLost",
+    "LiveChat",
     "Models",
     "Observer",
     "Once",
     "Personas",
+    "Progress",
     "Pseudonyms",
     "Renderer",
     "Reserved",
     "Spot",
     "Stored",
+    "Stream",
     "TakeAway",
     "TallyCheck",
     "TeamFacts",

@@ -1,14 +1,14 @@
 """The inbox of each thread, its lease, its turns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.earlier import Earlier
-from bot.domain.ids import ChannelKey, DuelId, Fingerprint, MessageTs, ThreadKey
+from bot.domain.ids import ChannelKey, DuelId, Fingerprint, MessageTs, ThreadKey, UserId
 from bot.domain.question import Question, Recorded, Routed
 from bot.domain.speakers import NOBODY, Speakers
 from bot.domain.thread import Side, Turn
@@ -66,6 +66,11 @@ class Work:
         config: What is set for the channel.
         speakers: Who has spoken in the thread so far, by number.
         earlier: What people said in the thread before, when it was read by an earlier attempt.
+        streaming: The message that an earlier attempt was about to begin last, to show the answer while it
+            was written; None when it showed none.
+        streamed: Ts of each such message, by number.
+        stopped_by: Who asked for the answer to stop; None when nobody did.
+        withdrawn: Whether the question was deleted while its answer was being shown.
     """
 
     question: Question
@@ -81,6 +86,10 @@ class Work:
     config: ChannelConfig
     speakers: Speakers = NOBODY
     earlier: Earlier | None = None
+    streaming: int | None = None
+    streamed: Mapping[int, MessageTs] = field(default_factory=dict)
+    stopped_by: UserId | None = None
+    withdrawn: bool = False
 
     @property
     def history(self) -> tuple[Turn, ...]:

@@ -1,15 +1,25 @@
 """Single answers, and what stands in place of one."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from slack_sdk.models.blocks import Block
 
 from bot.domain.earlier import Extent
-from bot.domain.question import AnswerReply, BugReply, FailureReply, Question, RefusalReply
+from bot.domain.question import (
+    AnswerReply,
+    BugReply,
+    FailureReply,
+    Question,
+    RefusalReply,
+    StoppedReply,
+)
+from bot.slack import ids
 from bot.slack.cutting import clip, split_markdown
 from bot.slack.mrkdwn import neutralise, safe, to_fallback
 from bot.slack.texts import Safe, Words
-from bot.slack.views.parts import Rendered, context, markdown, message, notice, section
+from bot.slack.views.parts import Rendered, actions, button, context, markdown, message, notice, section
 from bot.slack.views.refusals import again_text, apology, failure_text, refusal_text
 
 _QUESTION_LIMIT = 2_800
@@ -61,6 +71,28 @@ def failed(words: Words, reply: FailureReply) -> Rendered:
     return message(f"{sentence} {reference}", [section(sentence), context(reference)])
 
 
+def stopped(words: Words, reply: StoppedReply) -> Rendered:
+    """Return what stands in place of an answer that somebody stopped before its first word."""
+    sentence = words.say("answers.stopped")
+    by = words.say("answers.stopped_by", person=Safe(f"<@{reply.by}>"))
+    return message(sentence, [section(sentence), context(by)])
+
+
+def stop_row(words: Words, value: str) -> list[dict[str, Any]]:
+    """Return the button that stops an answer while it is written, as blocks."""
+    row = actions(button(words.plain("buttons.stop"), ids.STOP, value))
+    return [dict(row.to_dict())]
+
+
+def stops(blocks: Sequence[Mapping[str, Any]], value: str) -> bool:
+    """Whether a message's blocks hold the button that stops this answer."""
+    return any(
+        (element.get("action_id"), element.get("value")) == (ids.STOP, value)
+        for block in blocks
+        for element in block.get("elements", ())
+    )
+
+
 def turned_down(words: Words, reply: RefusalReply) -> Rendered:
     """Return why a question was refused."""
     return notice(refusal_text(words, reply.code, reply.fields))
@@ -99,7 +131,9 @@ def _notes(words: Words, reply: AnswerReply) -> list[str]:
     notes = []
     if reply.void is not None:
         notes.append(words.say("answers.void_duel", reason=Safe(failure_text(words, reply.void))))
-    if reply.looped:
+    if reply.stopped_by is not None:
+        notes.append(words.say("answers.stopped_by", person=Safe(f"<@{reply.stopped_by}>")))
+    elif reply.looped:
         notes.append(words.say("answers.looped"))
     elif reply.cut:
         notes.append(words.say("answers.cut"))

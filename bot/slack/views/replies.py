@@ -1,9 +1,17 @@
 """A recorded reply as the messages that are posted; how many depends on the reply alone."""
 
 from bot.domain.duel import Duel
-from bot.domain.question import AnswerReply, BugReply, DuelReply, FailureReply, RefusalReply, Reply
+from bot.domain.question import (
+    AnswerReply,
+    BugReply,
+    DuelReply,
+    FailureReply,
+    RefusalReply,
+    Reply,
+    StoppedReply,
+)
 from bot.slack.texts import Words
-from bot.slack.views.answers import answered, broken, count_answer, failed, turned_down
+from bot.slack.views.answers import answered, broken, count_answer, failed, stopped, turned_down
 from bot.slack.views.duels import ballot_row, both_answers
 from bot.slack.views.parts import Rendered
 
@@ -15,7 +23,7 @@ def count(reply: Reply) -> int:
             return count_answer(reply)
         case DuelReply():
             return 2
-        case FailureReply() | RefusalReply() | BugReply():
+        case FailureReply() | RefusalReply() | BugReply() | StoppedReply():
             return 1
 
 
@@ -38,3 +46,5 @@ def render(words: Words, reply: Reply, *, duel: Duel | None = None) -> list[Rend
             return [turned_down(words, reply)]
         case BugReply():
             return [broken(words, reply)]
+        case StoppedReply():
+            return [stopped(words, reply)]

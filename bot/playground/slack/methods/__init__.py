@@ -1,6 +1,15 @@
 """The Web API: one module per family, all in one table."""
 
-from bot.playground.slack.methods import chat, conversations, files, people, reactions, streams, views
+from bot.playground.slack.methods import (
+    chat,
+    conversations,
+    files,
+    people,
+    reactions,
+    sessions,
+    streams,
+    views,
+)
 from bot.playground.slack.methods.table import METHODS, Call, Method
 
 __all__ = [
@@ -12,6 +21,7 @@ __all__ = [
     "files",
     "people",
     "reactions",
+    "sessions",
     "streams",
     "views",
 ]

@@ -1,5 +1,7 @@
 """chat.startStream, appendStream, stopStream: a message that grows before one person's eyes."""
 
+from copy import deepcopy
+
 from bot.playground.slack.blocks import check_message
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.methods.chat import MARKDOWN, authorship, content, thread_of
@@ -53,11 +55,21 @@ def _grow(message: Message, chunks: list[Json]) -> None:
             message.blocks += fill_ids(chunk["blocks"])
 
 
+def _check_size(message: Message, chunks: list[Json]) -> None:
+    """Raise SlackError when a message would have more Markdown than one takes: the limit is cumulative."""
+    there = [block["text"] for block in message.blocks if block["type"] == "markdown"]
+    added = [chunk["text"] for chunk in chunks if chunk["type"] == "markdown_text"]
+    if sum(map(len, there + added)) > MARKDOWN:
+        raise SlackError("msg_too_long")
+
+
 def _live(call: Call) -> tuple[Channel, Message]:
     channel = call.channel()
     message = call.message(channel)
     if message.app_id != call.app.id:
         raise SlackError("message_not_owned_by_app")
+    if (channel.id, message.ts) in call.core.stopped:
+        raise SlackError("stopped_by_user")
     if message not in call.core.live_streams():
         raise SlackError("message_not_in_streaming_state")
     return channel, message
@@ -70,6 +82,8 @@ def start_stream(call: Call) -> Json:
     channel = call.channel()
     thread_ts = call.required("thread_ts")
     thread_of(call, channel)
+    if channel.is_archived:
+        raise SlackError("is_archived")
     recipient = call.text("recipient_user_id")
     if channel.kind != "im":
         if not recipient:
@@ -77,7 +91,9 @@ def start_stream(call: Call) -> Json:
         if not call.text("recipient_team_id"):
             raise SlackError("missing_recipient_team_id")
     if recipient:
-        core.workspace.user(recipient)
+        person = core.workspace.user(recipient)
+        if person.is_bot or person.id not in channel.members:
+            raise SlackError("user_not_in_channel")
     chunks = _chunks(call)
     message = Message(
         ts=core.ts(),
@@ -87,10 +103,12 @@ def start_stream(call: Call) -> Json:
         thread_ts=thread_ts,
         bot_id=call.app.bot_id,
         app_id=call.app.id,
-        stream=Stream(call.app.id, core.clock(), recipient or None),
+        stream=Stream(call.app.id, core.clock(), recipient if channel.kind != "im" else None),
         **authorship(call),
     )
     _grow(message, chunks)
+    if message.stream:
+        message.stream.first = {"text": message.text, "blocks": deepcopy(message.blocks)}
     core.posted(message)
     return {"channel": channel.id, "ts": message.ts}
 
@@ -102,6 +120,7 @@ def append_stream(call: Call) -> Json:
     chunks = _chunks(call)
     if not chunks:
         raise SlackError("no_text")
+    _check_size(message, chunks)
     _grow(message, chunks)
     call.core.workspace.touched(message)
     return {"channel": channel.id, "ts": message.ts}
@@ -115,6 +134,7 @@ def stop_stream(call: Call) -> Json:
     bare = Call(call.core, call.app, {k: v for k, v in call.arguments.items() if k in {"blocks", "metadata"}})
     parts = content(bare, limit=0, must=False)
     previous = call.core.workspace.shown(message)
+    _check_size(message, chunks)
     _grow(message, chunks)
     message.blocks += parts.get("blocks", [])
     message.metadata = parts.get("metadata", message.metadata)

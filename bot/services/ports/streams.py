@@ -1,0 +1,110 @@
+"""Answers that are shown while they are written: what is stored of them, and Slack's side of them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from bot.domain.ids import ChannelKey, MessageTs, ThreadKey, UserId
+from bot.domain.question import Question, Recorded
+from bot.services.ports.chat import Spot
+from bot.services.ports.inbox import Work
+
+
+class Progress(Protocol):
+    """What is stored of an answer while it is written. Each method is one atomic step."""
+
+    async def begin(self, work: Work, number: int) -> None:
+        """Store that a message (the first is 0) is about to be begun in Slack; raise LeaseLost."""
+        ...
+
+    async def keep(self, work: Work, number: int, ts: MessageTs) -> None:
+        """Store the ts of a message that was begun; raise LeaseLost."""
+        ...
+
+    async def stop_asked(self, work: Work) -> UserId | None:
+        """Return who asked for the answer to stop; None while nobody did.
+
+        Raises:
+            LeaseLost: Another worker has the thread, or the question was deleted.
+        """
+        ...
+
+    async def under_way(self, thread: ThreadKey, ts: MessageTs | None) -> Question | None:
+        """Return a question that is being answered; None when it is not (any more).
+
+        Args:
+            thread: Its thread; for a command's question also the one under its root message.
+            ts: Which one; None for whichever of the thread's is being answered.
+        """
+        ...
+
+    async def ask_to_stop(self, question: Question, user: UserId) -> bool:
+        """Store that a person wants the answer to stop, the first counts; False when it is decided already."""
+        ...
+
+    async def clear(self, work: Work) -> bool:
+        """End a deleted question, of which nothing is shown any more.
+
+        Returns:
+            Whether more questions wait in the thread.
+
+        Raises:
+            LeaseLost: Another worker has the thread.
+        """
+        ...
+
+
+class Stream(Protocol):
+    """One answer as it grows in Slack.
+
+    Attributes:
+        alive: Whether it still grows; once Slack has refused anything it does not, and what is there stays.
+        unsure: Whether Slack may have begun a message of which nobody was told the ts.
+    """
+
+    alive: bool
+    unsure: bool
+
+    async def show(self, text: str) -> None:
+        """Show an answer as far as it has come, all of it from its beginning; raise LeaseLost."""
+        ...
+
+
+Begin = Callable[[int], Awaitable[None]]
+"""Told before a message is begun, so that it can be found when its ts is lost; raises LeaseLost."""
+Keep = Callable[[int, MessageTs], Awaitable[None]]
+"""Told the ts of each message that was begun; raises LeaseLost."""
+
+
+class LiveChat(Protocol):
+    """Slack, as far as answers need it that are shown while they are written."""
+
+    def stream(self, question: Question, root: MessageTs, language: str, begin: Begin, keep: Keep) -> Stream:
+        """Return what shows an answer as it grows; nothing is shown yet."""
+        ...
+
+    async def find(self, spot: Spot, question: Question, number: int) -> MessageTs | None:
+        """Return the ts of a message that was begun for the question; None when there is none."""
+        ...
+
+    async def halt(self, place: ChannelKey, ts: MessageTs) -> None:
+        """Have a message grow no more, which it may not do anyway; what is in it stays."""
+        ...
+
+    async def rest(self, thread: ThreadKey) -> None:
+        """Have Slack show no more that something is under way in a thread; for apps that are agents."""
+        ...
+
+    async def settle(
+        self, spot: Spot, recorded: Recorded, part: int, marker: str, ts: MessageTs
+    ) -> MessageTs | None:
+        """Make a message that grew into one part of the decision; None when it is not there any more.
+
+        Raises:
+            Refusal: Slack will never take it.
+            Outage: Nobody knows whether Slack took it; doing it again does no harm.
+        """
+        ...
+
+    async def remove(self, place: ChannelKey, ts: MessageTs) -> None:
+        """Take a message of ours away, if it is still there; raise Outage when nobody knows."""
+        ...
