@@ -137,13 +137,13 @@ class LogObserver:
 
     def __init__(self) -> None:
         self._log = structlog.get_logger(_OURS)
+        self._heard = logging.getLogger(_OURS)
 
     def fact(self, name: str, /, **fields: object) -> None:
         """Note something that happened."""
-        if name in _QUIET:
-            self._log.debug(name, **fields)
-        else:
-            (self._log.warning if name in _WARNINGS else self._log.info)(name, **fields)
+        level = logging.DEBUG if name in _QUIET else logging.WARNING if name in _WARNINGS else logging.INFO
+        if self._heard.isEnabledFor(level):  # structlog itself would ask after all its work
+            self._log.log(level, name, **fields)
 
     def fault(self, name: str, error: BaseException, /, **fields: object) -> str:
         """Note a fault with where it was raised, and return a reference that a person can quote."""

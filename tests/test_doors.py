@@ -12,7 +12,9 @@ import pytest
 
 from bot.bootstrap import CannotStart, Part, open_kostprobe, run
 from bot.bootstrap.doors import HttpDoor
+from bot.playground.slack import App
 from bot.slack.http_door import PATH
+from bot.slack.manifest import Variant, derive, shipped
 from bot.slack.socket_door import SocketDoor
 from tests.fakes.world import RecordingObserver
 from tests.test_bootstrap import BOTH, Site, observer, site, until
@@ -139,6 +141,13 @@ async def test_a_door_that_breaks_ends_the_process(
 
     assert caught.group_contains(RuntimeError)
     assert observer.named("ready")
+
+
+def test_the_manifest_for_http_leads_to_the_door() -> None:
+    app = App.from_manifest(derive(shipped(), Variant(http="https://bot.example.com")))
+
+    kinds = [("events_api", "message"), ("slash_commands", "/kostprobe"), ("interactive", "block_actions")]
+    assert {app.url_of(kind, name, name) for kind, name in kinds} == {f"https://bot.example.com{PATH}"}
 
 
 def test_the_procfile_names_all_three(request: pytest.FixtureRequest) -> None:

@@ -24,9 +24,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.services.ports import Clock, Observer
+from bot.slack.manifest import EVENTS_PATH
 from bot.slack.people import Remembered
 
-PATH = "/slack/events"
+PATH = EVENTS_PATH
 BODY_BYTES = 1024 * 1024
 BODY_S = 5.0
 """How long a body may take to come; Slack's own patience ends after 3 s."""

@@ -1,6 +1,7 @@
 """`make bench`: speed and memory on the local Slack, with a model stub of no latency, beside a floor.
 
-The floor is a bare Bolt app (`floor.py`) on the same local Slack and the same stub, measured in the same run.
+The floor is a bare Bolt app (`floor.py`; over HTTP `http_floor.py`) on the same local Slack and the same stub,
+measured in the same run.
 Times are of this machine; what holds elsewhere is the distance to the floor.
 """
 
@@ -24,6 +25,7 @@ from bot.adapters.embedded_store import open_embedded_store
 from bot.adapters.redis_client import Store, open_store
 from bot.domain.ids import ChannelId, ChannelKey, TeamId, ThreadKey
 from bot.playground.slack import App, LocalSlack, Timings, workspace_from
+from tests.bench.http import measure_http
 from tests.fakes.openai_replies import slow
 from tests.fakes.openai_server import FakeOpenAI
 from tests.fakes.world import RecordingObserver
@@ -196,6 +198,7 @@ async def main() -> None:
                 "KOSTPROBE_ENDPOINTS__LOCAL__MODEL": "fake",
                 "KOSTPROBE_ENDPOINTS__LOCAL__CONCURRENCY": "64",
             }
+            http, http_floor = await measure_http(slack, environment, folder)
             async with running(slack, ["tests.bench.floor"], environment, folder / "floor.log"):
                 floor = await measure(slack)
             slack.core.traffic.entries.clear()
@@ -219,6 +222,12 @@ async def main() -> None:
         f"{at(bot.acks, 0.5):.1f} / {at(bot.acks, 0.99):.1f} ms",
         f"{at(floor.acks, 0.5):.1f} / {at(floor.acks, 0.99):.1f} ms",
     )
+    row(
+        "over HTTP, ack of an event, p50 / p99",
+        f"{at(http.acks, 0.5):.1f} / {at(http.acks, 0.99):.1f} ms",
+        f"{at(http_floor.acks, 0.5):.1f} / {at(http_floor.acks, 0.99):.1f} ms",
+    )
+    row("over HTTP, events a second, one process", f"{http.a_second:.0f}", f"{http_floor.a_second:.0f}")
     row(
         "question to visible answer, p50 / p99",
         f"{at(bot.answers, 0.5):.1f} / {at(bot.answers, 0.99):.1f} ms",
