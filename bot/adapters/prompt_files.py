@@ -59,7 +59,7 @@ def load_personas(
     personas: dict[str, Persona] = {}
     faults: list[PersonaFault] = []
     try:
-        paths = sorted(path for path in directory.iterdir() if _is_meant(path))
+        paths = sorted(path for path in directory.iterdir() if is_persona_file(path))
     except OSError as error:
         cure = "Create it, or set KOSTPROBE_PROMPTS_DIR to the right one."
         wrong = f"The directory of the prompts cannot be read: {error.strerror or error}."
@@ -77,26 +77,8 @@ def load_personas(
     return Loaded(MappingProxyType(personas), tuple(faults))
 
 
-class PromptFiles:
-    """The catalogue of personas at run time: a directory as it was when it was loaded.
-
-    Args:
-        loaded: What it held.
-    """
-
-    def __init__(self, loaded: Loaded) -> None:
-        self._loaded = loaded
-
-    def all(self) -> Mapping[str, Persona]:
-        """Return every persona by slug."""
-        return self._loaded.personas
-
-    def faults(self) -> tuple[PersonaFault, ...]:
-        """Return all that is wrong with the files, by file and line."""
-        return self._loaded.faults
-
-
-def _is_meant(path: Path) -> bool:
+def is_persona_file(path: Path) -> bool:
+    """Whether a file of a directory is meant as a persona."""
     return path.name.lower().endswith(_ENDING) and not path.name.startswith(".")
 
 

@@ -11,7 +11,7 @@ from redis.exceptions import AuthenticationError
 
 from bot.adapters.embedded_store import StoreInUseError, StoreStartError, open_embedded_store
 from bot.adapters.openai_models import EndpointSettings
-from bot.adapters.prompt_files import PromptFiles, load_personas
+from bot.adapters.prompt_watch import PromptFiles
 from bot.adapters.redaction_file import RedactionFault, load_redactor
 from bot.adapters.redis_address import TlsVerify, redis_address
 from bot.adapters.redis_boot import StoreReport, inspect_store
@@ -105,10 +105,10 @@ async def _in_tries(call: Callable[[], Awaitable[T]], observer: Observer, fact: 
 
 def read_prompts(settings: Settings, observer: Observer) -> PromptFiles:
     """Read the personas and note what is wrong with them."""
-    loaded = load_personas(prompts_folder(settings.prompts_dir), token_budget=settings.persona_tokens)
-    for fault in loaded.faults:
+    personas = PromptFiles(prompts_folder(settings.prompts_dir), token_budget=settings.persona_tokens)
+    for fault in personas.faults():
         observer.fact("persona_ill", fault=fault.sentence)
-    return PromptFiles(loaded)
+    return personas
 
 
 def redactor(settings: Settings) -> Redactor:

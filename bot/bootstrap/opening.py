@@ -1,6 +1,5 @@
 """Opens every dependency in order and wires everything together; the only place that does."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -34,7 +33,7 @@ from bot.bootstrap.dependencies import (
     store_url,
 )
 from bot.bootstrap.doors import Door, StatusDoor, make_door, make_status_door
-from bot.bootstrap.repeating import repeat
+from bot.bootstrap.repeating import repeating
 from bot.bootstrap.status import Status, make_pages
 from bot.domain.ids import UserId
 from bot.services.administering import Administering
@@ -47,6 +46,7 @@ from bot.services.dueling import Dueling
 from bot.services.falling_back import FallingBack
 from bot.services.guarding import Guarding
 from bot.services.intake import Intake
+from bot.services.minding import Minding
 from bot.services.overseeing import Overseeing
 from bot.services.ports import Caps, Job, Observer
 from bot.services.privacy import PRIVACY_JOBS, Privacy
@@ -66,6 +66,8 @@ from bot.slack.streams import SlackStreams
 from bot.slack.texts import Texts
 from bot.telemetry import LogObserver, Observers
 
+READ_EVERY = timedelta(seconds=2)
+"""How often the folder of personas is looked at; a change counts once it has been the same for as long."""
 WATCH_EVERY = timedelta(seconds=5)
 """How often a worker looks after contestants that are down."""
 
@@ -94,11 +96,8 @@ class Kostprobe:
         async def do(job: Job) -> None:
             await (self.privacy if job.kind in PRIVACY_JOBS else self.dueling).on_job(job)
 
-        watching = asyncio.create_task(repeat(self.watch, "watch_failed", self.observer, every=WATCH_EVERY))
-        try:
+        async with repeating(self.watch, "watch_failed", self.observer, every=WATCH_EVERY):
             await self.engine.run(EngineHandlers(self.answering.run, do, sweep))
-        finally:
-            watching.cancel()
 
 
 @asynccontextmanager
@@ -241,6 +240,10 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
         )
         pages = make_pages(settings, store, conversations, engine, background, metrics=metrics, status=status)
         door = make_door(settings, app, api, clock, observer, pages=pages, status=status)
+        minding = Minding(personas, observer)
+        await stack.enter_async_context(
+            repeating(minding.look, "personas_not_read", observer, every=READ_EVERY)
+        )
         yield Kostprobe(
             engine=engine,
             answering=answering,

@@ -1,19 +1,39 @@
 """What a process does again and again beside its main work."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from bot.services.ports import Observer
 
 
-async def repeat(
+@asynccontextmanager
+async def repeating(
     call: Callable[[], Awaitable[None]], fault: str, observer: Observer, *, every: timedelta
+) -> AsyncGenerator[None]:
+    """Call something again and again while the context lasts.
+
+    Args:
+        call: What is called, the first time at once.
+        fault: The name under which what it raises is told; the next call comes all the same.
+        observer: Is told.
+        every: The pause between two calls.
+    """
+    task = asyncio.create_task(_repeat(call, fault, observer, every.total_seconds()), name=fault)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def _repeat(
+    call: Callable[[], Awaitable[None]], fault: str, observer: Observer, pause_s: float
 ) -> None:
-    """Call something until cancelled, with a pause between two calls; what it raises is told as `fault`."""
     while True:
         try:
             await call()
         except Exception as error:  # noqa: BLE001 (told; the next call comes)
             observer.fault(fault, error)
-        await asyncio.sleep(every.total_seconds())
+        await asyncio.sleep(pause_s)

@@ -8,6 +8,7 @@ from bot.cli.check import check
 from bot.cli.doctor import doctor
 from bot.cli.init import init
 from bot.cli.manifest import manifest
+from bot.cli.persona import persona
 from bot.cli.play import play
 from bot.cli.serving import serve, worker
 from bot.settings import SettingsFault
@@ -26,6 +27,7 @@ app.command()(check)
 app.command()(init)
 app.command()(doctor)
 app.command()(manifest)
+app.add_typer(persona)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.prompt_files import Loaded, PromptFiles, load_personas
+from bot.adapters.prompt_files import Loaded, load_personas
 
 BODY = """
 # Role
@@ -38,14 +38,11 @@ def test_good_personas_load_and_every_fault_is_told(tmp_path: Path) -> None:
     (tmp_path / "drafts").mkdir()
 
     loaded = load_personas(tmp_path)
-    catalogue = PromptFiles(loaded)
 
     assert [fault.path for fault in loaded.faults] == [
         str(tmp_path / name) for name in ("ill.md", "ill.md", "worse.md")
     ]
-    assert list(catalogue.all()) == ["chef"]
-    assert catalogue.all() == loaded.personas
-    assert catalogue.faults() == loaded.faults
+    assert list(loaded.personas) == ["chef"]
 
 
 def test_everything_in_a_file_reaches_the_persona(tmp_path: Path) -> None:

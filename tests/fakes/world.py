@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.persona import Persona
+from bot.services.ports import Turnover
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -46,8 +47,13 @@ class FakePersonas:
     def __init__(self, personas: Iterable[Persona] = ()) -> None:
         self.files = {persona.slug: persona for persona in personas}
 
+        self.turnovers: list[Turnover] = []
+
     def all(self) -> Mapping[str, Persona]:
         return dict(self.files)
+
+    async def look(self) -> Turnover | None:
+        return self.turnovers.pop(0) if self.turnovers else None
 
 
 @dataclass

@@ -23,7 +23,7 @@ from bot.services.ports.team import (
     TeamFacts,
 )
 from bot.services.ports.votes import Ballot, Cast, CastResult, Duels, DuelTexts, TallyCheck
-from bot.services.ports.world import Chance, Clock, Models, Observer, Personas, Renderer
+from bot.services.ports.world import Chance, Clock, Models, Observer, Personas, Renderer, Turnover
 
 __all__ = [
     "AuditEntry",
@@ -67,5 +67,6 @@ __all__ = [
     "TakeAway",
     "TallyCheck",
     "TeamFacts",
+    "Turnover",
     "Work",
 ]

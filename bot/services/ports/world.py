@@ -1,6 +1,7 @@
 """Time, chance, prompts, models and telling: the world outside Slack and the store."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -30,11 +31,30 @@ class Chance(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """What has become of the personas since they were read before.
+
+    Attributes:
+        changed: Slugs of those that are new or other than before.
+        gone: Slugs of those whose file is not there any more.
+        faults: All that is wrong now, a sentence with file, line and cure each.
+    """
+
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+    faults: tuple[str, ...]
+
+
 class Personas(Protocol):
-    """The personas that are on disk now."""
+    """The personas that are on disk now, each in its last good version."""
 
     def all(self) -> Mapping[str, Persona]:
         """Return them by slug."""
+        ...
+
+    async def look(self) -> Turnover | None:
+        """Read them again where their files have changed; None when nothing has."""
         ...
 
 

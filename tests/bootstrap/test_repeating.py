@@ -1,0 +1,24 @@
+import asyncio
+from datetime import timedelta
+
+from bot.bootstrap.repeating import repeating
+from tests.fakes.world import RecordingObserver
+
+
+async def test_it_is_called_again_and_again_whatever_it_raises_and_ends_with_the_context() -> None:
+    observer, calls, enough = RecordingObserver(), 0, asyncio.Event()
+
+    async def call() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise RuntimeError("once")
+        enough.set()
+
+    async with repeating(call, "call_failed", observer, every=timedelta(0)):
+        await enough.wait()
+    ended_at = calls
+    await asyncio.sleep(0)
+
+    assert [fault.name for fault in observer.faults] == ["call_failed"]
+    assert calls == ended_at

@@ -1,0 +1,79 @@
+"""Personas that change while the bot runs, over Slack's wire."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import opening
+from tests.scenarios.house import ROOT, House, Opener
+
+
+@pytest.fixture
+def prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of one's own, looked at often."""
+    monkeypatch.setattr(opening, "READ_EVERY", opening.READ_EVERY / 50)
+    folder = tmp_path / "prompts"
+    shutil.copytree(ROOT / "prompts", folder)
+    return folder
+
+
+@pytest.fixture
+async def house(open_house: Opener, prompts: Path) -> House:
+    house = await open_house(prompts_dir=prompts)
+    await house.tell("ann", "kitchen", "/kostprobe config set answer=star-chef")
+    return house
+
+
+def rewrite(path: Path, old: str, new: str) -> None:
+    """Save as editors do: another file in the place of the first."""
+    beside = path.with_suffix(".tmp")
+    beside.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    beside.replace(path)
+
+
+def system_prompt(house: House) -> str:
+    return str(house.openai.chats[-1].body["messages"][0]["content"])
+
+
+async def test_an_edited_persona_answers_as_it_is_now(house: House, prompts: Path) -> None:
+    rewrite(prompts / "star-chef.md", "renowned star chef", "retired star chef")
+    await house.until(lambda: house.observer.named("persona_changed"))
+
+    await house.ask("ben", "kitchen", "What is a roux?")
+
+    assert "retired star chef" in system_prompt(house)
+
+
+async def test_an_ill_file_leaves_the_version_before_and_status_says_what_to_mend(
+    house: House, prompts: Path
+) -> None:
+    rewrite(prompts / "star-chef.md", "# Role", "# Rôle {{ nobody }}")
+    await house.until(lambda: house.observer.named("persona_ill"))
+
+    await house.ask("ben", "kitchen", "What is a roux?")
+    status = await house.tell("ann", "kitchen", "/kostprobe status")
+
+    assert "renowned star chef" in system_prompt(house)
+    assert "star-chef.md:" in status.text
+    assert "Until then its last good version answers." in status.text
+
+
+async def test_a_persona_without_a_file_serves_on_once_it_has_answered(house: House, prompts: Path) -> None:
+    await house.ask("ben", "kitchen", "What is a roux?")
+    (prompts / "star-chef.md").unlink()
+    await house.until(lambda: house.observer.named("persona_gone"))
+
+    await house.ask("ben", "kitchen", "And a blond one?")
+
+    assert "renowned star chef" in system_prompt(house)
+
+
+async def test_a_new_file_can_be_asked_at_once(house: House, prompts: Path) -> None:
+    text = (prompts / "star-chef.md").read_text(encoding="utf-8")
+    (prompts / "baker.md").write_text(text.replace("star chef", "baker"), encoding="utf-8")
+    await house.until(lambda: house.observer.named("persona_changed"))
+
+    await house.ask("ben", "kitchen", "ask persona=baker What is a roux?")
+
+    assert "renowned baker" in system_prompt(house)
