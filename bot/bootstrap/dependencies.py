@@ -26,6 +26,7 @@ from bot.services.ports import Observer
 from bot.settings import EndpointOptions, Settings
 from bot.slack.calling import SlackApi, SlackRefused, WrongToken
 from bot.slack.identity import Identity, identify
+from bot.slack.manifest import missing_scopes
 
 TRIES = 5
 FIRST_PAUSE_S = 0.25
@@ -165,9 +166,9 @@ def secret(value: SecretStr | None) -> str:
 
 
 async def identify_app(api: SlackApi, observer: Observer) -> Identity:
-    """Ask Slack who we are, a few times while it does not answer."""
+    """Ask Slack who we are, a few times while it does not answer; note which scopes it did not grant."""
     try:
-        return await _in_tries(lambda: identify(api), observer, "slack_away")
+        me = await _in_tries(lambda: identify(api), observer, "slack_away")
     except (WrongToken, SlackRefused) as fault:
         raise CannotStart(_BOT_REFUSED.format(error=fault.error)) from fault
     except Outage as outage:
@@ -175,3 +176,6 @@ async def identify_app(api: SlackApi, observer: Observer) -> Identity:
             f"Slack does not answer at {api.client.base_url}. Is this machine online? "
             "Only for a Slack elsewhere is SLACK_API_URL to be set."
         ) from outage
+    if missing := missing_scopes(me.scopes):
+        observer.fact("scopes_missing", scopes=",".join(missing), cure="kostprobe doctor says what to do")
+    return me

@@ -97,6 +97,17 @@ def scopes_of(manifest: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(manifest["oauth_config"]["scopes"]["bot"])
 
 
+def missing_scopes(granted: frozenset[str] | None) -> list[str]:
+    """Return the scopes without which even a minimal app cannot work; none when Slack does not say.
+
+    Args:
+        granted: The scopes that Slack granted; None when it does not say.
+    """
+    if granted is None:
+        return []
+    return sorted(scopes_of(derive(shipped(), Variant(minimal=True))) - granted)
+
+
 def may_follow(granted: frozenset[str] | None) -> bool:
     """Whether Slack brings messages of channels that mention nobody; an app of unknown scopes is trusted.
 

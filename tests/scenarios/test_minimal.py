@@ -44,3 +44,13 @@ async def test_after_a_lost_reply_the_answer_is_said_rather_twice_than_never(hou
     await house.control.wait_message("kitchen", "Answer to: Why\\?")
     await house.until(lambda: house.observer.named("cannot_look_for_own_message"))
     await house.until(lambda: house.observer.named("question_answered"))
+
+
+async def test_scopes_that_an_old_installation_lacks_are_named_at_the_start(open_house: Opener) -> None:
+    manifest = shipped()
+    manifest["oauth_config"]["scopes"]["bot"].remove("reactions:write")
+    old = await open_house(manifest=manifest)
+    minimal = await open_house(manifest=derive(shipped(), Variant(minimal=True)))
+
+    assert [fact["scopes"] for fact in old.observer.named("scopes_missing")] == ["reactions:write"]
+    assert minimal.observer.named("scopes_missing") == []

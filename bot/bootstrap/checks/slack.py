@@ -16,7 +16,7 @@ from bot.bootstrap.checks.findings import Finding, Level, Unheard
 from bot.domain.errors import BotError, Outage
 from bot.slack.calling import HASTE, SlackApi, SlackRefused, open_slack
 from bot.slack.identity import granted_scopes
-from bot.slack.manifest import Variant, derive, scopes_of, shipped
+from bot.slack.manifest import missing_scopes, scopes_of, shipped
 
 SLACK_URL = AsyncWebClient.BASE_URL
 SKEW_WARN_S = 60
@@ -132,8 +132,7 @@ def check_scopes(granted: frozenset[str] | None) -> Finding:
             Level.LOOK, "scopes", "Slack does not say what it granted.", "Compare with the README's table."
         )
     everything = scopes_of(shipped())
-    least = scopes_of(derive(shipped(), Variant(minimal=True)))
-    if missing := sorted(least - granted):
+    if missing := missing_scopes(granted):
         return Finding(Level.FAIL, "scopes", f"Not granted: {', '.join(missing)}.", _REINSTALL)
     if missing := sorted(everything - granted):
         return Finding(
