@@ -11,7 +11,7 @@ thread  hash    `ours` (answered before), `duel/<id>` (JSON: open, side followed
 usage   hash    what contestants used on a day: `<fingerprint>/answers`, `/failures`, `/prompt_tokens`,
                 `/completion_tokens`, `/total_ms`; 400 days
 dead    list    questions that were given up, JSON, newest first; the newest 1000; 30 days after the last one
-duel, text, duels  laid down here with a decision, see redis_duels
+answer, duel, text, duels  laid down here with a decision, see redis_answers and redis_duels
 inbox, pending     see redis_inbox
 
 Each is written here only; notes of duels in `thread` also by redis_duels. `config` is read here.
@@ -161,6 +161,9 @@ class RedisConversations(RedisInbox):
                 self._keys.duels(place),
             ]
             arguments += duel_arguments(work, recorded, duel, text_lifetime)
+        elif (given := recorded.given) is not None:
+            keys.append(self._keys.answer(place, given.id))
+            arguments += [to_versioned_json(given.to_document()), milliseconds(given.kept)]
         if not await self._record(keys, arguments):
             raise LeaseLost
 

@@ -59,7 +59,7 @@ class RedisInbox:
     async def ingest(self, question: Question, *, follow_up: bool, now: datetime) -> Ingested:
         """Make a question durable in its thread's inbox, once; see the port."""
         thread, keys = question.thread, self._keys
-        member = "command" if thread.from_command else question.ts
+        member = _seen_as(question)
         mode = await self._team_mode(thread.place.team) if follow_up else ""
         pending = self._pend(thread, now + _LOOK_AGAIN)
         reply = await self._ingest(
@@ -140,3 +140,10 @@ class RedisInbox:
 
     def _pend(self, thread: ThreadKey, when: datetime) -> tuple[Argument, ...]:
         return ("ZADD", self._keys.pending, when.timestamp(), thread.wire)
+
+
+def _seen_as(question: Question) -> str:
+    """Return under which name a question is known to have come in, so that it is taken in once."""
+    if question.thread.from_command:
+        return "command"
+    return f"second/{question.wish.second}" if question.wish.second else question.ts

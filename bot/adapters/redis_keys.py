@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.ids import ChannelId, ChannelKey, DuelId, TeamId, ThreadKey
+from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, TeamId, ThreadKey, message_ts
 
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,59}")
 _DUEL = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -95,6 +95,14 @@ class Keys:
     def config(self, place: ChannelKey) -> str:
         """What is set for the channel."""
         return self._channel("config", place)
+
+    def thumbs(self, place: ChannelKey) -> str:
+        """Thumbs for single answers in the channel."""
+        return self._channel("thumbs", place)
+
+    def answer(self, place: ChannelKey, answer: MessageTs) -> str:
+        """What the buttons under a single answer refer to."""
+        return f"{self._channel('answer', place)}:{message_ts(answer)}"
 
     def usage(self, place: ChannelKey, day: date) -> str:
         """What contestants used in the channel on a day."""

@@ -128,7 +128,8 @@ def duel_arguments(
     reply = recorded.reply
     if duel.thread.place != work.question.thread.place or not isinstance(reply, DuelReply):
         raise ValueError(f"duel {duel.id} does not belong to this question")
-    texts = {"question": work.question.text, "a": reply.a, "b": reply.b, "speakers": list(reply.speakers)}
+    asked = reply.opinion_on or work.question.text
+    texts = {"question": asked, "a": reply.a, "b": reply.b, "speakers": list(reply.speakers)}
     fields = [text for field, value in duel.to_document().items() for text in (field, to_json(value))]
     opened = duel.opened_at.timestamp()
     return [duel.id, note_of(duel), to_versioned_json(texts), milliseconds(lifetime), opened, *fields]

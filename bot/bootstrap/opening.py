@@ -11,6 +11,7 @@ from bot.adapters.docket_engine import DocketEngine, EngineHandlers, open_docket
 from bot.adapters.openai_models import OpenAIModels
 from bot.adapters.prometheus import PrometheusObserver
 from bot.adapters.prompt_rendering import PromptRenderer
+from bot.adapters.redis_answers import RedisAnswers
 from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_client import Durability, open_store
 from bot.adapters.redis_configs import RedisConfigs
@@ -47,6 +48,7 @@ from bot.services.falling_back import FallingBack
 from bot.services.guarding import Guarding
 from bot.services.intake import Intake
 from bot.services.minding import Minding
+from bot.services.opining import Opining
 from bot.services.overseeing import Overseeing
 from bot.services.ports import Caps, Job, Observer
 from bot.services.privacy import PRIVACY_JOBS, Privacy
@@ -186,6 +188,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             clock=clock,
             observer=observer,
         )
+        opining = Opining(RedisAnswers(store), RedisPseudonyms(store, chance), intake, chat, clock, observer)
         administering = Administering(
             configs=configs,
             contestants=contestants,
@@ -231,6 +234,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
                 privacy,
                 welcoming,
                 Stopping(progress, streams, rights, observer),
+                opining,
             ),
             chat=chat,
             texts=texts,

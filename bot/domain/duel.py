@@ -29,6 +29,8 @@ class Origin(StrEnum):
 
     DRAWN = "drawn"
     ASKED = "asked"
+    SECOND_OPINION = "second_opinion"
+    """Asked for after a single answer to the question was seen; never evidence."""
 
 
 class State(StrEnum):

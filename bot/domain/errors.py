@@ -62,6 +62,7 @@ class Code(StrEnum):
     NOT_A_VOTER = "not_a_voter"
     TOO_EARLY_TO_CLOSE = "too_early_to_close"
     ASKER_OR_ADMIN = "asker_or_admin"
+    ANSWER_GONE = "answer_gone"
     # windows
     TRIGGER_EXPIRED = "trigger_expired"
     # dependencies

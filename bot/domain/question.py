@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.domain.answer import GivenAnswer
 from bot.domain.completion import Failure, FailureKind, Outcome
 from bot.domain.duel import Duel
 from bot.domain.earlier import Extent
@@ -47,6 +48,7 @@ class Question:
             "duel": self.wish.duel,
             "contestant": self.wish.contestant,
             "pair": list(self.wish.pair) if self.wish.pair else None,
+            "second": self.wish.second,
             "unread_files": self.unread_files,
         }
 
@@ -59,7 +61,12 @@ class Question:
             ts=document["ts"],
             asker=document["asker"],
             text=document["text"],
-            wish=Wish(document["duel"], document["contestant"], (pair[0], pair[1]) if pair else None),
+            wish=Wish(
+                document["duel"],
+                document["contestant"],
+                (pair[0], pair[1]) if pair else None,
+                document.get("second"),
+            ),
             unread_files=document["unread_files"],
         )
 
@@ -140,6 +147,8 @@ class AnswerReply:
         instead_of: In whose place the contestant answered; None when it was asked in the first place.
         because: Why that one did not answer; None when nobody's place was taken.
         stopped_by: Who stopped it, so that it ends where it does; None when nobody did.
+        id: What the buttons under it refer to; None for an answer without buttons.
+        second: Whether a second opinion can be asked for.
     """
 
     text: str
@@ -153,11 +162,16 @@ class AnswerReply:
     instead_of: str | None = None
     because: FailureKind | None = None
     stopped_by: UserId | None = None
+    id: MessageTs | None = None
+    second: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DuelReply:
-    """Two unlabelled answers; `extent` and `speakers` as in AnswerReply."""
+    """Two unlabelled answers; `extent` and `speakers` as in AnswerReply.
+
+    `opinion_on` is the question that was answered before, for a second opinion; else None.
+    """
 
     duel: DuelId
     a: str
@@ -167,6 +181,7 @@ class DuelReply:
     unread_files: int = 0
     extent: Extent | None = None
     speakers: tuple[str, ...] = ()
+    opinion_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +243,8 @@ def reply_to_document(reply: Reply) -> dict[str, Any]:
                 "because": reply.because.value if reply.because else None,
                 "looped": reply.looped,
                 "stopped_by": reply.stopped_by,
+                "id": reply.id,
+                "second": reply.second,
                 **_thread_document(reply),
             }
         case DuelReply():
@@ -239,6 +256,7 @@ def reply_to_document(reply: Reply) -> dict[str, Any]:
                 "cut_a": reply.cut_a,
                 "cut_b": reply.cut_b,
                 "unread_files": reply.unread_files,
+                "opinion_on": reply.opinion_on,
                 **_thread_document(reply),
             }
         case FailureReply():
@@ -344,6 +362,7 @@ class Recorded:
         spent: What the contestants used; empty when none was asked. Counted when the decision is stored.
         speakers: Who speaks in the thread, by number, those who are new with this question at the end.
         language: The language of what is posted around the answer.
+        given: The single answer that buttons refer to; None when there is none. Laid down with the decision.
     """
 
     reply: Reply
@@ -352,6 +371,7 @@ class Recorded:
     spent: tuple[Spent, ...] = ()
     speakers: tuple[str, ...] = ()
     language: str = DEFAULT_LANGUAGE
+    given: GivenAnswer | None = None
 
     def to_document(self) -> dict[str, Any]:
         """Return a plain mapping for storage."""

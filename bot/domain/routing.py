@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.channel_config import Rules
 from bot.domain.errors import Code, Refusal
+from bot.domain.ids import MessageTs
 
 
 class Reason(StrEnum):
@@ -29,11 +30,13 @@ class Wish:
         duel: Whether a duel was asked for.
         contestant: The contestant named; None leaves it to the config.
         pair: The two named for a duel; None leaves it to the config.
+        second: Ts of the question of this thread that two are to answer afresh; None for a new question.
     """
 
     duel: bool = False
     contestant: str | None = None
     pair: tuple[str, str] | None = None
+    second: MessageTs | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,13 +71,15 @@ class AnsweredTurn:
 class DuelledTurn:
     """Two answers to one question and the messages that show them.
 
-    Which of them the thread goes on from is the duel's to say.
+    Which of them the thread goes on from is the duel's to say. `second` is the ts of the question for a second
+    opinion on it, whose question is not kept again; None for a question of its own.
     """
 
     duel: DuelId
     a: str
     b: str
     shown: tuple[MessageTs, ...] = ()
+    second: MessageTs | None = None
 
 
 Turn = AskedTurn | AnsweredTurn | DuelledTurn
@@ -91,7 +93,8 @@ def turn_to_document(turn: Turn) -> dict[str, Any]:
         case AnsweredTurn(text, by, shown):
             return {"answered": text, "by": by, **_shown(shown)}
         case _:
-            return {"duel": turn.duel, "a": turn.a, "b": turn.b, **_shown(turn.shown)}
+            second = {"second": turn.second} if turn.second else {}
+            return {"duel": turn.duel, "a": turn.a, "b": turn.b, **second, **_shown(turn.shown)}
 
 
 def turn_from_document(document: Mapping[str, Any]) -> Turn:
@@ -102,7 +105,13 @@ def turn_from_document(document: Mapping[str, Any]) -> Turn:
         )
     if "answered" in document:
         return AnsweredTurn(document["answered"], document["by"], tuple(document.get("shown", ())))
-    return DuelledTurn(document["duel"], document["a"], document["b"], tuple(document.get("shown", ())))
+    return DuelledTurn(
+        document["duel"],
+        document["a"],
+        document["b"],
+        tuple(document.get("shown", ())),
+        document.get("second"),
+    )
 
 
 def _shown(messages: tuple[MessageTs, ...]) -> dict[str, Any]:
@@ -146,21 +155,31 @@ def read_as_messages(
 ) -> list[Message]:
     """Turn a conversation into messages, taking of each duel the side that is followed.
 
+    A second opinion on the newest question takes the place of the answer to it; one on an older question is
+    left out, since what was said since goes on from the first answer.
+
     Args:
         turns: Oldest first.
         followed: The side for each duel among the turns; a duel not named is left out with its question
             kept, since neither answer may speak for it.
         said: How a person's turn reads.
     """
-    messages = []
+    messages: list[Message] = []
+    asked: MessageTs | None = None
     for turn in turns:
         match turn:
             case AskedTurn():
+                asked = turn.ts
                 messages.append(Message(Role.USER, said(turn)))
             case AnsweredTurn():
                 messages.append(Message(Role.ASSISTANT, turn.text))
             case _:
                 side = followed.get(turn.duel)
+                if turn.second is not None and side is not None:
+                    if turn.second != asked:
+                        continue
+                    if messages[-1].role is Role.ASSISTANT:
+                        messages.pop()
                 if side is not None:
                     messages.append(Message(Role.ASSISTANT, turn.a if side is Side.A else turn.b))
     return messages

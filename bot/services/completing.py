@@ -16,6 +16,7 @@ from bot.domain.question import (
     AnswerReply,
     DuelReply,
     FailureReply,
+    Question,
     Recorded,
     Routed,
     Spent,
@@ -27,6 +28,7 @@ from bot.services.briefing import Brief, Briefing
 from bot.services.contestants import Contestants
 from bot.services.falling_back import FallingBack
 from bot.services.guarding import Guarding
+from bot.services.opinions import asked_again, with_buttons
 from bot.services.ports import (
     Budget,
     Caps,
@@ -81,15 +83,20 @@ class Completing:
         """
         if len(work.question.text) > MAX_QUESTION_CHARACTERS:
             raise Refusal(Code.QUESTION_TOO_LONG)
+        again = asked_again(work)
+        work = again.work if again else work
         if work.routed is None:
             routed, contestants = await self._route(work, facts, held)
         else:
             routed = work.routed
             contestants = await self._allowed(work, routed.route, held, self._same_again(work, routed))
-        work = await self.recalling.recall(work, root, self.briefing.room(work, contestants, held))
+        if again is None:
+            work = await self.recalling.recall(work, root, self.briefing.room(work, contestants, held))
         try:
             outside = await self._outside(work, routed.route, contestants)
-            brief = await self.briefing.brief(work, contestants, held, outside=outside)
+            brief = await self.briefing.brief(
+                again.read if again else work, contestants, held, outside=outside
+            )
             resting = self._resting(work, routed.route, facts, contestants)
             show = routed.duel is None and routed.byline
             outcomes = await self._complete(live, brief, contestants, resting, show=show)
@@ -115,7 +122,8 @@ class Completing:
                 spent, brief = (*spent, *recorded.spent), read or brief
         else:
             recorded = self._double(work, routed, contestants, outcomes, held=held, root=root)
-        return _in_its_thread(replace(recorded, spent=spent), work, brief, root)
+        recorded = _in_its_thread(replace(recorded, spent=spent), work, brief, root)
+        return with_buttons(recorded, work, held, root=root, now=self.clock.now())
 
     async def _fall_back(
         self, work: Work, facts: TeamFacts, held: Rules, missing: Contestant, missed: FailureReply
@@ -356,16 +364,19 @@ class Completing:
             duel=duel,
             thread=ThreadKey(question.thread.place, root),
             asker=question.asker,
-            asked_ts=question.ts,
+            asked_ts=question.wish.second or question.ts,
             corners=(corners[0], corners[1]),
             swapped=routed.swapped,
             follow=Side.B if routed.follow_b else Side.A,
-            origin=Origin.ASKED if routed.route.reason is Reason.ASKED else Origin.DRAWN,
+            origin=_origin(question, routed.route),
             scored=routed.scored,
             held=held,
             now=self.clock.now(),
         )
         reply = DuelReply(duel, a.text, b.text, a.cut, b.cut, question.unread_files)
+        if second := question.wish.second:
+            reply = replace(reply, opinion_on=question.text)
+            return Recorded(reply, (DuelledTurn(duel, a.text, b.text, second=second),), opened)
         return Recorded(reply, (asked_turn(work.question), DuelledTurn(duel, a.text, b.text)), opened)
 
     @staticmethod
@@ -378,6 +389,8 @@ class Completing:
             failure.kind,
             looped=completion.looped,
         )
+        if work.question.wish.second:
+            return Recorded(reply)  # the thread has an answer to its question already
         return Recorded(
             reply, (asked_turn(work.question), AnsweredTurn(completion.text, contestant.fingerprint))
         )
@@ -399,10 +412,16 @@ def _sealed(work: Work, route: Route) -> bool:
     return route.reason is Reason.FOLLOWED and newest is not None and not newest.named
 
 
+def _origin(question: Question, route: Route) -> Origin:
+    if question.wish.second:
+        return Origin.SECOND_OPINION
+    return Origin.ASKED if route.reason is Reason.ASKED else Origin.DRAWN
+
+
 def _counts(work: Work, route: Route, fingerprints: Sequence[Fingerprint]) -> bool:
     """Whether a duel is evidence: the thread's first, unless it was asked for after an answer was seen."""
     seen = any(isinstance(turn, AnsweredTurn) for turn in work.turns)
-    second_opinion = seen and route.reason is Reason.ASKED
+    second_opinion = work.question.wish.second is not None or (seen and route.reason is Reason.ASKED)
     return not (work.duels or second_opinion or holds_text_of(work.turns, fingerprints))
 
 

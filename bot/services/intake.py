@@ -38,7 +38,8 @@ class Intake:
         if not follow_up:
             if question.unread_files and not question.text.strip():
                 raise Refusal(Code.ONLY_FILES)
-            check_question(question.text)
+            if question.wish.second is None:
+                check_question(question.text)
         elif not _EMOJI.sub("", question.text).strip():
             return Ingested.IGNORED
         now = self.clock.now()

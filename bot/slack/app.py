@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.services.administering import Administering
 from bot.services.dueling import Dueling
 from bot.services.intake import Intake
+from bot.services.opining import Opining
 from bot.services.overseeing import Overseeing
 from bot.services.ports import Clock, Observer
 from bot.services.privacy import Privacy
@@ -23,6 +24,7 @@ from bot.slack.listeners.catch_all import CatchAll
 from bot.slack.listeners.commands import CommandListeners
 from bot.slack.listeners.conversation import ConversationListeners
 from bot.slack.listeners.joining import JoiningListeners
+from bot.slack.listeners.opinions import OpinionListeners
 from bot.slack.listeners.privacy import PrivacyListeners
 from bot.slack.listeners.reading import ReadingListeners
 from bot.slack.listeners.stops import StopListeners
@@ -60,6 +62,7 @@ class Front:
     privacy: Privacy
     welcoming: Welcoming
     stopping: Stopping
+    opining: Opining
 
 
 def build_app(
@@ -83,6 +86,7 @@ def build_app(
     VoteListeners(front.dueling, reception).register(app)
     ReadingListeners(front.dueling, reception).register(app)
     StopListeners(front.stopping, reception).register(app)
+    OpinionListeners(front.opining, reception).register(app)
     form = QuestionForm(front.administering, reception)
     AskingListeners(front.intake, reception, clock, form).register(app)
     CommandListeners(config.command, front.intake, desk, reception, clock, form).register(app)

@@ -20,6 +20,9 @@ READ = re.compile(r"^read:(a|b)$")
 """Action ids of the buttons that open an answer in full; the first group is the side."""
 TURN = re.compile(r"^(?:show|page):(a|b)(?::(\d{1,3}))?$")
 """Action ids of the buttons in the modal that show a side, or a part of one: side and part, from 0."""
+THUMB = "thumb"
+"""Action id of the thumbs under a single answer; their value is `up` or `down`, a colon, the answer's id."""
+SECOND_OPINION = "second_opinion"
 MY_VOTE = "my_vote"
 CLOSE_DUEL = "close_duel"
 PEEK = "peek"

@@ -80,6 +80,15 @@ class Click:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerClick:
+    """A button under a single answer was pressed; `up` tells which of the thumbs, if it was one."""
+
+    caller: Caller
+    answer: MessageTs
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Turned:
     """A button in the modal of a duel's answers was pressed.
 
@@ -201,6 +210,15 @@ def read_turned(body: Mapping[str, Any], me: Identity) -> Turned:
         view=view["id"],
         hash=view["hash"],
     )
+
+
+def read_answer_click(body: Mapping[str, Any], me: Identity) -> AnswerClick:
+    """Read a click on a button under a single answer."""
+    caller = caller_of(body, me)
+    if caller is None:
+        raise ValueError("a click without a channel")
+    way, _, answer = body["actions"][0]["value"].rpartition(":")
+    return AnswerClick(caller, message_ts(answer), up=way == "up")
 
 
 def _ours(body: Mapping[str, Any], me: Identity) -> bool:

@@ -56,7 +56,7 @@ class SlackChat:
     async def sign(self, question: Question, root: MessageTs | None, language: str) -> TakeAway:
         """Show that the question is being worked on; return what takes the sign away again; never raises."""
         thread = root or question.ts
-        message = thread if question.thread.from_command else question.ts
+        message = thread if question.thread.from_command else question.wish.second or question.ts
         status = self.texts.words(language).plain("signs.thinking")
         return await self._signs.show(question.thread.place, thread, message, status)
 

@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import given
 
+from bot.domain.answer import GivenAnswer
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.completion import Completion, Failure
 from bot.domain.contestant import Contestant, FineTunedModel
 from bot.domain.duel import Duel
 from bot.domain.earlier import Earlier
+from bot.domain.ids import Fingerprint
 from bot.domain.question import (
     AnswerReply,
     Question,
@@ -22,7 +25,7 @@ from bot.domain.question import (
 )
 from bot.domain.routing import Route
 from bot.domain.thread import Turn, turn_from_document, turn_to_document
-from tests.builders import duel
+from tests.builders import ROOT, THREAD, duel
 from tests.domain import strategies as some
 
 
@@ -71,6 +74,14 @@ def test_questions_come_back(question: Question) -> None:
 @given(some.routed)
 def test_recorded_routes_come_back(routed: Routed) -> None:
     assert stored(routed.to_document(), Routed.from_document) == routed
+
+
+def test_what_buttons_refer_to_comes_back() -> None:
+    given = GivenAnswer(
+        ROOT, THREAD, ROOT, "support", Fingerprint("0123456789ab"), duel().opened_at, timedelta(days=30)
+    )
+
+    assert stored(given.to_document(), GivenAnswer.from_document) == given
 
 
 @given(some.replies)

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Code, Refusal
-from bot.domain.ids import DuelId, Fingerprint
+from bot.domain.ids import DuelId, Fingerprint, MessageTs, UserId
 from bot.domain.thread import (
     MESSAGE_OVERHEAD_TOKENS,
     AnsweredTurn,
@@ -18,6 +20,8 @@ from bot.domain.thread import (
     merged,
     read_as_messages,
     trim,
+    turn_from_document,
+    turn_to_document,
 )
 from tests.builders import ANN, ROOT
 from tests.domain import strategies as some
@@ -148,3 +152,27 @@ def test_neighbours_of_one_role_become_one_message_and_the_system_prompt_stays_a
         Message(Role.ASSISTANT, "c"),
         Message(Role.USER, "d"),
     ]
+
+
+OPINION = DuelledTurn(DuelId("d2"), "Rye.", "Spelt.", second=MessageTs("1.000001"))
+FLOUR = AskedTurn("Which flour?", UserId("U1"), MessageTs("1.000001"))
+WHEAT = AnsweredTurn("Wheat.", Fingerprint("0123456789ab"))
+
+
+@pytest.mark.parametrize(
+    ("turns", "read"),
+    [
+        ([FLOUR, WHEAT, OPINION], ["Which flour?", "Spelt."]),
+        ([FLOUR, OPINION], ["Which flour?", "Spelt."]),
+        ([FLOUR, WHEAT, replace(FLOUR, text="Why?", ts=MessageTs("2.000001")), OPINION], ["Which flour?", "Wheat.", "Why?"]),
+    ],
+)  # fmt: skip
+def test_a_second_opinion_takes_the_place_of_the_answer_to_the_newest_question(
+    turns: list[Turn], read: list[str]
+) -> None:
+    assert [said.text for said in read_as_messages(turns, {OPINION.duel: Side.B})] == read
+    assert turn_from_document(turn_to_document(OPINION)) == OPINION
+
+
+def test_a_second_opinion_that_nobody_follows_leaves_the_first_answer() -> None:
+    assert [said.text for said in read_as_messages([FLOUR, WHEAT, OPINION], {})] == ["Which flour?", "Wheat."]

@@ -36,7 +36,8 @@ class FakeConversations:
     @step
     async def ingest(self, question: Question, *, follow_up: bool, now: datetime) -> Ingested:
         thread = question.thread
-        mark = (thread, "command" if thread.from_command else question.ts)
+        second = f"second/{question.wish.second}" if question.wish.second else question.ts
+        mark = (thread, "command" if thread.from_command else second)
         if mark in self.memory.seen:
             return Ingested.DUPLICATE
         inbox = self.memory.inbox(thread)
@@ -179,11 +180,18 @@ class FakeConversations:
         entry = self.held(work)
         entry.recorded, entry.posting = recorded, 0
         self.memory.records.append(recorded)
+        if (given := recorded.given) is not None:
+            self.memory.answers[given.thread.place, given.id] = given
         if (duel := recorded.duel) is None:
             return
         if duel.thread.place != work.question.thread.place or not isinstance(recorded.reply, DuelReply):
             raise ValueError(f"duel {duel.id} does not belong to this question")
-        texts = DuelTexts(work.question.text, recorded.reply.a, recorded.reply.b, recorded.reply.speakers)
+        texts = DuelTexts(
+            recorded.reply.opinion_on or work.question.text,
+            recorded.reply.a,
+            recorded.reply.b,
+            recorded.reply.speakers,
+        )
         until = self.clock.now() + text_lifetime
         self.memory.duels[duel.thread.place, duel.id] = DuelState(duel, texts, until)
         self.memory.thread(duel.thread).notes[duel.id] = Note(duel, open=True, side=duel.follow)

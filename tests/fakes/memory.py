@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain.answer import GivenAnswer
 from bot.domain.ballot import Verdict
 from bot.domain.duel import Duel
 from bot.domain.earlier import Earlier
-from bot.domain.ids import ChannelKey, DuelId, MessageTs, Pseudonym, ThreadKey, UserId
+from bot.domain.ids import ChannelKey, DuelId, Fingerprint, MessageTs, Pseudonym, ThreadKey, UserId
 from bot.domain.question import Question, Recorded, Routed
 from bot.domain.thread import AskedTurn, Side, Turn
 from bot.services.ports import Ballot, DuelInThread, DuelTexts
@@ -97,6 +98,8 @@ class Memory:
     duels: dict[tuple[ChannelKey, DuelId], DuelState] = field(default_factory=dict)
     dead: list[Entry] = field(default_factory=list)
     records: list[Recorded] = field(default_factory=list)
+    answers: dict[tuple[ChannelKey, MessageTs], GivenAnswer] = field(default_factory=dict)
+    thumbs: dict[tuple[ChannelKey, Fingerprint, MessageTs, Pseudonym], bool] = field(default_factory=dict)
 
     def thread(self, key: ThreadKey) -> ThreadState:
         return self.threads.setdefault(key, ThreadState())

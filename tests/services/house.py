@@ -8,7 +8,7 @@ from bot.domain.channel_config import ChannelConfig
 from bot.domain.completion import Outcome
 from bot.domain.duel import Duel
 from bot.domain.ids import ChannelKey, DuelId, MessageTs, ThreadKey, UserId
-from bot.domain.question import AnswerReply, DuelReply, Question
+from bot.domain.question import AnswerReply, DuelReply, Question, Reply
 from bot.domain.redaction import Pattern, Redactor
 from bot.domain.routing import Wish
 from bot.services.administering import Administering
@@ -21,6 +21,7 @@ from bot.services.dueling import Dueling
 from bot.services.falling_back import FallingBack
 from bot.services.guarding import Guarding
 from bot.services.intake import Intake
+from bot.services.opining import Opining
 from bot.services.overseeing import Overseeing
 from bot.services.ports import Caps, Ingested, Job, TeamFacts
 from bot.services.privacy import Privacy
@@ -29,6 +30,7 @@ from bot.services.rights import Rights
 from bot.services.stopping import Stopping
 from bot.services.streaming import Streaming
 from tests.builders import ANN, ENDPOINTS, PLACE, ROOT, TEAM, THREAD, persona, question, ts, tuned
+from tests.fakes.answers import FakeAnswers
 from tests.fakes.breakers import FakeBreakers
 from tests.fakes.chat import FakeChat
 from tests.fakes.conversations import FakeConversations
@@ -89,6 +91,10 @@ class House:
         self.intake = Intake(self.conversations, self.duels, self.engine, self.clock, self.observer)
         self.progress = FakeProgress(self.conversations, self.faults)
         self.live = FakeLiveChat(self.chat, self.faults)
+        self.answers = FakeAnswers(self.memory, self.clock, self.faults)
+        self.opining = Opining(
+            self.answers, self.pseudonyms, self.intake, self.chat, self.clock, self.observer
+        )
         self.rights = Rights(self.chat, frozenset({ADMIN}), self.creators)
         self.stopping = Stopping(self.progress, self.live, self.rights, self.observer)
         self.dueling = Dueling(
@@ -252,3 +258,8 @@ class House:
 
     def edit_persona(self, slug: str, template: str) -> None:
         self.personas.files[slug] = replace(self.personas.files[slug], template=template)
+
+
+def bare(reply: Reply) -> Reply:
+    """A reply without what its buttons refer to."""
+    return replace(reply, id=None, second=False) if isinstance(reply, AnswerReply) else reply

@@ -11,7 +11,7 @@ from bot.domain.thread import AnsweredTurn, AskedTurn
 from bot.services.ports import Ingested, Spot
 from tests.builders import ANN, PLACE, ROOT, THREAD, completion, failure, question, ts
 from tests.fakes.models import Gate
-from tests.services.house import DUELS, House
+from tests.services.house import DUELS, House, bare
 
 COMMAND = ThreadKey(PLACE, "cmd-123.456.abc")
 
@@ -21,7 +21,7 @@ async def test_a_question_is_answered_by_who_the_channel_says(house: House) -> N
 
     await house.ask("How hot is the oven?")
 
-    assert house.chat.unique_reply() == AnswerReply("chef says: How hot is the oven?", False, "chef")
+    assert bare(house.chat.unique_reply()) == AnswerReply("chef says: How hot is the oven?", False, "chef")
     assert house.chat.transcript[0].spot == Spot(PLACE, ROOT)
     assert house.read() == [("system", "# Role\nYou cook in Kiel."), ("user", "How hot is the oven?")]
     assert house.memory.inbox(THREAD) == {}
@@ -167,7 +167,7 @@ async def test_an_answer_that_was_cut_is_marked_and_is_no_failure(house: House) 
 
     await house.ask()
 
-    assert house.chat.unique_reply() == AnswerReply("And so on", True, "support")
+    assert bare(house.chat.unique_reply()) == AnswerReply("And so on", True, "support")
     assert house.observer.named("completed") == [{"duel": None, "cut": True, "contestant": "support"}]
 
 

@@ -15,7 +15,7 @@ from bot.domain.thread import AnsweredTurn, AskedTurn
 from bot.services.ports import Caps
 from tests.builders import BOB, PLACE, THREAD, completion, failure, question, ts
 from tests.fakes.models import Gate
-from tests.services.house import DUELS, PAIR, House
+from tests.services.house import DUELS, PAIR, House, bare
 
 COMMAND = ThreadKey(PLACE, "cmd-123.456.abc")
 
@@ -165,7 +165,7 @@ async def test_if_one_side_fails_the_other_is_a_plain_answer_and_that_is_said(ho
         thread = ThreadKey(PLACE, ts(10 + number))
         await house.ask("Why?", at=ts(10 + number), thread=thread)
 
-        assert house.chat.replies[-1] == AnswerReply(
+        assert bare(house.chat.replies[-1]) == AnswerReply(
             f"{answers} says: Why?", False, answers, 0, FailureKind.OVERLOADED
         )
         assert [type(turn) for turn in house.memory.thread(thread).turns] == [AskedTurn, AnsweredTurn]

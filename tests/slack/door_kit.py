@@ -16,6 +16,7 @@ from bot.services.administering import Administering
 from bot.services.contestants import Contestants
 from bot.services.dueling import Dueling
 from bot.services.intake import Intake
+from bot.services.opining import Opining
 from bot.services.overseeing import Overseeing
 from bot.services.ports import DuelTexts, Spot
 from bot.services.privacy import Privacy
@@ -32,6 +33,7 @@ from bot.slack.socket_door import SocketDoor
 from bot.slack.streams import SlackStreams
 from bot.slack.texts import Texts
 from tests import builders
+from tests.fakes.answers import FakeAnswers
 from tests.fakes.breakers import FakeBreakers
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.duels import FakeDuels
@@ -77,8 +79,10 @@ class Store:
         administering = Administering(
             self.configs, contestants, self.models, rights, self.clock, self.observer, "support"
         )
+        intake = Intake(self.conversations, self.duels, self.engine, self.clock, self.observer)
+        answers = FakeAnswers(self.memory, self.clock, self.faults)
         return Front(
-            Intake(self.conversations, self.duels, self.engine, self.clock, self.observer),
+            intake,
             Dueling(
                 self.duels,
                 FakePseudonyms(self.faults),
@@ -111,6 +115,7 @@ class Store:
             ),
             Welcoming(self.once, administering, chat, self.observer),
             Stopping(self.progress, SlackStreams(chat, self.clock, self.observer), rights, self.observer),
+            Opining(answers, FakePseudonyms(self.faults), intake, chat, self.clock, self.observer),
         )
 
 

@@ -68,13 +68,13 @@ def _seen_while_open(duel: Duel, reply: DuelReply, voted: int) -> bytes:
 
 
 @settings(max_examples=40, deadline=None, phases=PHASES)
-@given(values.OPEN_DUEL, values.DUEL_REPLY, st.integers(0, 60))
+@given(values.OPEN_DUEL, values.DUEL_REPLY | values.OPINION_REPLY, st.integers(0, 60))
 def test_swapping_the_seal_changes_no_byte(duel: Duel, reply: DuelReply, voted: int) -> None:
     assert _seen_while_open(duel, reply, voted) == _seen_while_open(values.swapped(duel), reply, voted)
 
 
 @settings(max_examples=20, deadline=None, phases=PHASES)
-@given(values.DUEL_REPLY, st.integers(0, 60))
+@given(values.DUEL_REPLY | values.OPINION_REPLY, st.integers(0, 60))
 def test_nothing_of_a_contestant_is_seen_while_a_duel_is_open(reply: DuelReply, voted: int) -> None:
     duel = replace(values.DUEL, seal=Seal(TELLTALE, OTHER))
 

@@ -107,9 +107,13 @@ ANY_DUEL = OPEN_DUEL | CLOSED_DUEL
 ANSWER_REPLY = st.builds(
     AnswerReply, ANSWER, st.booleans(), st.none() | CONTESTANT, st.integers(0, 20), st.none() | KIND
 )
+BUTTONED_REPLY = st.builds(
+    replace, ANSWER_REPLY, id=st.just(MessageTs("1795342000.000100")), second=st.booleans()
+)
 DUEL_REPLY = st.builds(
     DuelReply, st.just(DUEL.id), ANSWER, ANSWER, st.booleans(), st.booleans(), st.integers(0, 20)
 )
+OPINION_REPLY = st.builds(replace, DUEL_REPLY, opinion_on=TEXT)
 FIELDS = {
     "when": NOW, "limit": 200, "name": "x", "endpoint": "openai", "key": "answer", "known": "answer, pair", "value": "y",
     "wanted": "on, off", "first": "a", "second": "b", "mode": "duel", "needs": "pair", "channels": "<#C0DOUGH>",
@@ -128,7 +132,9 @@ REFUSAL_REPLY = st.builds(
 )  # fmt: skip
 REPLY = st.one_of(
     ANSWER_REPLY,
+    BUTTONED_REPLY,
     DUEL_REPLY,
+    OPINION_REPLY,
     st.builds(FailureReply, KIND, NAME, SECONDS),
     REFUSAL_REPLY,
     st.builds(BugReply, NAME),

@@ -3,6 +3,7 @@
 Every method that reaches a dependency raises Outage when that dependency does not answer.
 """
 
+from bot.services.ports.answers import Answers, Thumbed
 from bot.services.ports.breakers import Breakers, Changed
 from bot.services.ports.chat import Chat, Spot, TakeAway
 from bot.services.ports.engine import Engine, Job, JobKind
@@ -26,6 +27,7 @@ from bot.services.ports.votes import Ballot, Cast, CastResult, Duels, DuelTexts,
 from bot.services.ports.world import Chance, Clock, Models, Observer, Personas, Renderer, Turnover
 
 __all__ = [
+    "Answers",
     "AuditEntry",
     "Backlog",
     "Ballot",
@@ -67,6 +69,7 @@ __all__ = [
     "TakeAway",
     "TallyCheck",
     "TeamFacts",
+    "Thumbed",
     "Turnover",
     "Work",
 ]

@@ -4,9 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import (
+    Block,
+    ContextActionsBlock,
+    FeedbackButtonObject,
+    FeedbackButtonsElement,
+)
 
 from bot.domain.earlier import Extent
+from bot.domain.ids import MessageTs
 from bot.domain.question import (
     AnswerReply,
     BugReply,
@@ -38,10 +44,33 @@ def answered(words: Words, reply: AnswerReply) -> list[Rendered]:
     rendered = []
     for number, part in enumerate(parts, start=1):
         blocks: list[Block] = [markdown(part)]
-        if number == len(parts) and notes:
-            blocks.append(context(*notes))
+        if number == len(parts):
+            blocks += [*([context(*notes)] if notes else []), *under(words, reply)]
         rendered.append(message(to_fallback(part), blocks))
     return rendered
+
+
+def under(words: Words, reply: AnswerReply) -> list[Block]:
+    """Return the buttons under an answer; none where nobody may know who gave it, or it was stopped half-way."""
+    if reply.id is None or reply.stopped_by is not None:
+        return []
+    thumbs = ContextActionsBlock(
+        elements=[
+            FeedbackButtonsElement(
+                action_id=ids.THUMB,
+                positive_button=_thumb(words, reply.id, "up"),
+                negative_button=_thumb(words, reply.id, "down"),
+            )
+        ]
+    )
+    if not reply.second:
+        return [thumbs]
+    return [thumbs, actions(button(words.plain("buttons.second_opinion"), ids.SECOND_OPINION, reply.id))]
+
+
+def _thumb(words: Words, answer: MessageTs, way: str) -> FeedbackButtonObject:
+    label = words.plain(f"buttons.thumb_{way}")
+    return FeedbackButtonObject(text=label, accessibility_label=label, value=f"{way}:{answer}")
 
 
 def unread_note(words: Words, files: int) -> str:

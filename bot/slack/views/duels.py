@@ -13,7 +13,7 @@ from bot.domain.ids import DuelId
 from bot.domain.question import DuelReply
 from bot.domain.thread import Side
 from bot.slack import ids
-from bot.slack.cutting import clip_both
+from bot.slack.cutting import clip, clip_both
 from bot.slack.mrkdwn import neutralise, to_fallback
 from bot.slack.texts import Words
 from bot.slack.views.answers import extent_note, unread_note
@@ -29,6 +29,7 @@ from bot.slack.views.parts import (
     section,
 )
 
+_QUOTED_LIMIT = 150
 BOTH_LIMIT = 5_500
 """Characters of both answers together that are shown in full."""
 
@@ -37,6 +38,7 @@ def both_answers(words: Words, reply: DuelReply) -> Rendered:
     """Return the message with A and B: both in full, or both cut alike and with buttons to read them."""
     pair = clip_both(_marked(reply.a, cut=reply.cut_a), _marked(reply.b, cut=reply.cut_b), BOTH_LIMIT)
     blocks: list[Block] = [
+        *_opinion(words, reply),
         section("*A*"),
         markdown(pair.a or "…"),
         divider(),
@@ -52,6 +54,14 @@ def both_answers(words: Words, reply: DuelReply) -> Rendered:
         blocks.append(context(*notes))
     limit = 1_400
     return message(f"A: {to_fallback(pair.a, limit)}\n\nB: {to_fallback(pair.b, limit)}", blocks)
+
+
+def _opinion(words: Words, reply: DuelReply) -> list[Block]:
+    """Return what says that a question is answered again, and that this counts for no verdict."""
+    if reply.opinion_on is None:
+        return []
+    question = clip(" ".join(neutralise(reply.opinion_on).split()), _QUOTED_LIMIT)
+    return [context(words.say("duels.second_opinion", question=question))]
 
 
 def ballot_row(words: Words, duel: DuelId, *, terms: Duel | None = None, ballots: int = 0) -> Rendered:
