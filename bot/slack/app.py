@@ -22,6 +22,7 @@ from bot.slack.desk import Desk
 from bot.slack.listeners.asking import AskingListeners, QuestionForm
 from bot.slack.listeners.catch_all import CatchAll
 from bot.slack.listeners.commands import CommandListeners
+from bot.slack.listeners.configuring import ConfiguringListeners
 from bot.slack.listeners.conversation import ConversationListeners
 from bot.slack.listeners.joining import JoiningListeners
 from bot.slack.listeners.opinions import OpinionListeners
@@ -92,6 +93,7 @@ def build_app(
     CommandListeners(config.command, front.intake, desk, reception, clock, form).register(app)
     PrivacyListeners(front.privacy, reception).register(app)
     JoiningListeners(front.welcoming, reception).register(app)
+    ConfiguringListeners(desk, reception).register(app)  # a form for it would be registered before
     CatchAll(observer).register(app)
     app.error(reception.on_error)
     return app

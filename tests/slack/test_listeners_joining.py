@@ -119,3 +119,17 @@ async def test_a_channel_that_is_gone_by_then_is_no_fault_and_the_next_is_greete
     await house.control.wait_message("attic", "Hello")
     assert house.store.observer.named("not_welcomed") == [{"code": "not_in_channel"}]
     assert house.store.observer.faults == []
+
+
+async def test_configure_shows_only_the_one_who_pressed_it_who_answers_and_what_changes_it(
+    house: House,
+) -> None:
+    await invite(house, "cellar")
+    line = await house.control.wait_message("cellar", "Hello")
+
+    taken = await house.control.press("ben", line, "Configure")
+    told = await house.control.wait_message("cellar", "config set answer=", viewer="ben", ephemeral=True)
+
+    assert taken.acked
+    assert "answered by" in told.text
+    assert told.visible_to == house.slack.core.workspace.user("ben").id
