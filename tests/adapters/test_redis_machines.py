@@ -85,6 +85,13 @@ class InboxMachine(StoreMachine):
         self.holder: Work | None = None
         self.ended: str | None = None
         self.answers = 0
+        self.gone: set[str] = set()
+        self.asked: set[str] = set()
+
+    @property
+    def turns(self) -> int:
+        """How many turns there are: every answer, and every question whose message was not deleted."""
+        return self.answers + len(self.asked)
 
     @rule(ts=STAMPS)
     def ingest(self, ts: MessageTs) -> None:
@@ -103,6 +110,8 @@ class InboxMachine(StoreMachine):
         withdrawn = self.run(self.threads.conversations.withdraw(self.thread, ts))
 
         self.seen.add(ts)
+        self.gone.add(ts)
+        self.asked.discard(ts)
         assert withdrawn == (ts in self.waiting - self.recorded)
         if withdrawn:
             self.waiting.remove(ts)
@@ -123,7 +132,7 @@ class InboxMachine(StoreMachine):
         assert work is not None
         assert work.question.ts == min(self.waiting)
         assert (work.recorded is not None) == (work.question.ts in self.recorded)
-        assert len(work.turns) == 2 * self.answers
+        assert len(work.turns) == self.turns
         self.holder = work
         return work
 
@@ -153,6 +162,7 @@ class InboxMachine(StoreMachine):
     def commit(self, work: Work) -> None:
         if self.end(work, lambda: self.threads.commit(work, self.build.answered(work.question))):
             self.answers += 1
+            self.asked |= {work.question.ts} - self.gone
 
     @rule(work=taken)
     def bury(self, work: Work) -> None:
@@ -188,7 +198,7 @@ class InboxMachine(StoreMachine):
         assert {field for field in fields if "/" not in field} == self.waiting
         assert {field.partition("/")[0] for field in fields} == self.waiting
         assert lease == (self.holder.token if self.holder else None)
-        assert turns == 2 * self.answers
+        assert turns == self.turns
 
     def holds(self, work: Work) -> bool:
         return self.holder is not None and self.holder.token == work.token

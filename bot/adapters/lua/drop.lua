@@ -1,5 +1,6 @@
 -- Drops every question that waits in a thread; a worker that answers one loses its lease.
 -- KEYS: inbox, lease
+-- ARGV: none
 -- Returns: how many questions there were
 local waiting = 0
 for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
