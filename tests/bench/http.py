@@ -129,7 +129,8 @@ async def measure(port: int, slack: LocalSlack) -> HttpFigures:
 async def measure_http(
     slack: LocalSlack, environment: Mapping[str, str], folder: Path
 ) -> tuple[HttpFigures, HttpFigures]:
-    """Measure Kostprobe's door and the floor's."""
+    """Measure Kostprobe's door and the floor's, under keys of their own: the questions stay unanswered."""
+    environment = {**environment, "KOSTPROBE_REDIS_PREFIX": "bench-http"}
     async with listening(["bot", "serve", "--no-worker"], environment, folder / "http.log") as port:
         ours = await measure(port, slack)
     async with listening(["tests.bench.http_floor"], environment, folder / "http-floor.log") as port:

@@ -19,6 +19,7 @@ from tests.cli.kit import finish, start
 from tests.scenarios.house import make_slack
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-hush-hush", "SLACK_APP_TOKEN": "xapp-hush-hush"}
+OVER_HTTP = {"SLACK_BOT_TOKEN": "xoxb-hush-hush", "SLACK_SIGNING_SECRET": "hush-hush"}
 CLOSED_PORT = {"REDIS_URL": "redis://:hush-hush@127.0.0.1:1/0"}
 ENDPOINT = {
     "KOSTPROBE_ENDPOINTS__LOCAL__BASE_URL": "http://127.0.0.1:1/v1",
@@ -31,6 +32,9 @@ ENDPOINT = {
     [
         (("serve",), {}, ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "No"]),
         (("serve",), TOKENS, ["No"]),
+        (("serve",), OVER_HTTP, ["No"]),
+        (("serve",), OVER_HTTP | {"KOSTPROBE_DOOR": "socket"}, ["SLACK_APP_TOKEN", "No"]),
+        (("serve",), TOKENS | {"KOSTPROBE_DOOR": "http"}, ["SLACK_SIGNING_SECRET", "No"]),
         (("serve", "--no-worker"), TOKENS | ENDPOINT, ["REDIS_URL"]),
         (("worker",), {}, ["No", "SLACK_BOT_TOKEN", "REDIS_URL"]),
         (("worker",), TOKENS | ENDPOINT, ["REDIS_URL"]),
