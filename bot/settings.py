@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -18,6 +18,7 @@ from pydantic import (
     SecretStr,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
@@ -42,6 +43,7 @@ _PLAINLY = {
 }
 _SHAPES = {
     f"{PREFIX}COMMAND": "a slash and up to 31 of a-z, 0-9, _ and -, such as /kostprobe",
+    f"{PREFIX}CURRENCY": "three capital letters, such as EUR",
     f"{PREFIX}REDIS_PREFIX": "1 to 32 of a-z, 0-9, _ and -, such as kostprobe",
 }
 
@@ -99,6 +101,14 @@ class EndpointOptions(BaseModel):
     connect_seconds: float = Field(default=5, gt=0, le=60, description="time to connect")
     first_token_seconds: float = Field(default=30, gt=0, le=600, description="time to the first word")
     concurrency: int = Field(default=8, ge=1, le=1000, description="requests at the same time")
+    price_in: float | None = Field(default=None, ge=0, description="price of a million tokens read")
+    price_out: float | None = Field(default=None, ge=0, description="price of a million tokens written")
+
+    @model_validator(mode="after")
+    def _both_prices(self) -> Self:
+        if (self.price_in is None) is not (self.price_out is None):
+            raise ValueError("PRICE_IN and PRICE_OUT are set together; what costs nothing is 0")
+        return self
 
 
 class Settings(BaseSettings):
@@ -183,6 +193,9 @@ class Settings(BaseSettings):
     answers_per_day: int = Field(default=200, ge=1, description="answers a day per team; a duel counts two")
     answers_per_person: int = Field(
         default=30, ge=1, description="answers a day per person; a duel counts two"
+    )
+    currency: str = Field(
+        default="USD", pattern=r"^[A-Z]{3}$", description="currency of the prices of endpoints"
     )
     persona_tokens: int = Field(default=2_000, ge=50, description="most tokens that a persona may have")
     concurrency: int = Field(default=64, ge=1, le=1000, description="questions at the same time per worker")

@@ -34,6 +34,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "files_getUploadURLExternal": {"files:write"},
     "reactions_add": {"reactions:write"},
     "reactions_remove": {"reactions:write"},
+    "users_list": {"users:read"},
     "users_info": {"users:read"},
     "views_open": set(),
     "views_update": set(),

@@ -483,6 +483,9 @@ def test_every_setting_can_be_set_by_the_name_that_is_listed(monkeypatch: pytest
         f"{LOCAL}PRIVATE": "true",
         f"{LOCAL}CONTEXT_TOKENS": "999",
         f"{LOCAL}CONNECT_SECONDS": "9",
+        f"{LOCAL}PRICE_IN": "0.25",
+        f"{LOCAL}PRICE_OUT": "2",
+        "KOSTPROBE_CURRENCY": "EUR",
     }
     names = [name.replace("<NAME>", "LOCAL") for name in variables()]
     counted = ("PER_DAY", "PER_PERSON", "TOKENS", "CONCURRENCY", "SECONDS")

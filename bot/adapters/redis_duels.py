@@ -43,7 +43,7 @@ class RedisDuels:
 
     async def load(self, place: ChannelKey, duel: DuelId) -> Duel | None:
         """Return the duel; None when there is none of that id in that channel."""
-        return _read_duel(await self._store.call("HGETALL", self._keys.duel(place, duel)))
+        return read_duel(await self._store.call("HGETALL", self._keys.duel(place, duel)))
 
     async def texts(self, place: ChannelKey, duel: DuelId) -> DuelTexts | None:
         """Return its texts; None when their lifetime is over."""
@@ -92,7 +92,7 @@ class RedisDuels:
             [self._keys.duel(place, duel), self._keys.ballots(place, duel), self._keys.thread(thread)],
             [to_json(now.isoformat()), to_json(by.value), duel],
         )
-        return None if reply is None else _read_duel(from_pairs(reply))
+        return None if reply is None else read_duel(from_pairs(reply))
 
     async def unsay(self, place: ChannelKey, ts: MessageTs) -> None:
         """Delete what a deleted message said in a duel: its question, or both answers with it."""
@@ -141,7 +141,7 @@ class RedisDuels:
             return []
         newest = await self._store.call("ZREVRANGE", self._keys.duels(place), 0, limit - 1)
         found = await self._store.calls([("HGETALL", self._keys.duel(place, duel)) for duel in newest])
-        return [duel for fields in found if (duel := _read_duel(fields)) is not None]
+        return [duel for fields in found if (duel := read_duel(fields)) is not None]
 
     async def check_tallies(self) -> AsyncIterator[TallyCheck]:
         """Rebuild each duel's tally from its vote log and compare, duel by duel."""
@@ -170,7 +170,8 @@ class RedisDuels:
         return None if wire is None else ThreadKey.from_wire(from_json(wire))
 
 
-def _read_duel(fields: Mapping[str, str]) -> Duel | None:
+def read_duel(fields: Mapping[str, str]) -> Duel | None:
+    """Read the fields of a duel; None when there are none."""
     if not fields:
         return None
     document: dict[str, Any] = {field: from_json(value) for field, value in fields.items()}

@@ -131,6 +131,14 @@ class Keys:
             raise ValueError(f"not a channel's key: {key!r}")
         return ChannelKey(TeamId(match[1]), ChannelId(match[2])), match[3]
 
+    def admins(self, place: ChannelKey) -> str:
+        """Who may administer the channel besides the team's admins."""
+        return self._channel("admins", place)
+
+    def access(self, place: ChannelKey) -> str:
+        """Requests to administer the channel."""
+        return self._channel("access", place)
+
     def every_dead(self, team: TeamId) -> str:
         """A pattern for SCAN that finds every list of given-up questions of the team."""
         return f"{self.prefix}:dead:{{{team}:*"

@@ -18,6 +18,7 @@ from bot.adapters.redis_boot import StoreReport, inspect_store
 from bot.adapters.redis_client import Store
 from bot.bootstrap.faults import CannotStart
 from bot.domain.contestant import Endpoint
+from bot.domain.costs import Price
 from bot.domain.errors import Outage
 from bot.domain.parameters import Parameters
 from bot.domain.persona import Persona
@@ -143,7 +144,10 @@ def homeless(settings: Settings, personas: Mapping[str, Persona], folder: Path) 
 def endpoint(name: str, option: EndpointOptions) -> Endpoint:
     """Return an endpoint as rules need to know it."""
     parameters = Parameters.from_document(option.parameters)
-    return Endpoint(name, option.private, option.model, parameters, option.context_tokens)
+    price = None
+    if option.price_in is not None and option.price_out is not None:
+        price = Price(option.price_in, option.price_out)
+    return Endpoint(name, option.private, option.model, parameters, option.context_tokens, price)
 
 
 def endpoint_settings(name: str, option: EndpointOptions) -> EndpointSettings:

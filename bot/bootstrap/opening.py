@@ -16,6 +16,7 @@ from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_client import Durability, open_store
 from bot.adapters.redis_configs import RedisConfigs
 from bot.adapters.redis_conversations import RedisConversations
+from bot.adapters.redis_desk import RedisAccounts, RedisGrants
 from bot.adapters.redis_duels import RedisDuels
 from bot.adapters.redis_health import RedisHealth
 from bot.adapters.redis_people import RedisTraces, RedisWishes
@@ -37,6 +38,7 @@ from bot.bootstrap.doors import Door, StatusDoor, make_door, make_status_door
 from bot.bootstrap.repeating import repeating
 from bot.bootstrap.status import Status, make_pages
 from bot.domain.ids import UserId
+from bot.services.access import Access
 from bot.services.administering import Administering
 from bot.services.answering import Answering
 from bot.services.briefing import Briefing
@@ -44,11 +46,13 @@ from bot.services.completing import Completing
 from bot.services.contestants import Contestants
 from bot.services.delivering import Delivering
 from bot.services.dueling import Dueling
+from bot.services.estimating import Estimating
 from bot.services.falling_back import FallingBack
 from bot.services.guarding import Guarding
 from bot.services.intake import Intake
 from bot.services.minding import Minding
 from bot.services.opining import Opining
+from bot.services.notifying import Notifying
 from bot.services.overseeing import Overseeing
 from bot.services.ports import Caps, Job, Observer
 from bot.services.privacy import PRIVACY_JOBS, Privacy
@@ -144,13 +148,13 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
         contestants = Contestants(
             personas, RedisContestants(store), PromptRenderer(), endpoints, settings.chosen_endpoint()
         )
-        rights = Rights(
-            chat, frozenset(UserId(user) for user in settings.admins), settings.creators_administer
-        )
         briefing = Briefing(contestants, chat, redactor(settings), clock)
         breakers = RedisBreakers(store, chance)
         guarding = Guarding(breakers, configs, contestants, models, clock, observer)
         progress, streams = RedisProgress(store), SlackStreams(chat, clock, observer)
+        allowed = frozenset(UserId(user) for user in settings.admins)
+        grants = RedisGrants(store)
+        rights = Rights(chat, allowed, settings.creators_administer, grants)
         completing = Completing(
             conversations=conversations,
             contestants=contestants,
@@ -197,9 +201,12 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             clock=clock,
             observer=observer,
             default_answer=settings.default_answer,
+            estimating=Estimating(RedisAccounts(store), clock, settings.currency),
             may_follow=may_follow(me.scopes),
             languages=texts.locales,
         )
+        notifying = Notifying(chat, RedisOnce(store), observer, allowed)
+        access = Access(grants, rights, configs, notifying, chat, clock, observer)
         overseeing = Overseeing(
             health=RedisHealth(store, conversations, engine),
             breakers=breakers,
@@ -235,6 +242,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
                 welcoming,
                 Stopping(progress, streams, rights, observer),
                 opining,
+                access,
             ),
             chat=chat,
             texts=texts,

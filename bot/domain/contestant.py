@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from bot.domain.costs import Price
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import Fingerprint
 from bot.domain.parameters import Parameters
@@ -41,6 +42,7 @@ class Endpoint:
         model: The model asked when a persona names none; None when each persona must.
         parameters: Parameters for every request there; a persona's or model's own win over them.
         context_tokens: How many tokens a request and its answer may have together.
+        price: What it takes for tokens; None when nobody has said.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Endpoint:
     model: str | None
     parameters: Parameters
     context_tokens: int
+    price: Price | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,10 @@ class Code(StrEnum):
     UNBALANCED_QUOTE = "unbalanced_quote"
     FOLLOW_NEEDS_HISTORY = "follow_needs_history"
     ADMINS_ONLY = "admins_only"
+    ADMIN_ALREADY = "admin_already"
+    NEVER_ADMIN = "never_admin"
+    NO_ADMIN_REACHED = "no_admin_reached"
+    REQUEST_GONE = "request_gone"
     CHANGED_MEANWHILE = "changed_meanwhile"
     # votes
     DUEL_GONE = "duel_gone"

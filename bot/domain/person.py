@@ -34,19 +34,17 @@ class Person:
         """Members and guests of the channel vote; apps and people of other organisations do not."""
         return not self.app and not self.stranger
 
-    def may_administer(self, allowed: frozenset[UserId], *, creator: bool = False) -> bool:
-        """Whether they may change config.
+    @property
+    def eligible(self) -> bool:
+        """Whether they can be an admin at all: guests, apps and people of other organisations never."""
+        return not (self.guest or self.stranger or self.app)
 
-        Workspace admins and owners may, and those on the allow-list, and (where the team wants it) the
-        channel's creator; guests, apps and people of other organisations never.
+    def may_administer(self, allowed: frozenset[UserId]) -> bool:
+        """Whether they may change the config of every channel.
 
-        Args:
-            allowed: The allow-list.
-            creator: Whether they made the channel and the team lets creators administer.
+        Workspace admins and owners may, and those on the allow-list, when they are eligible.
         """
-        if self.guest or self.stranger or self.app:
-            return False
-        return self.workspace_admin or self.id in allowed or creator
+        return self.eligible and (self.workspace_admin or self.id in allowed)
 
 
 def check_voter(person: Person) -> None:

@@ -9,8 +9,9 @@ from bot.domain.breaker import Breaker
 from bot.domain.channel_config import ChannelConfig, Mode, Rules
 from bot.domain.completion import Completion, Failure, FailureKind
 from bot.domain.contestant import ContestantKind, Endpoint, FineTunedModel
+from bot.domain.costs import Estimate
 from bot.domain.duel import Duel, Revealed
-from bot.domain.ids import ChannelKey, DuelId
+from bot.domain.ids import ChannelKey, DuelId, UserId
 from bot.domain.persona import Persona
 from bot.domain.thread import Side
 
@@ -29,6 +30,7 @@ class ConfigReport:
         outside: Endpoints outside the house that questions here go to.
         writes: Of each persona here that is written in another language than the channel's: its locale.
         only_by_fallback: Whether nothing goes to `outside` but what the fallback answers.
+        admins: Who may change it besides the team's admins.
     """
 
     place: ChannelKey | None
@@ -40,14 +42,22 @@ class ConfigReport:
     outside: tuple[str, ...]
     writes: Mapping[str, str] = field(default_factory=dict)
     only_by_fallback: bool = False
+    admins: tuple[UserId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigChange:
-    """A change of config: each changed key with what was set before and after (empty text: not set)."""
+    """A change of config.
+
+    Attributes:
+        report: What holds now.
+        changes: Each changed key with what was set before and after (empty text: not set).
+        estimate: What duels will cost on top; None when there will not be more of them.
+    """
 
     report: ConfigReport
     changes: Mapping[str, tuple[str, str]]
+    estimate: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.domain.channel_config import (
 )
 from bot.domain.completion import Failure
 from bot.domain.contestant import ContestantKind, FineTunedModel, Roster, check_new_name
+from bot.domain.costs import Estimate
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, TeamId, UserId
 from bot.domain.locale import DEFAULT_LANGUAGE, nearest, read_tag, same_language
@@ -22,6 +23,7 @@ from bot.domain.model_settings import read_model
 from bot.domain.reports import ConfigChange, ConfigReport, ModelReport, Offered, PersonaReport, Trial
 from bot.domain.suggestions import suggest
 from bot.services.contestants import Contestants
+from bot.services.estimating import Estimating
 from bot.services.ports import AuditEntry, Clock, Configs, Models, Observer, Stored, TeamFacts
 from bot.services.rights import Rights
 
@@ -45,14 +47,18 @@ class Administering:
     clock: Clock
     observer: Observer
     default_answer: str | None
+    estimating: Estimating
     may_follow: bool = True
     languages: tuple[str, ...] = (DEFAULT_LANGUAGE,)
 
     async def show(self, place: ChannelKey, *, default: bool = False) -> ConfigReport:
         """Return the config of a channel, or of the team's default."""
         facts = await self.configs.team(place.team)
-        own = facts.defaults if default else await self.configs.channel(place)
-        return self._report(None if default else place, own, facts)
+        if default:
+            return self._report(None, facts.defaults, facts)
+        report = self._report(place, await self.configs.channel(place), facts)
+        granted = await self.rights.grants.granted([place])
+        return replace(report, admins=tuple(granted[place]))
 
     async def change(
         self, place: ChannelKey, user: UserId, settings: Mapping[str, str], *, default: bool = False
@@ -212,7 +218,17 @@ class Administering:
         was, now = before.config.to_document(), after.to_document()
         if was != now and not await self._swap(place, user, before, after, default=default):
             return None
-        return ConfigChange(self._report(None if default else place, after, facts), differences(was, now))
+        return ConfigChange(
+            self._report(None if default else place, after, facts),
+            differences(was, now),
+            None if default else await self._more(place, before.config, after, facts),
+        )
+
+    async def _more(
+        self, place: ChannelKey, before: ChannelConfig, after: ChannelConfig, facts: TeamFacts
+    ) -> Estimate | None:
+        was, now = self.holding(before, facts), self.holding(after, facts)
+        return await self.estimating.more(place, was, now, self.contestants.roster(facts))
 
     async def _swap(
         self, place: ChannelKey, user: UserId, before: Stored, after: ChannelConfig, *, default: bool

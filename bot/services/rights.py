@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, UserId
-from bot.services.ports import Chat
+from bot.domain.person import Person
+from bot.services.ports import Chat, Grants
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,29 +16,50 @@ class Rights:
         chat: Slack, which knows who is an admin of the workspace.
         allowed: People on the allow-list of the settings.
         creators: Whether the person who made a channel may change its config.
+        grants: Rights that admins have given for single channels.
     """
 
     chat: Chat
     allowed: frozenset[UserId]
     creators: bool
+    grants: Grants
 
-    async def is_admin(self, place: ChannelKey, user: UserId, *, whole_team: bool = False) -> bool:
+    async def is_admin(
+        self, place: ChannelKey, user: UserId, *, whole_team: bool = False, by_grant: bool = True
+    ) -> bool:
         """Whether the person may change config; raises Outage when Slack cannot be asked.
 
         Args:
             place: The channel.
             user: The person.
-            whole_team: Whether it concerns the whole team, where having made a channel counts for nothing.
+            whole_team: Whether it concerns the whole team, where a right for one channel counts for nothing.
+            by_grant: Whether a right that an admin has given counts; it does not where rights are given.
         """
         person = await self.chat.person(place.team, user, fresh=True)
+        return await self._may(person, place, whole_team=whole_team, by_grant=by_grant)
+
+    async def check_admin(
+        self, place: ChannelKey, user: UserId, *, whole_team: bool = False, by_grant: bool = True
+    ) -> None:
+        """Raise Refusal, which says who may, when the person may not; see `is_admin`.
+
+        The refusal names the channel when the person can ask for the right to administer it.
+        """
+        person = await self.chat.person(place.team, user, fresh=True)
+        if await self._may(person, place, whole_team=whole_team, by_grant=by_grant):
+            return
+        may_ask = person.eligible and by_grant and not whole_team
+        raise Refusal(
+            Code.ADMINS_ONLY,
+            creators=self.creators and not whole_team,
+            **({"channel": place.channel} if may_ask else {}),
+        )
+
+    async def _may(self, person: Person, place: ChannelKey, *, whole_team: bool, by_grant: bool) -> bool:
         if person.may_administer(self.allowed):
             return True
-        if whole_team or not self.creators:
+        if whole_team or not person.eligible:
             return False
-        made_it = await self.chat.creator(place) == user
-        return person.may_administer(self.allowed, creator=made_it)
-
-    async def check_admin(self, place: ChannelKey, user: UserId, *, whole_team: bool = False) -> None:
-        """Raise Refusal, which says who may, when the person may not; see `is_admin`."""
-        if not await self.is_admin(place, user, whole_team=whole_team):
-            raise Refusal(Code.ADMINS_ONLY, creators=self.creators and not whole_team)
+        if by_grant and person.id in (await self.grants.granted([place]))[place]:
+            return True
+        return self.creators and await self.chat.creator(place) == person.id

@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.services.access import Access
 from bot.services.administering import Administering
 from bot.services.dueling import Dueling
 from bot.services.intake import Intake
@@ -19,6 +20,7 @@ from bot.services.welcoming import Welcoming
 from bot.slack.background import Background
 from bot.slack.calling import levelled
 from bot.slack.desk import Desk
+from bot.slack.listeners.access import AccessListeners
 from bot.slack.listeners.asking import AskingListeners, QuestionForm
 from bot.slack.listeners.catch_all import CatchAll
 from bot.slack.listeners.commands import CommandListeners
@@ -64,6 +66,7 @@ class Front:
     welcoming: Welcoming
     stopping: Stopping
     opining: Opining
+    access: Access
 
 
 def build_app(
@@ -80,7 +83,7 @@ def build_app(
     me = chat.me
     told: Remembered[str, bool] = Remembered(clock, _TOLD_FOR)
     reception = Reception(me, chat, Whisper(chat.api), texts, background, observer, told)
-    desk = Desk(me, front.administering, front.dueling, front.overseeing, front.privacy)
+    desk = Desk(me, front.administering, front.dueling, front.overseeing, front.privacy, front.access)
     app = _bolt(config, chat)
     app.middleware(reception.greet)
     ConversationListeners(front.intake, desk, reception).register(app)
@@ -94,6 +97,7 @@ def build_app(
     PrivacyListeners(front.privacy, reception).register(app)
     JoiningListeners(front.welcoming, reception).register(app)
     ConfiguringListeners(desk, reception).register(app)  # a form for it would be registered before
+    AccessListeners(front.access, reception).register(app)
     CatchAll(observer).register(app)
     app.error(reception.on_error)
     return app

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.domain.ids import UserId
+
 
 @dataclass(frozen=True, slots=True)
 class Help:
@@ -55,6 +57,25 @@ class ConfigReset:
     """Unset what is set for the channel, or as the team's default."""
 
     default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AdminsList:
+    """Show who may administer the channel besides the team's admins."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdminsAdd:
+    """Give a person the right to administer the channel."""
+
+    user: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class AdminsRemove:
+    """Take that right away."""
+
+    user: UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +150,19 @@ class NoTraining:
 
 
 ConfigCommand = ConfigShow | ConfigSet | ConfigUnset | ConfigReset
+AdminsCommand = AdminsList | AdminsAdd | AdminsRemove
 PersonaCommand = PersonaList | PersonaShow
 ModelCommand = ModelList | ModelAdd | ModelTest | ModelRemove
 PrivacyCommand = ShowPrivacy | MyData | ForgetMe | NoTraining
 Command = (
-    Help | Ask | DuelAsk | ConfigCommand | PersonaCommand | ModelCommand | PrivacyCommand | Duels | ShowStatus
+    Help
+    | Ask
+    | DuelAsk
+    | ConfigCommand
+    | AdminsCommand
+    | PersonaCommand
+    | ModelCommand
+    | PrivacyCommand
+    | Duels
+    | ShowStatus
 )

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from bot.domain.duel import Duel
 from bot.domain.ids import ChannelKey, DuelId
 from bot.domain.reports import DuelReport
+from bot.services.access import Access
 from bot.services.administering import Administering
 from bot.services.dueling import Dueling
 from bot.services.overseeing import Overseeing
 from bot.services.privacy import Privacy
 from bot.slack.callers import Caller
 from bot.slack.commands import (
+    AdminsAdd,
+    AdminsCommand,
+    AdminsList,
+    AdminsRemove,
     Ask,
     Command,
     ConfigCommand,
@@ -38,15 +43,18 @@ from bot.slack.commands import (
 )
 from bot.slack.identity import Identity
 from bot.slack.texts import Words
-from bot.slack.views import contestants, privacy, reports
+from bot.slack.views import access, contestants, privacy, reports
 from bot.slack.views.help import help_shown
 from bot.slack.views.parts import Rendered
 
-Answered = Help | ConfigCommand | PersonaCommand | ModelCommand | PrivacyCommand | Duels | ShowStatus
+Answered = (
+    Help | ConfigCommand | AdminsCommand | PersonaCommand | ModelCommand | PrivacyCommand | Duels | ShowStatus
+)
 """Commands that are answered to one person; questions go another way."""
 _QUICK = (
     Help,
     ConfigShow,
+    AdminsList,
     PersonaList,
     PersonaShow,
     ModelList,
@@ -71,6 +79,7 @@ class Desk:
     dueling: Dueling
     overseeing: Overseeing
     privacy: Privacy
+    access: Access
 
     async def answer(  # noqa: PLR0911 (one for each kind of command)
         self, command: Command, caller: Caller, words: Words
@@ -84,12 +93,21 @@ class Desk:
         match command:
             case ConfigShow() | ConfigSet() | ConfigUnset() | ConfigReset():
                 return await self._config(command, caller, words)
+            case AdminsList() | AdminsAdd() | AdminsRemove():
+                return await self._admins(command, caller, words)
             case PersonaList() | PersonaShow():
                 return await self._persona(command, caller, words)
             case ModelList() | ModelAdd() | ModelTest() | ModelRemove():
                 return await self._model(command, caller, words)
             case ShowPrivacy() | MyData() | ForgetMe() | NoTraining():
                 return await self._privacy(command, caller, words)
+            case Help() | Ask() | DuelAsk():
+                return help_shown(words)
+            case Duels() | ShowStatus():
+                return await self._look(command, caller, words)
+
+    async def _look(self, command: Duels | ShowStatus, caller: Caller, words: Words) -> Rendered:
+        match command:
             case Duels():
                 latest = await self.dueling.latest(caller.place)
                 return reports.duels_listed(words, latest, links(self.me, latest))
@@ -98,8 +116,6 @@ class Desk:
                 for_admin = await rights.is_admin(caller.place, caller.user, whole_team=True)
                 status = await self.overseeing.status(caller.place.team, for_admin=for_admin)
                 return reports.status_shown(words, status)
-            case Help() | Ask() | DuelAsk():
-                return help_shown(words)
 
     async def _config(self, command: ConfigCommand, caller: Caller, words: Words) -> Rendered:
         place, user, default = caller.place, caller.user, command.default
@@ -131,6 +147,18 @@ class Desk:
             case NoTraining(wished):
                 await self.privacy.set_no_training(team, user, wished=bool(wished))
                 return privacy.training_shown(words, wished=bool(wished))
+
+    async def _admins(self, command: AdminsCommand, caller: Caller, words: Words) -> Rendered:
+        place, user = caller.place, caller.user
+        match command:
+            case AdminsList():
+                return access.admins_listed(words, await self.access.listed(place))
+            case AdminsAdd():
+                done = await self.access.add(place, user, command.user)
+                return access.admin_changed(words, command.user, added=True, done=done)
+            case AdminsRemove():
+                done = await self.access.remove(place, user, command.user)
+                return access.admin_changed(words, command.user, added=False, done=done)
 
     async def _persona(self, command: PersonaCommand, caller: Caller, words: Words) -> Rendered:
         match command:

@@ -8,8 +8,12 @@ import re
 from collections.abc import Callable, Mapping
 
 from bot.domain.errors import Code, Refusal
+from bot.domain.ids import UserId
 from bot.domain.suggestions import suggest
 from bot.slack.commands import (
+    AdminsAdd,
+    AdminsList,
+    AdminsRemove,
     Ask,
     Command,
     ConfigReset,
@@ -31,6 +35,7 @@ from bot.slack.commands import (
     ShowPrivacy,
     ShowStatus,
 )
+from bot.slack.ids import user_in
 from bot.slack.reading import meant, readable
 from bot.slack.settings_text import read_options, read_settings
 
@@ -41,6 +46,7 @@ _SPOKEN = re.compile(
     r"|(?:ask|duel):?(?:\s.*)?"
     r"|config\s+(?:(?:show|reset)(?:\s+default)?|(?:un)?set(?:\s.*)?)"
     r"|config\s+default(?:\s+(?:show|reset|(?:un)?set(?:\s.*)?|[\w-]+\s*=.*))?"
+    r"|admins(?:\s+(?:list|(?:add|remove)\s+<@[^<>]+>))?"
     r"|personas?\s+(?:list|show(?:\s+\S+)?)"
     r"|models?\s+(?:list|add\b.*|(?:test|remove)(?:\s+\S+)?)",
     re.DOTALL | re.IGNORECASE,
@@ -123,6 +129,27 @@ def _config(rest: str, *, default: bool = False) -> Command:
             raise _unknown("config", word, "set" if "=" in word else suggest(meant(word), known))
 
 
+def _admins(rest: str) -> Command:
+    word, more = _first(rest)
+    match _bare(word):
+        case "" | "list":
+            return AdminsList()
+        case "add":
+            return AdminsAdd(_user(more, "admins add"))
+        case "remove":
+            return AdminsRemove(_user(more, "admins remove"))
+        case _:
+            raise _unknown("admins", word, suggest(meant(word), {"list", "add", "remove"}))
+
+
+def _user(text: str, of: str) -> UserId:
+    name = _name(text, of)
+    user = user_in(name.upper())
+    if user is None:
+        raise Refusal(Code.BAD_VALUE, key=of, value=name, wanted="@name", suggestion=None)
+    return user
+
+
 def _persona(rest: str) -> Command:
     word, more = _first(rest)
     match _bare(word):
@@ -199,6 +226,7 @@ _COMMANDS: Mapping[str, Callable[[str], Command]] = {
     "ask": _ask,
     "duel": _duel,
     "config": _config,
+    "admins": _admins,
     "persona": _persona,
     "personas": _persona,
     "model": _model,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.ballot import Verdict
-from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, ThreadKey, message_ts
+from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, ThreadKey, UserId, message_ts
 from bot.domain.question import Question
 from bot.domain.thread import Side
 
@@ -46,7 +46,13 @@ WHO_BLOCK = "who"
 WHO_CHOICE = "who_choice"
 RIVAL_BLOCK = "rival"
 RIVAL_CHOICE = "rival_choice"
+REQUEST_ACCESS = "request_access"
+"""Button by which a person asks for the right to administer a channel; its value is the channel."""
+ALLOW_ACCESS = "allow_access"
+DENY_ACCESS = "deny_access"
+"""An admin's answers; their value is channel and person."""
 
+_USER = re.compile(r"[UW][A-Z0-9]{1,23}")
 _ASKING = re.compile(r"(ask|duel)(-away)?-(\d{1,12})-(\d{6})")
 _CHANNEL = re.compile(r"[A-Z0-9]{2,24}")
 _DUEL = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -148,6 +154,31 @@ class AskContext:
 def channel_in(value: str) -> ChannelId | None:
     """Return the channel that a button's value names; None when it names none."""
     return ChannelId(value) if _CHANNEL.fullmatch(value) else None
+
+
+def checked_channel(value: str) -> ChannelId:
+    """Return the channel that a text names; raise ValueError when it names none."""
+    if not _CHANNEL.fullmatch(value):
+        raise ValueError(f"not a channel: {value[:80]!r}")
+    return ChannelId(value)
+
+
+def user_in(value: str) -> UserId | None:
+    """Return the person that a text names by their id; None when it names none."""
+    return UserId(value) if _USER.fullmatch(value) else None
+
+
+def pack_access(channel: ChannelId, user: UserId) -> str:
+    """Return a request as the value of a button."""
+    return f"{channel} {user}"
+
+
+def unpack_access(value: str) -> tuple[ChannelId, UserId]:
+    """Read what `pack_access` wrote; raise ValueError when it is not that."""
+    channel, user = value.split(" ")
+    if not _CHANNEL.fullmatch(channel) or not _USER.fullmatch(user):
+        raise ValueError(f"not a request: {value[:80]!r}")
+    return ChannelId(channel), UserId(user)
 
 
 def submitted_question(values: Mapping[str, Any]) -> tuple[str, str | None, str | None]:

@@ -157,6 +157,15 @@ def read_joined(body: Mapping[str, Any], me: Identity) -> ChannelKey | None:
     return ChannelKey(me.team, ChannelId(event["channel"]))
 
 
+def clicker(body: Mapping[str, Any], me: Identity) -> Caller:
+    """Return who clicked; in App Home and in modals without a channel they are told by direct message."""
+    there = caller_of(body, me)
+    if there is not None:
+        return there
+    user = body["user"]["id"]
+    return Caller(ChannelKey(me.team, ChannelId(user)), UserId(user), direct=True)
+
+
 def read_asking(body: Mapping[str, Any], me: Identity, now: datetime) -> tuple[Caller, AskContext]:
     """Read a click on "Ask" or "Try a duel": who clicked, and the form that is to be opened.
 

@@ -10,6 +10,7 @@ from bot.domain.earlier import Earlier
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId, message_ts
 from bot.domain.locale import DEFAULT_LANGUAGE
+from bot.domain.notices import Notice
 from bot.domain.person import Person
 from bot.domain.question import AnswerReply, DuelReply, Question, Recorded, Reply
 from bot.domain.reports import ConfigReport
@@ -24,6 +25,7 @@ from bot.slack.threads import Threads
 from bot.slack.views import duels, replies
 from bot.slack.views.answers import asked, stops
 from bot.slack.views.names import named
+from bot.slack.views.notices import told
 from bot.slack.views.parts import Rendered
 from bot.slack.views.welcome import welcome
 
@@ -177,6 +179,32 @@ class SlackChat:
     async def locale(self, team: TeamId, user: UserId) -> str:
         """Return a person's locale, such as `de-DE`; English when Slack does not say soon; never raises."""
         return await self.people.locale(team, user)
+
+    async def notify(self, team: TeamId, user: UserId, notice: Notice) -> MessageTs:
+        """Tell a person something by direct message.
+
+        Raises:
+            Refusal: Slack will not take it: the person is gone, or is an app.
+        """
+        rendered = told(self.texts.words(await self.locale(team, user)), notice)
+        post_message = self.api.client.chat_postMessage
+        try:
+            answer = await self.api.call(
+                post_message,
+                again=False,
+                channel=user,
+                text=rendered.text,
+                blocks=rendered.blocks,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except SlackRefused as refused:
+            raise Refusal(Code.NOT_IN_CHANNEL, reason=refused.error) from refused
+        return message_ts(answer["ts"])
+
+    async def admins(self, team: TeamId) -> list[UserId]:
+        """Return the workspace's owners and admins, owners first; as Slack said some minutes ago."""
+        return await self.people.admins(team)
 
     async def creator(self, place: ChannelKey) -> UserId | None:
         """Return who made the channel; None when Slack does not say."""

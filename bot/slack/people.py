@@ -21,6 +21,9 @@ SILENT_FOR = timedelta(minutes=1)
 """While Slack does not say a person's language, nobody waits for it again."""
 MEMBER_FOR = timedelta(seconds=60)
 _MOST = 5_000
+_PAGE = 200
+_MOST_PAGES = 25
+"""Of the list of people: in a workspace of more than 5,000 the allow-list names the admins."""
 _MOST_NAMES = 30
 """Of one thread; the others keep their numbers."""
 _SLACKBOT = "USLACKBOT"
@@ -62,6 +65,7 @@ class People:
     def __init__(self, api: SlackApi, clock: Clock) -> None:
         self._api = api
         self._people: Remembered[tuple[TeamId, UserId], Person] = Remembered(clock, PERSON_FOR)
+        self._admins: Remembered[TeamId, list[UserId]] = Remembered(clock, PERSON_FOR)
         self._member: Remembered[ChannelKey, bool] = Remembered(clock, MEMBER_FOR)
         self._locales: Remembered[tuple[TeamId, UserId], str] = Remembered(clock, LOCALE_FOR)
         self._silent: Remembered[tuple[TeamId, UserId], bool] = Remembered(clock, SILENT_FOR)
@@ -119,6 +123,25 @@ class People:
                 names[user] = name
         return names
 
+    async def admins(self, team: TeamId) -> list[UserId]:
+        """Return the workspace's owners and admins, owners first."""
+        if (known := self._admins.get(team)) is not None:
+            return known
+        users_list = self._api.client.users_list
+        found: list[tuple[bool, UserId]] = []
+        cursor = ""
+        for _ in range(_MOST_PAGES):
+            answer = await self._api.call(users_list, again=True, limit=_PAGE, cursor=cursor)
+            found += [
+                (not user.get("is_owner"), UserId(user["id"]))
+                for user in answer["members"]
+                if not user.get("deleted") and _administers(user, team)
+            ]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                break
+        return self._admins.put(team, [user for _, user in sorted(found)])
+
     async def creator(self, place: ChannelKey) -> UserId | None:
         """Return who made a channel; None when Slack does not say."""
         try:
@@ -142,6 +165,11 @@ class People:
         )
         channel: Mapping[str, Any] = answer["channel"]
         return channel
+
+
+def _administers(user: Mapping[str, Any], team: TeamId) -> bool:
+    person = read_person(user, team)
+    return person.eligible and person.workspace_admin
 
 
 def read_person(user: Mapping[str, Any], team: TeamId) -> Person:

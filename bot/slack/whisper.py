@@ -71,6 +71,18 @@ class Whisper:
             if refused.error not in _MOVED_ON:
                 raise
 
+    async def rewrite(self, caller: Caller, ts: str | None, rendered: Rendered) -> None:
+        """Put something in place of the message of ours in which a person clicked."""
+        chat_update = self.api.client.chat_update
+        await self.api.call(
+            chat_update,
+            again=True,
+            channel=caller.place.channel,
+            ts=ts,
+            text=rendered.text,
+            blocks=rendered.blocks,
+        )
+
     async def _post(self, caller: Caller, rendered: Rendered) -> None:
         client = self.api.client
         message: dict[str, Any] = {"text": rendered.text, "blocks": rendered.blocks, "thread_ts": caller.root}

@@ -33,21 +33,15 @@ def test_members_and_guests_vote_and_apps_and_strangers_do_not(traits: dict[str,
 def test_guests_strangers_and_apps_never_administer(trait: str) -> None:
     traits: dict[str, Any] = {trait: True, "workspace_admin": True}
 
-    assert not person(**traits).may_administer(frozenset({ANN}), creator=True)
+    assert not person(**traits).eligible
+    assert not person(**traits).may_administer(frozenset({ANN}))
 
 
 @pytest.mark.parametrize(
-    ("workspace_admin", "listed", "creator", "may"),
-    [
-        (False, False, False, False),
-        (True, False, False, True),
-        (False, True, False, True),
-        (False, False, True, True),
-    ],
+    ("workspace_admin", "listed", "may"), [(False, False, False), (True, False, True), (False, True, True)]
 )
-def test_admins_those_listed_and_creators_administer(
-    workspace_admin: bool, listed: bool, creator: bool, may: bool
-) -> None:
+def test_admins_and_those_listed_administer(workspace_admin: bool, listed: bool, may: bool) -> None:
     allowed = frozenset({ANN}) if listed else frozenset()
 
-    assert person(workspace_admin=workspace_admin).may_administer(allowed, creator=creator) is may
+    assert person().eligible
+    assert person(workspace_admin=workspace_admin).may_administer(allowed) is may

@@ -6,7 +6,9 @@ from typing import Any, ClassVar
 
 from bot.domain.duel import Duel, Revealed, State
 from bot.domain.earlier import Earlier, Extent
+from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId
+from bot.domain.notices import Notice
 from bot.domain.person import Person
 from bot.domain.question import AnswerReply, DuelReply, Question, Recorded, Reply, reply_to_document
 from bot.domain.reports import ConfigReport
@@ -55,6 +57,8 @@ class FakeChat:
     threads: dict[Spot, list[AskedTurn]] = field(default_factory=dict)
     asked_fresh: list[UserId] = field(default_factory=list)
     creators: dict[ChannelKey, UserId] = field(default_factory=dict)
+    notices: list[tuple[UserId, Notice]] = field(default_factory=list)
+    unreachable: set[UserId] = field(default_factory=set)
     on_show: Callable[[], Awaitable[None]] | None = None
     slow_sign: Callable[[], Awaitable[None]] | None = None
     port: ClassVar[str] = "chat"
@@ -131,6 +135,19 @@ class FakeChat:
     @step
     async def locale(self, team: TeamId, user: UserId) -> str:
         return self.people.get(user, person(user, team=team)).locale
+
+    @step
+    async def notify(self, team: TeamId, user: UserId, notice: Notice) -> MessageTs:
+        del team
+        if user in self.unreachable:
+            raise Refusal(Code.NOT_IN_CHANNEL)
+        self.notices.append((user, notice))
+        return MessageTs(f"1795500000.{len(self.notices):06d}")
+
+    @step
+    async def admins(self, team: TeamId) -> list[UserId]:
+        del team
+        return [user for user, one in self.people.items() if one.workspace_admin]
 
     @step
     async def creator(self, place: ChannelKey) -> UserId | None:

@@ -11,6 +11,7 @@ from bot.domain.ids import ChannelKey, DuelId, MessageTs, ThreadKey, UserId
 from bot.domain.question import AnswerReply, DuelReply, Question, Reply
 from bot.domain.redaction import Pattern, Redactor
 from bot.domain.routing import Wish
+from bot.services.access import Access
 from bot.services.administering import Administering
 from bot.services.answering import Answering
 from bot.services.briefing import Briefing
@@ -18,10 +19,12 @@ from bot.services.completing import Completing
 from bot.services.contestants import Contestants
 from bot.services.delivering import Delivering
 from bot.services.dueling import Dueling
+from bot.services.estimating import Estimating
 from bot.services.falling_back import FallingBack
 from bot.services.guarding import Guarding
 from bot.services.intake import Intake
 from bot.services.opining import Opining
+from bot.services.notifying import Notifying
 from bot.services.overseeing import Overseeing
 from bot.services.ports import Caps, Ingested, Job, TeamFacts
 from bot.services.privacy import Privacy
@@ -34,10 +37,12 @@ from tests.fakes.answers import FakeAnswers
 from tests.fakes.breakers import FakeBreakers
 from tests.fakes.chat import FakeChat
 from tests.fakes.conversations import FakeConversations
+from tests.fakes.desk import FakeAccounts, FakeGrants, FakeOpenDuels
 from tests.fakes.duels import FakeDuels
 from tests.fakes.engine import FakeEngine
 from tests.fakes.memory import Memory
 from tests.fakes.models import ScriptedModels
+from tests.fakes.once import FakeOnce
 from tests.fakes.privacy import FakeParcels, FakeTraces, FakeWishes
 from tests.fakes.stepping import Faults
 from tests.fakes.streams import FakeLiveChat, FakeProgress
@@ -96,7 +101,17 @@ class House:
             self.answers, self.pseudonyms, self.intake, self.chat, self.clock, self.observer
         )
         self.rights = Rights(self.chat, frozenset({ADMIN}), self.creators)
+        self.grants = FakeGrants(self.faults)
+        self.accounts = FakeAccounts(self.faults)
+        self.once = FakeOnce(self.clock, self.faults)
+        self.open_duels = FakeOpenDuels(self.memory, self.faults)
+        self.rights = Rights(self.chat, frozenset({ADMIN}), self.creators, self.grants)
         self.stopping = Stopping(self.progress, self.live, self.rights, self.observer)
+        self.notifying = Notifying(self.chat, self.once, self.observer, frozenset({ADMIN}))
+        self.access = Access(
+            self.grants, self.rights, self.configs, self.notifying, self.chat, self.clock, self.observer
+        )
+        self.estimating = Estimating(self.accounts, self.clock, "EUR")
         self.dueling = Dueling(
             self.duels, self.pseudonyms, self.chat, self.engine, self.rights, self.clock, self.observer
         )
@@ -157,6 +172,7 @@ class House:
             self.clock,
             self.observer,
             self.default_answer,
+            self.estimating,
         )
         self.privacy = Privacy(
             self.administering,

@@ -53,7 +53,7 @@ async def test_people_who_are_no_admins_change_nothing_and_are_told_who_may(hous
 
     refused = await refusal(DEEDS[deed](house, ANN))
 
-    assert (refused.code, refused.fields) == (Code.ADMINS_ONLY, {"creators": False})
+    assert (refused.code, refused.fields["creators"]) == (Code.ADMINS_ONLY, False)
     assert state(house) == before
     assert house.chat.asked_fresh == [ANN]
 
@@ -86,7 +86,7 @@ async def test_the_channels_creator_may_where_the_team_wants_it() -> None:
         assert not await house.rights.is_admin(OTHER, CAT)
         assert not await house.rights.is_admin(PLACE, BOB)
         assert not await house.rights.is_admin(PLACE, CAT, whole_team=True)
-        assert (await refusal(house.rights.check_admin(PLACE, BOB))).fields == {"creators": creators}
+        assert (await refusal(house.rights.check_admin(PLACE, BOB))).fields["creators"] is creators
 
 
 async def test_who_made_a_channel_changes_that_channel_only() -> None:

@@ -12,11 +12,14 @@ from bot.domain.duel import Duel
 from bot.domain.ids import ChannelId, ChannelKey, MessageTs, ThreadKey, UserId
 from bot.domain.question import DuelReply, Recorded
 from bot.playground.slack import App, LocalSlack, LocalSlackClient, Timings
+from bot.services.access import Access
 from bot.services.administering import Administering
 from bot.services.contestants import Contestants
 from bot.services.dueling import Dueling
+from bot.services.estimating import Estimating
 from bot.services.intake import Intake
 from bot.services.opining import Opining
+from bot.services.notifying import Notifying
 from bot.services.overseeing import Overseeing
 from bot.services.ports import DuelTexts, Spot
 from bot.services.privacy import Privacy
@@ -36,6 +39,7 @@ from tests import builders
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.breakers import FakeBreakers
 from tests.fakes.conversations import FakeConversations
+from tests.fakes.desk import FakeAccounts, FakeGrants
 from tests.fakes.duels import FakeDuels
 from tests.fakes.engine import FakeEngine
 from tests.fakes.memory import DuelState, Memory
@@ -71,16 +75,27 @@ class Store:
         self.once = FakeOnce(self.clock, self.faults)
 
     def front(self, chat: SlackChat) -> Front:
-        rights = Rights(chat, frozenset(), creators=True)
+        grants = FakeGrants(self.faults)
+        rights = Rights(chat, frozenset(), creators=True, grants=grants)
         personas = FakePersonas([builders.persona("support"), builders.persona("chef", "# Role\nYou cook.")])
         contestants = Contestants(
             personas, FakeContestantStore(self.faults), FakeRenderer(), builders.ENDPOINTS, "openai"
         )
+        estimating = Estimating(FakeAccounts(self.faults), self.clock, "EUR")
         administering = Administering(
-            self.configs, contestants, self.models, rights, self.clock, self.observer, "support"
+            self.configs,
+            contestants,
+            self.models,
+            rights,
+            self.clock,
+            self.observer,
+            "support",
+            estimating,
         )
         intake = Intake(self.conversations, self.duels, self.engine, self.clock, self.observer)
         answers = FakeAnswers(self.memory, self.clock, self.faults)
+        notifying = Notifying(chat, self.once, self.observer, frozenset())
+        access = Access(grants, rights, self.configs, notifying, chat, self.clock, self.observer)
         return Front(
             intake,
             Dueling(
@@ -116,6 +131,7 @@ class Store:
             Welcoming(self.once, administering, chat, self.observer),
             Stopping(self.progress, SlackStreams(chat, self.clock, self.observer), rights, self.observer),
             Opining(answers, FakePseudonyms(self.faults), intake, chat, self.clock, self.observer),
+            access,
         )
 
 

@@ -6,6 +6,7 @@ Every method that reaches a dependency raises Outage when that dependency does n
 from bot.services.ports.answers import Answers, Thumbed
 from bot.services.ports.breakers import Breakers, Changed
 from bot.services.ports.chat import Chat, Spot, TakeAway
+from bot.services.ports.desk import Accounts, Grants, OpenDuel, OpenDuels
 from bot.services.ports.engine import Engine, Job, JobKind
 from bot.services.ports.inbox import Conversations, DuelInThread, Ingested, LeaseLost, Work
 from bot.services.ports.once import Once
@@ -28,6 +29,7 @@ from bot.services.ports.world import Chance, Clock, Models, Observer, Personas, 
 
 __all__ = [
     "Answers",
+    "Accounts",
     "AuditEntry",
     "Backlog",
     "Ballot",
@@ -48,6 +50,7 @@ __all__ = [
     "DuelTexts",
     "Duels",
     "Engine",
+    "Grants",
     "Health",
     "Ingested",
     "Job",
@@ -58,6 +61,8 @@ __all__ = [
     "Models",
     "Observer",
     "Once",
+    "OpenDuel",
+    "OpenDuels",
     "Personas",
     "Progress",
     "Pseudonyms",

@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.domain.duel import Duel
 from bot.domain.earlier import Earlier
 from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId
+from bot.domain.notices import Notice
 from bot.domain.person import Person
 from bot.domain.question import Question, Recorded, Reply
 from bot.domain.reports import ConfigReport
@@ -93,6 +94,18 @@ class Chat(Protocol):
 
     async def locale(self, team: TeamId, user: UserId) -> str:
         """Return a person's locale, such as `de-DE`; English when Slack does not say soon; never raises."""
+        ...
+
+    async def notify(self, team: TeamId, user: UserId, notice: Notice) -> MessageTs:
+        """Tell a person something by direct message.
+
+        Raises:
+            Refusal: Slack will not take it: the person is gone, or is an app.
+        """
+        ...
+
+    async def admins(self, team: TeamId) -> list[UserId]:
+        """Return the workspace's owners and admins, owners first; as Slack said some minutes ago."""
         ...
 
     async def creator(self, place: ChannelKey) -> UserId | None:

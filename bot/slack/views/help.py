@@ -24,6 +24,7 @@ _ADMINS = (
     "config_unset",
     "config_reset",
     "config_default",
+    "admins",
     "model_add",
     "model_test",
     "model_remove",

@@ -8,9 +8,10 @@ from typing import Any
 from bot.domain.completion import FailureKind
 from bot.domain.errors import BotError, Code, Outage
 from bot.domain.ids import ChannelKey
+from bot.slack import ids
 from bot.slack.reading import readable
 from bot.slack.texts import Safe, Words
-from bot.slack.views.parts import Rendered, listed, notice
+from bot.slack.views.parts import Rendered, actions, button, listed, message, notice, section
 
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,23}")
 _NO_MARKS = {ord("`"): None, ord("\u200b"): None}
@@ -20,6 +21,9 @@ _SHORTEST_WAIT = timedelta(seconds=1)
 def refused(words: Words, error: BotError) -> Rendered:
     """Return what a person is told about a refusal or an outage."""
     sentence = refusal_text(words, error.code, error.fields)
+    if error.code is Code.ADMINS_ONLY and (channel := error.fields.get("channel")):
+        row = actions(button(words.plain("buttons.request_access"), ids.REQUEST_ACCESS, str(channel)))
+        return message(sentence, [section(sentence), row])
     if isinstance(error, Outage):
         wait = error.retry_after
         sentence += " " + (words.say("refusals.try_later") if wait is None else again_text(words, wait))

@@ -11,6 +11,8 @@ from bot.domain.reports import ConfigChange, ConfigReport, DuelReport, EndpointS
 from bot.slack.cutting import clip
 from bot.slack.mrkdwn import escape, safe
 from bot.slack.texts import Safe, Words
+from bot.slack.views.access import people
+from bot.slack.views.costs import cost_text
 from bot.slack.views.duels import outcome_text, voted_text
 from bot.slack.views.parts import Rendered, context, listed, message, notice, paragraphs
 from bot.slack.views.privacy import form_of
@@ -42,7 +44,8 @@ def config_changed(words: Words, change: ConfigChange) -> Rendered:
         )
         for key, (before, after) in change.changes.items()
     ]
-    return message(outcome, paragraphs([*lines, f"*{outcome}*", *_warnings(words, change.report)]))
+    costs = [cost_text(words, change.estimate)] if change.estimate else []
+    return message(outcome, paragraphs([*lines, f"*{outcome}*", *_warnings(words, change.report), *costs]))
 
 
 def outcome_of(words: Words, report: ConfigReport) -> str:
@@ -137,6 +140,8 @@ def _details(words: Words, report: ConfigReport) -> list[str]:
         lines += [words.say("config.outside", endpoints=names), *form_of(words, held)]
     elif report.kinds and not report.outside:
         lines.append(words.say("config.inside"))
+    if report.admins:
+        lines.append(words.say("config.administered", people=people(report.admins)))
     return [f"• {line}" for line in lines]
 
 

@@ -1,0 +1,15 @@
+"""Direct messages that nobody asked for just then."""
+
+from bot.domain.notices import AccessDecided, AccessWanted, Notice
+from bot.slack.texts import Words
+from bot.slack.views import access
+from bot.slack.views.parts import Rendered
+
+
+def told(words: Words, notice: Notice) -> Rendered:
+    """Return a notice as a message."""
+    match notice:
+        case AccessWanted():
+            return access.wanted(words, notice)
+        case AccessDecided():
+            return access.decided(words, notice)
