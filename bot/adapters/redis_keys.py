@@ -177,6 +177,10 @@ class Keys:
         """Every change by an admin."""
         return self._team("audit", team)
 
+    def changed(self, team: TeamId) -> str:
+        """What names stood for before they changed."""
+        return self._team("changed", team)
+
     def breaker(self, team: TeamId) -> str:
         """Breakers of contestants by fingerprint."""
         return self._team("breaker", team)

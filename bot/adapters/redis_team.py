@@ -4,11 +4,13 @@ Keys, all of the tag {team}; all written here only:
 
 contestants hash  fingerprint -> contestant, JSON; for good
 newest      hash  name -> fingerprint last stored under it; for good
+changed     hash  name -> fingerprint before the present one, until admins are told of the change
 budget      hash  one a day: `total`, `person/<id>`, `question/<id>`, answers each; two days
 people      hash  person -> pseudonym; without a lifetime
 once        string  one for each thing told; as long as it is not to be told again
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -27,18 +29,13 @@ class RedisContestants:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._keys = store.keys
+        self._remember = Script(store, "remember")
 
     async def save(self, team: TeamId, contestant: Contestant) -> None:
         """Store the contestant by its fingerprint, and as the newest of its name."""
         document = to_json(contestant.to_document())
-        fingerprint = contestant.fingerprint
-        await self._store.calls(
-            [
-                ("HSET", self._keys.contestants(team), fingerprint, document),
-                ("HSET", self._keys.newest(team), contestant.name, fingerprint),
-            ],
-            atomic=True,
-        )
+        keys = [self._keys.contestants(team), self._keys.newest(team), self._keys.changed(team)]
+        await self._remember(keys, [contestant.fingerprint, document, contestant.name])
 
     async def load(self, team: TeamId, fingerprint: Fingerprint) -> Contestant | None:
         """Return the contestant; None when it was never stored."""
@@ -55,6 +52,17 @@ class RedisContestants:
             return None
         found = await self.load(team, Fingerprint(fingerprint))
         return None if found is None else replace(found, name=name)
+
+    async def changed(self, team: TeamId) -> Mapping[str, Fingerprint]:
+        """Return what each name stood for before, of those that have changed and of which nobody was told."""
+        return {
+            name: Fingerprint(before)
+            for name, before in (await self._store.call("HGETALL", self._keys.changed(team))).items()
+        }
+
+    async def told(self, team: TeamId, name: str) -> None:
+        """Forget that a name has changed."""
+        await self._store.call("HDEL", self._keys.changed(team), name)
 
 
 class RedisBudget:

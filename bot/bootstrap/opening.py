@@ -51,8 +51,8 @@ from bot.services.falling_back import FallingBack
 from bot.services.guarding import Guarding
 from bot.services.intake import Intake
 from bot.services.minding import Minding
-from bot.services.opining import Opining
 from bot.services.notifying import Notifying
+from bot.services.opining import Opining
 from bot.services.overseeing import Overseeing
 from bot.services.ports import Caps, Job, Observer
 from bot.services.privacy import PRIVACY_JOBS, Privacy
@@ -150,9 +150,10 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
         )
         briefing = Briefing(contestants, chat, redactor(settings), clock)
         breakers = RedisBreakers(store, chance)
-        guarding = Guarding(breakers, configs, contestants, models, clock, observer)
         progress, streams = RedisProgress(store), SlackStreams(chat, clock, observer)
         allowed = frozenset(UserId(user) for user in settings.admins)
+        notifying = Notifying(chat, RedisOnce(store), observer, allowed)
+        guarding = Guarding(breakers, configs, contestants, models, notifying, clock, observer)
         grants = RedisGrants(store)
         rights = Rights(chat, allowed, settings.creators_administer, grants)
         completing = Completing(
@@ -205,7 +206,6 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             may_follow=may_follow(me.scopes),
             languages=texts.locales,
         )
-        notifying = Notifying(chat, RedisOnce(store), observer, allowed)
         access = Access(grants, rights, configs, notifying, chat, clock, observer)
         overseeing = Overseeing(
             health=RedisHealth(store, conversations, engine),
@@ -252,9 +252,9 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
         )
         pages = make_pages(settings, store, conversations, engine, background, metrics=metrics, status=status)
         door = make_door(settings, app, api, clock, observer, pages=pages, status=status)
-        minding = Minding(personas, observer)
+        minding = Minding(contestants, configs, duels, notifying, clock, observer, settings.default_answer)
         await stack.enter_async_context(
-            repeating(minding.look, "personas_not_read", observer, every=READ_EVERY)
+            repeating(lambda: minding.look(me.team), "personas_not_minded", observer, every=READ_EVERY)
         )
         yield Kostprobe(
             engine=engine,

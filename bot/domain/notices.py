@@ -1,8 +1,10 @@
 """What is told by direct message, to admins or to one person, without anybody having asked just then."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.domain.ids import ChannelKey, UserId
+from bot.domain.completion import FailureKind
+from bot.domain.ids import ChannelId, ChannelKey, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +24,56 @@ class AccessDecided:
     by: UserId
 
 
-Notice = AccessWanted | AccessDecided
+@dataclass(frozen=True, slots=True)
+class ContestantDown:
+    """To admins: a contestant is down and not asked any more.
+
+    Attributes:
+        name: What it is called.
+        endpoint: Where it is asked.
+        kind: Why it failed last.
+        since: When it was taken to be down.
+    """
+
+    name: str
+    endpoint: str
+    kind: FailureKind
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContestantUp:
+    """To admins: a contestant answers again; `since` is from when it did not."""
+
+    name: str
+    endpoint: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContestantChanged:
+    """To admins: what a name stands for is another contestant now.
+
+    Attributes:
+        name: The name.
+        channels: Whose configs name it.
+        by_default: Whether the team's default names it.
+        scored: Closed duels that are evidence for the one before, in channels that have a config.
+    """
+
+    name: str
+    channels: tuple[ChannelId, ...]
+    by_default: bool
+    scored: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContestantGone:
+    """To admins: a persona has no file that can be read, and is served from the store; see ContestantChanged."""
+
+    name: str
+    channels: tuple[ChannelId, ...]
+    by_default: bool
+
+
+Notice = AccessWanted | AccessDecided | ContestantDown | ContestantUp | ContestantChanged | ContestantGone

@@ -1,15 +1,17 @@
-"""Contestants that are down: not asked while they are, and tried each minute."""
+"""Contestants that are down: not asked while they are, tried each minute, and told to admins once."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain.breaker import (
     Breaker,
     after_answer,
     after_failure,
     after_probe,
+    after_telling,
     means_down,
     with_probe,
 )
@@ -17,9 +19,13 @@ from bot.domain.completion import Completion, Failure, FailureKind, Outcome
 from bot.domain.contestant import Contestant
 from bot.domain.errors import Outage, Refusal
 from bot.domain.ids import Fingerprint, TeamId
+from bot.domain.notices import ContestantDown, ContestantUp
 from bot.services.contestants import Contestants
+from bot.services.notifying import Notifying
 from bot.services.ports import Breakers, Changed, Clock, Configs, Models, Observer, TeamFacts
 
+ONCE = timedelta(days=1)
+"""How long it is remembered that admins were told of one opening, or of its end; each is told once."""
 LONGEST_PROBE_S = 20.0
 """A contestant that takes longer to say hello is still down."""
 
@@ -36,6 +42,7 @@ class Guarding:
     configs: Configs
     contestants: Contestants
     models: Models
+    notifying: Notifying
     clock: Clock
     observer: Observer
 
@@ -56,7 +63,7 @@ class Guarding:
                 await self._note(team, facts.breakers.get(contestant.fingerprint), contestant, outcome)
 
     async def look(self, team: TeamId) -> None:
-        """Drop what is over, and probe what is due; call it often.
+        """Tell admins what they do not know yet, drop what is over, and probe what is due; call it often.
 
         Of many workers that look at the same time one does each thing.
 
@@ -91,8 +98,20 @@ class Guarding:
                 await self.breakers.change(team, fingerprint, lambda _: None)
                 self.observer.fact("breaker_dropped", contestant=breaker.name)
                 return
+            if breaker.is_news:
+                await self._announce(team, fingerprint)
             if breaker.may_probe(self.clock.now()):
                 await self._probe(team, fingerprint)
+
+    async def _announce(self, team: TeamId, fingerprint: Fingerprint) -> None:
+        changed = await self.breakers.change(team, fingerprint, after_telling)
+        before = changed.before
+        if before is None or not before.is_news:
+            return  # another worker was faster, or it is no news any more
+        notice = _notice(before)
+        what = "down" if isinstance(notice, ContestantDown) else "up"
+        key = f"{what}/{fingerprint}/{notice.since.timestamp():.6f}"
+        await self.notifying.admins(team, notice, key=key, again_after=ONCE)
 
     async def _is_over(
         self, team: TeamId, facts: TeamFacts, fingerprint: Fingerprint, breaker: Breaker
@@ -130,3 +149,12 @@ class Guarding:
             self.observer.fact(
                 "breaker_opened" if changed.opened else "breaker_closed", contestant=name, kind=kind
             )
+
+
+def _notice(breaker: Breaker) -> ContestantDown | ContestantUp:
+    since = breaker.opened_at or breaker.told_at
+    if since is None:
+        raise AssertionError("it is news that it is down, or that it is not down any more")
+    if breaker.is_open:
+        return ContestantDown(breaker.name, breaker.endpoint, breaker.kind, since)
+    return ContestantUp(breaker.name, breaker.endpoint, since)

@@ -1,25 +1,131 @@
-"""Personas that change while the bot runs."""
+"""Personas and other contestants that change while the bot runs: served as they are now, told to admins once."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from bot.services.ports import Observer, Personas
+from bot.domain.channel_config import ChannelConfig
+from bot.domain.duel import State
+from bot.domain.errors import Refusal
+from bot.domain.ids import ChannelId, ChannelKey, Fingerprint, TeamId
+from bot.domain.notices import ContestantChanged, ContestantGone
+from bot.services.contestants import Contestants
+from bot.services.notifying import Notifying
+from bot.services.ports import Clock, Configs, Duels, Observer, TeamFacts
+
+MOST_DUELS = 500
+"""Of one channel; what a changed contestant leaves behind is counted among the newest so many."""
+TELL_AGAIN = timedelta(hours=1)
+"""A change that was told is struck off at once; only when that fails it is told again after this."""
+GONE_AGAIN = timedelta(days=1)
+TRY_AGAIN = timedelta(minutes=5)
+"""After nobody could be told."""
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """Where a contestant is named: in which channels, and whether in the team's default."""
+
+    channels: tuple[ChannelId, ...] = ()
+    by_default: bool = False
+
+
+@dataclass(slots=True)
 class Minding:
-    """Looks after personas."""
+    """Looks after who is named in configs.
 
-    personas: Personas
+    A change is noticed by comparing with what was stored for the name before, so edits of a running bot and those
+    between two runs, of a prompt, a model or a setting, are told alike, once, whichever process comes first.
+    """
+
+    contestants: Contestants
+    configs: Configs
+    duels: Duels
+    notifying: Notifying
+    clock: Clock
     observer: Observer
+    default_answer: str | None
+    _stale: bool = field(default=True, init=False)
+    _not_before: datetime | None = field(default=None, init=False)
 
-    async def look(self) -> None:
-        """Read personas again where they have changed, and note what has become of them; call it often."""
-        turnover = await self.personas.look()
-        if turnover is None:
+    async def look(self, team: TeamId) -> None:
+        """Read personas again where they have changed, and tell admins what that means; call it often.
+
+        Raises:
+            Outage: The store does not answer; call it again.
+        """
+        turnover = await self.contestants.personas.look()
+        if turnover is not None:
+            self._stale = True
+            for slug in turnover.changed:
+                self.observer.fact("persona_changed", persona=slug)
+            for slug in turnover.gone:
+                self.observer.fact("persona_gone", persona=slug)
+            for fault in turnover.faults:
+                self.observer.fact("persona_ill", fault=fault)
+        if self._stale:
+            await self._bring_up_to_date(team)
+            self._stale = False
+        await self._announce(team)
+
+    async def _bring_up_to_date(self, team: TeamId) -> None:
+        """Have everybody who is named stored as they are now; tell of those who are served from the store only."""
+        facts, used = await self._used(team)
+        roster = self.contestants.roster(facts)
+        for name, where in used.items():
+            try:
+                contestant = await self.contestants.find(team, facts, name)
+            except Refusal:
+                continue  # `config show` says so
+            try:
+                roster.find(name)
+            except Refusal:
+                notice = ContestantGone(name, where.channels, where.by_default)
+                key = f"gone/{name}/{contestant.fingerprint}"
+                await self.notifying.admins(team, notice, key=key, again_after=GONE_AGAIN)
+
+    async def _announce(self, team: TeamId) -> None:
+        changed = await self.contestants.store.changed(team)
+        now = self.clock.now()
+        if not changed or (self._not_before is not None and now < self._not_before):
             return
-        for slug in turnover.changed:
-            self.observer.fact("persona_changed", persona=slug)
-        for slug in turnover.gone:
-            self.observer.fact("persona_gone", persona=slug)
-        for fault in turnover.faults:
-            self.observer.fact("persona_ill", fault=fault)
+        _, used = await self._used(team)
+        for name, before in changed.items():
+            if await self._announced(team, name, before, used.get(name)):
+                await self.contestants.store.told(team, name)
+            else:
+                self._not_before = now + TRY_AGAIN
+
+    async def _announced(self, team: TeamId, name: str, before: Fingerprint, where: Used | None) -> bool:
+        """Tell admins of one change; whether that is done with."""
+        now = await self.contestants.store.newest(team, name)
+        if where is None or now is None or now.fingerprint == before:
+            return True  # nobody uses it, or it is what it was
+        scored = await self._scored(team, before)
+        notice = ContestantChanged(name, where.channels, where.by_default, scored)
+        key = f"changed/{name}/{before}/{now.fingerprint}"
+        return await self.notifying.admins(team, notice, key=key, again_after=TELL_AGAIN) > 0
+
+    async def _scored(self, team: TeamId, fingerprint: Fingerprint) -> int:
+        """How many closed duels of a contestant are evidence, in channels that have a config."""
+        count = 0
+        for place in await self.configs.configured(team):
+            for duel in await self.duels.latest(place, MOST_DUELS):
+                sides = {duel.seal.a.fingerprint, duel.seal.b.fingerprint}
+                count += duel.scored and duel.state is State.CLOSED and fingerprint in sides
+        return count
+
+    async def _used(self, team: TeamId) -> tuple[TeamFacts, Mapping[str, Used]]:
+        facts = await self.configs.team(team)
+        named = _names(facts.defaults) | ({self.default_answer} if self.default_answer else set())
+        used = {name: Used(by_default=True) for name in named}
+        configured: Mapping[ChannelKey, ChannelConfig] = await self.configs.configured(team)
+        for place, config in configured.items():
+            for name in _names(config):
+                known = used.get(name, Used())
+                used[name] = Used((*known.channels, place.channel), known.by_default)
+        return facts, used
+
+
+def _names(config: ChannelConfig) -> set[str]:
+    return {name for name in (config.answer, config.fallback, *(config.pair or ())) if name}

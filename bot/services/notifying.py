@@ -1,5 +1,6 @@
 """Telling admins, or one person, by direct message."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -47,6 +48,8 @@ class Notifying:
                 await self.once.forget(team, key)
         except BotError as error:
             self.observer.fact("admins_not_told", code=error.code.value)
+            with suppress(BotError):
+                await self.once.forget(team, key)
             return 0
         return told
 

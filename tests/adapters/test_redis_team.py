@@ -174,6 +174,20 @@ async def test_a_contestant_is_found_by_fingerprint_and_as_the_newest_of_its_nam
     assert await contestants.load(TEAM, CONTESTANT.fingerprint) == CONTESTANT
     assert await contestants.newest(TEAM, "support") == edited
     assert await contestants.newest(TEAM, "nobody") is None
+
+
+async def test_what_a_name_stood_for_is_known_until_somebody_was_told(store: Store) -> None:
+    contestants = RedisContestants(store)
+    versions = [replace(CONTESTANT, template=f"Version {number}.") for number in range(3)]
+    for version in (versions[0], versions[0], versions[1], versions[1], versions[2]):
+        await contestants.save(TEAM, version)
+    await contestants.save(TEAM, replace(CONTESTANT, name="other"))
+
+    assert await contestants.changed(TEAM) == {"support": versions[0].fingerprint}
+    assert await contestants.changed(OTHER_TEAM) == {}
+
+    await contestants.told(TEAM, "support")
+    assert await contestants.changed(TEAM) == {}
     assert await contestants.load(TEAM, Fingerprint("000000000000")) is None
     assert await contestants.load(OTHER_TEAM, CONTESTANT.fingerprint) is None
 

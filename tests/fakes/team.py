@@ -107,11 +107,15 @@ class FakeContestantStore:
     faults: Faults = field(default_factory=Faults)
     exact: dict[tuple[TeamId, Fingerprint], Contestant] = field(default_factory=dict)
     names: dict[tuple[TeamId, str], Fingerprint] = field(default_factory=dict)
+    before: dict[tuple[TeamId, str], Fingerprint] = field(default_factory=dict)
     port: ClassVar[str] = "contestants"
 
     @step
     async def save(self, team: TeamId, contestant: Contestant) -> None:
         self.exact[team, contestant.fingerprint] = contestant
+        known = self.names.get((team, contestant.name), contestant.fingerprint)
+        if known != contestant.fingerprint:
+            self.before.setdefault((team, contestant.name), known)
         self.names[team, contestant.name] = contestant.fingerprint
 
     @step
@@ -122,6 +126,14 @@ class FakeContestantStore:
     async def newest(self, team: TeamId, name: str) -> Contestant | None:
         known = self.names.get((team, name))
         return None if known is None else self.exact.get((team, known))
+
+    @step
+    async def changed(self, team: TeamId) -> Mapping[str, Fingerprint]:
+        return {name: before for (of, name), before in self.before.items() if of == team}
+
+    @step
+    async def told(self, team: TeamId, name: str) -> None:
+        self.before.pop((team, name), None)
 
 
 @dataclass

@@ -98,6 +98,12 @@ class House:
         del channel
         return self.slack.core.workspace.stamps.next(self.slack.core.clock())
 
+    async def told(self, user: str, pattern: str) -> str:
+        """Wait until the bot has told a person something by direct message; return all that it has told them."""
+        channel = await self.control.open_dm(user, "kostprobe")
+        await self.control.wait_message(channel, pattern)
+        return "\n".join(line.text for line in await self.control.transcript(channel)).replace("`", "")
+
     async def ask(self, user: str, channel: str, text: str, *, thread: str | None = None) -> Line:
         """Mention the bot and return its first answer."""
         ts = await self.control.say(user, channel, f"@kostprobe {text}", thread_ts=thread)

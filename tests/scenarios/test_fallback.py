@@ -1,5 +1,11 @@
 """Somebody stands in when whoever was asked cannot, over Slack's wire."""
 
+from datetime import timedelta
+
+import pytest
+
+from bot.bootstrap import opening
+from bot.domain import breaker
 from bot.playground.slack import Line
 from bot.settings import EndpointOptions
 from tests.fakes import openai_replies as replies
@@ -70,3 +76,40 @@ async def test_nobody_outside_the_house_stands_in_for_a_sensitive_channel(open_h
 
     assert "nothing may leave the house" in refused.text
     assert "they leave it to: outside" in plain(warned)
+
+
+async def test_admins_are_told_once_that_somebody_is_down_and_once_that_they_are_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "WATCH_EVERY", timedelta(milliseconds=50))
+    monkeypatch.setattr(breaker, "PROBE_EVERY", timedelta(milliseconds=300))
+    await house.restart_with()
+    await with_baker(house, "answer=baker")
+    house.openai.remove("tuned")
+    for question in ("What is a roux?", "And now?"):
+        await house.ask("ben", "kitchen", question)
+    down = await house.told("ann", "does not answer any more")
+
+    house.openai.script("tuned", "Here I am.")
+    back = await house.told("ann", "answers again")
+    answer = await house.ask("ben", "kitchen", "And now?")
+
+    assert "baker at local does not answer any more." in down
+    assert back.count("does not answer any more") == 1
+    assert back.count("baker at local answers again.") == 1
+    assert "Here I am." in answer.text
+
+
+async def test_what_was_shown_of_an_answer_that_broke_off_gives_way_to_the_fallbacks(house: House) -> None:
+    await with_baker(house, "answer=baker", "fallback=star-chef")
+    house.openai.script("tuned", replies.error_in_stream("one two three four five six", after_words=4))
+
+    ts = await house.control.say("ben", "kitchen", "@kostprobe What is a roux?")
+    answer = await house.control.wait_message("kitchen", "Answered by", thread_ts=ts)
+    await house.control.wait_idle()
+
+    lines = await house.control.transcript("kitchen", thread_ts=ts)
+    assert [line.user == answer.user for line in lines] == [False, True]
+    assert "Answer to: What is a roux?" in lines[1].text
+    assert "in place of baker" in plain(lines[1])
+    assert "one two" not in lines[1].text

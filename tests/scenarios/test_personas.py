@@ -77,3 +77,34 @@ async def test_a_new_file_can_be_asked_at_once(house: House, prompts: Path) -> N
     await house.ask("ben", "kitchen", "ask persona=baker What is a roux?")
 
     assert "renowned baker" in system_prompt(house)
+
+
+async def test_a_changed_persona_in_use_is_told_to_admins_once(house: House, prompts: Path) -> None:
+    await house.ask("ben", "kitchen", "What is a roux?")
+    rewrite(prompts / "star-chef.md", "renowned star chef", "retired star chef")
+
+    told = await house.told("ann", "is not what it was")
+    await house.ask("ben", "kitchen", "And a blond one?")
+    await house.restart_with()
+    await house.ask("ben", "kitchen", "And a dark one?")
+    await house.control.wait_idle()
+
+    assert "star-chef is not what it was" in told
+    assert "evidence begins anew" in told
+    assert (await house.told("ann", "is not what it was")).count("is not what it was") == 1
+
+
+async def test_a_persona_edited_while_the_bot_was_stopped_is_told_too(house: House, prompts: Path) -> None:
+    await house.ask("ben", "kitchen", "What is a roux?")
+    await house.stop()
+    rewrite(prompts / "star-chef.md", "renowned star chef", "retired star chef")
+    await house.start()
+
+    assert "star-chef is not what it was" in await house.told("ann", "is not what it was")
+
+
+async def test_a_persona_without_a_file_is_told_to_admins(house: House, prompts: Path) -> None:
+    await house.ask("ben", "kitchen", "What is a roux?")
+    (prompts / "star-chef.md").unlink()
+
+    assert "The file of star-chef is gone" in await house.told("ann", "is gone")

@@ -23,8 +23,9 @@ from bot.services.estimating import Estimating
 from bot.services.falling_back import FallingBack
 from bot.services.guarding import Guarding
 from bot.services.intake import Intake
-from bot.services.opining import Opining
+from bot.services.minding import Minding
 from bot.services.notifying import Notifying
+from bot.services.opining import Opining
 from bot.services.overseeing import Overseeing
 from bot.services.ports import Caps, Ingested, Job, TeamFacts
 from bot.services.privacy import Privacy
@@ -100,7 +101,6 @@ class House:
         self.opining = Opining(
             self.answers, self.pseudonyms, self.intake, self.chat, self.clock, self.observer
         )
-        self.rights = Rights(self.chat, frozenset({ADMIN}), self.creators)
         self.grants = FakeGrants(self.faults)
         self.accounts = FakeAccounts(self.faults)
         self.once = FakeOnce(self.clock, self.faults)
@@ -133,7 +133,22 @@ class House:
         """Begin a process: nothing is remembered but what was stored."""
         self.contestants = Contestants(self.personas, self.store, self.renderer, ENDPOINTS, "openai")
         self.guarding = Guarding(
-            self.breakers, self.configs, self.contestants, self.models, self.clock, self.observer
+            self.breakers,
+            self.configs,
+            self.contestants,
+            self.models,
+            self.notifying,
+            self.clock,
+            self.observer,
+        )
+        self.minding = Minding(
+            self.contestants,
+            self.configs,
+            self.duels,
+            self.notifying,
+            self.clock,
+            self.observer,
+            self.default_answer,
         )
         briefing = Briefing(self.contestants, self.chat, self.redactor, self.clock)
         self.completing = Completing(

@@ -10,10 +10,11 @@ from bot.domain.channel_config import ChannelConfig
 from bot.domain.completion import FailureKind
 from bot.domain.errors import Code, Outage
 from bot.domain.ids import ThreadKey
+from bot.domain.notices import ContestantDown, ContestantUp
 from bot.domain.question import AnswerReply, DuelReply, FailureReply, RefusalReply
 from bot.services.ports import TeamFacts
 from tests.builders import PLACE, TEAM, completion, failure, ts
-from tests.services.house import PAIR, House
+from tests.services.house import ADMIN, PAIR, House
 
 DOWN = failure(FailureKind.UNREACHABLE)
 GONE = failure(FailureKind.NOT_FOUND)
@@ -293,6 +294,51 @@ async def test_looking_goes_on_with_the_others_when_the_store_is_away_for_one(ho
     await house.guarding.look(TEAM)
 
     assert len(house.models.probes) == 1
+
+
+# ------------------------------------------------------------ admins
+
+
+async def test_admins_are_told_once_that_somebody_is_down_and_once_that_they_are_back(house: House) -> None:
+    await bring_down(house)
+    down_since = house.clock.now()
+    for _ in range(3):
+        await house.guarding.look(TEAM)
+        await elsewhere(house, "Still?", 70 + len(house.chat.notices))
+    assert house.chat.notices == [
+        (ADMIN, ContestantDown("support", "openai", FailureKind.NOT_FOUND, down_since))
+    ]
+
+    house.models.probed = completion("Hello.")
+    house.clock.advance(seconds=60)
+    for _ in range(3):
+        await house.guarding.look(TEAM)
+
+    assert house.chat.notices[1:] == [(ADMIN, ContestantUp("support", "openai", down_since))]
+    assert held(house) == []
+
+
+async def test_what_is_back_before_anybody_was_told_is_not_told_at_all(house: House) -> None:
+    await bring_down(house)
+    await house.guarding.note(
+        TEAM, await house.configs.team(TEAM), [(house.models.calls[-1][0], completion())]
+    )
+    await house.guarding.look(TEAM)
+
+    assert house.chat.notices == []
+
+
+async def test_of_two_workers_one_tells(house: House) -> None:
+    await bring_down(house)
+
+    def the_other_was_faster() -> None:
+        for fingerprint, breaker in house.breakers.held[TEAM].items():
+            house.breakers.held[TEAM][fingerprint] = replace(breaker, told_at=breaker.opened_at)
+
+    house.faults.at("breakers.change", the_other_was_faster)
+    await house.guarding.look(TEAM)
+
+    assert house.chat.notices == []
 
 
 # ------------------------------------------------------------ status

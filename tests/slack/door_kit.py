@@ -18,8 +18,8 @@ from bot.services.contestants import Contestants
 from bot.services.dueling import Dueling
 from bot.services.estimating import Estimating
 from bot.services.intake import Intake
-from bot.services.opining import Opining
 from bot.services.notifying import Notifying
+from bot.services.opining import Opining
 from bot.services.overseeing import Overseeing
 from bot.services.ports import DuelTexts, Spot
 from bot.services.privacy import Privacy

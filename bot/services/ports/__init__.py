@@ -28,8 +28,8 @@ from bot.services.ports.votes import Ballot, Cast, CastResult, Duels, DuelTexts,
 from bot.services.ports.world import Chance, Clock, Models, Observer, Personas, Renderer, Turnover
 
 __all__ = [
-    "Answers",
     "Accounts",
+    "Answers",
     "AuditEntry",
     "Backlog",
     "Ballot",

@@ -124,6 +124,14 @@ class ContestantStore(Protocol):
         """Return the contestant last stored under that name; None when there was none."""
         ...
 
+    async def changed(self, team: TeamId) -> Mapping[str, Fingerprint]:
+        """Return what each name stood for before, of those that have changed and of which nobody was told."""
+        ...
+
+    async def told(self, team: TeamId, name: str) -> None:
+        """Forget that a name has changed."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Caps:

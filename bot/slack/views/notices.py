@@ -1,8 +1,16 @@
 """Direct messages that nobody asked for just then."""
 
-from bot.domain.notices import AccessDecided, AccessWanted, Notice
+from bot.domain.notices import (
+    AccessDecided,
+    AccessWanted,
+    ContestantChanged,
+    ContestantDown,
+    ContestantGone,
+    ContestantUp,
+    Notice,
+)
 from bot.slack.texts import Words
-from bot.slack.views import access
+from bot.slack.views import access, alerts
 from bot.slack.views.parts import Rendered
 
 
@@ -13,3 +21,11 @@ def told(words: Words, notice: Notice) -> Rendered:
             return access.wanted(words, notice)
         case AccessDecided():
             return access.decided(words, notice)
+        case ContestantDown():
+            return alerts.down(words, notice)
+        case ContestantUp():
+            return alerts.up(words, notice)
+        case ContestantChanged():
+            return alerts.changed(words, notice)
+        case ContestantGone():
+            return alerts.gone(words, notice)
