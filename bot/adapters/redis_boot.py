@@ -8,17 +8,28 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from bot.adapters.redis_client import Durability, translated
+from bot.domain.reports import Keeps, StoreProblem
 
 _OLDEST = {"Redis": (6, 2), "Valkey": (7, 2)}
-_DOES_NOT_SAY = "The store does not say whether it keeps anything over a restart; ask its operator."
-_KEEPS_SNAPSHOTS = (
-    "The store keeps snapshots only: a crash loses questions and votes since the last one. "
-    "Set `appendonly yes`."
-)
-_KEEPS_NOTHING = (
-    "The store keeps nothing: when it restarts, every question, vote and setting is gone. "
-    "Set `appendonly yes`."
-)
+_PERSISTENCE: Mapping[Keeps, str] = {
+    Keeps.EVERY_WRITE: "Every write is on disk before it is answered.",
+    Keeps.ALL_BUT_A_SECOND: "Every write is on disk within a second; a power cut loses at most that second.",
+    Keeps.A_FILE: "Writes go to an append-only file; when it reaches the disk is for the server to say.",
+    Keeps.SNAPSHOTS: "Snapshots only: a crash loses what came after the last one.",
+    Keeps.NOTHING: "Nothing is kept: a restart of the server loses everything.",
+    Keeps.UNSAID: "Unknown: the server does not say what it keeps.",
+}
+_WARNINGS: Mapping[Keeps, str] = {
+    Keeps.SNAPSHOTS: (
+        "The store keeps snapshots only: a crash loses questions and votes since the last one. "
+        "Set `appendonly yes`."
+    ),
+    Keeps.NOTHING: (
+        "The store keeps nothing: when it restarts, every question, vote and setting is gone. "
+        "Set `appendonly yes`."
+    ),
+    Keeps.UNSAID: "The store does not say whether it keeps anything over a restart; ask its operator.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +43,10 @@ class StoreReport:
         appendonly: Whether it writes an append-only file; None when it does not say.
         appendfsync: When it syncs that file: `always`, `everysec` or `no`; None when it does not say or
             there is none.
-        persistence: One sentence on what outlives a crash.
-        problems: Reasons not to start, as sentences.
+        keeps: What outlives a crash.
+        persistence: The same in one sentence.
+        found: Reasons not to start.
+        problems: The same as sentences.
         warnings: What an operator should know, as sentences.
     """
 
@@ -42,7 +55,9 @@ class StoreReport:
     maxmemory_policy: str | None
     appendonly: bool | None
     appendfsync: str | None
+    keeps: Keeps
     persistence: str
+    found: tuple[StoreProblem, ...]
     problems: tuple[str, ...]
     warnings: tuple[str, ...]
 
@@ -61,24 +76,24 @@ async def inspect_store(redis: Redis, durability: Durability = Durability.NONE) 
     appendfsync = settings.get("appendfsync") if appendonly else None
     snapshots = bool(settings["save"]) if "save" in settings else None
     replicas = int(info.get("connected_slaves", 0))
-    persistence, warnings = _persistence(appendonly=appendonly, appendfsync=appendfsync, snapshots=snapshots)
+    keeps = _keeps(appendonly=appendonly, appendfsync=appendfsync, snapshots=snapshots)
+    problems: dict[StoreProblem, str | None] = {
+        StoreProblem.TOO_OLD: _too_old(kind, version),
+        StoreProblem.EVICTS: _evicts(policy),
+        StoreProblem.NO_FILE: _no_file(durability, appendonly=appendonly),
+        StoreProblem.NO_REPLICA: _no_replica(durability, replicas),
+    }
     return StoreReport(
         kind=kind,
         version=version,
         maxmemory_policy=policy,
         appendonly=appendonly,
         appendfsync=appendfsync,
-        persistence=persistence,
-        problems=tuple(
-            problem
-            for problem in (
-                _too_old(kind, version),
-                _evicts(policy),
-                _cannot_wait(durability, appendonly=appendonly, replicas=replicas),
-            )
-            if problem
-        ),
-        warnings=warnings,
+        keeps=keeps,
+        persistence=_PERSISTENCE[keeps],
+        found=tuple(problem for problem, sentence in problems.items() if sentence),
+        problems=tuple(sentence for sentence in problems.values() if sentence),
+        warnings=(_WARNINGS[keeps],) if keeps in _WARNINGS else (),
     )
 
 
@@ -103,20 +118,13 @@ def _flag(setting: str | None, reported: Any) -> bool | None:
     return None if reported is None else bool(int(reported))
 
 
-def _persistence(
-    *, appendonly: bool | None, appendfsync: str | None, snapshots: bool | None
-) -> tuple[str, tuple[str, ...]]:
-    if appendonly and appendfsync == "always":
-        return "Every write is on disk before it is answered.", ()
-    if appendonly and appendfsync == "everysec":
-        return "Every write is on disk within a second; a power cut loses at most that second.", ()
+def _keeps(*, appendonly: bool | None, appendfsync: str | None, snapshots: bool | None) -> Keeps:
     if appendonly:
-        return "Writes go to an append-only file; when it reaches the disk is for the server to say.", ()
+        by_sync = {"always": Keeps.EVERY_WRITE, "everysec": Keeps.ALL_BUT_A_SECOND}
+        return by_sync.get(appendfsync or "", Keeps.A_FILE)
     if appendonly is None:
-        return "Unknown: the server does not say what it keeps.", (_DOES_NOT_SAY,)
-    if snapshots:
-        return "Snapshots only: a crash loses what came after the last one.", (_KEEPS_SNAPSHOTS,)
-    return "Nothing is kept: a restart of the server loses everything.", (_KEEPS_NOTHING,)
+        return Keeps.UNSAID
+    return Keeps.SNAPSHOTS if snapshots else Keeps.NOTHING
 
 
 def _evicts(policy: str | None) -> str | None:
@@ -139,9 +147,13 @@ def _too_old(kind: str, version: str) -> str | None:
     return f"The store is {kind} {version}; {kind} {oldest[0]}.{oldest[1]} or newer is needed."
 
 
-def _cannot_wait(durability: Durability, *, appendonly: bool | None, replicas: int) -> str | None:
+def _no_file(durability: Durability, *, appendonly: bool | None) -> str | None:
     if durability is Durability.AOF and appendonly is False:
         return "Durability `aof` is asked for, but the store has no append-only file. Set `appendonly yes`."
+    return None
+
+
+def _no_replica(durability: Durability, replicas: int) -> str | None:
     if durability is Durability.REPLICA and not replicas:
         return "Durability `replica` is asked for, but the store has no replica."
     return None

@@ -31,8 +31,8 @@ class RedisHealth:
         report = await inspect_store(self._store.redis, self._store.durability)
         return StoreStatus(
             server=f"{report.kind} {report.version}",
-            persistence=report.persistence,
-            problems=(*report.problems, *report.warnings),
+            keeps=report.keeps,
+            problems=report.found,
             latency_ms=(time.perf_counter() - began) * 1000,
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.ballot import Verdict
 from bot.domain.breaker import Breaker
@@ -176,13 +177,38 @@ class Reading:
     speakers: tuple[str, ...] = ()
 
 
+class Keeps(StrEnum):
+    """What a store keeps over a crash; the catalogues have a sentence for each (`keeps.<value>`)."""
+
+    EVERY_WRITE = "every_write"
+    ALL_BUT_A_SECOND = "all_but_a_second"
+    A_FILE = "a_file"
+    SNAPSHOTS = "snapshots"
+    NOTHING = "nothing"
+    UNSAID = "unsaid"
+
+    @property
+    def safe(self) -> bool:
+        """Whether what was acknowledged is there after a crash, but for a second's worth."""
+        return self in {Keeps.EVERY_WRITE, Keeps.ALL_BUT_A_SECOND, Keeps.A_FILE}
+
+
+class StoreProblem(StrEnum):
+    """What is wrong with a store; the catalogues have a sentence for each (`store_problems.<value>`)."""
+
+    EVICTS = "evicts"
+    TOO_OLD = "too_old"
+    NO_FILE = "no_file"
+    NO_REPLICA = "no_replica"
+
+
 @dataclass(frozen=True, slots=True)
 class StoreStatus:
-    """The store: version, whether what is acknowledged survives a power cut, and what is wrong with it."""
+    """The store: version, what it keeps over a crash, and what is wrong with it."""
 
     server: str
-    persistence: str
-    problems: tuple[str, ...]
+    keeps: Keeps
+    problems: tuple[StoreProblem, ...]
     latency_ms: float
 
 

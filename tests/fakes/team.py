@@ -8,7 +8,7 @@ from typing import ClassVar
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.contestant import Contestant, FineTunedModel
 from bot.domain.ids import ChannelKey, Fingerprint, Pseudonym, TeamId, UserId
-from bot.domain.reports import StoreStatus
+from bot.domain.reports import Keeps, StoreStatus
 from bot.services.ports import AuditEntry, Backlog, Caps, Reserved, Stored, TeamFacts
 from tests.fakes.breakers import FakeBreakers
 from tests.fakes.stepping import Faults, step
@@ -185,7 +185,9 @@ class FakeHealth:
     """A store that is well unless told otherwise."""
 
     faults: Faults = field(default_factory=Faults)
-    status: StoreStatus = field(default_factory=lambda: StoreStatus("valkey 9.1.2", "aof always", (), 0.2))
+    status: StoreStatus = field(
+        default_factory=lambda: StoreStatus("valkey 9.1.2", Keeps.EVERY_WRITE, (), 0.2)
+    )
     waiting: Backlog = field(default_factory=lambda: Backlog(0, 0, 1))
     port: ClassVar[str] = "health"
 

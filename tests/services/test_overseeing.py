@@ -2,7 +2,7 @@ import pytest
 
 from bot.domain.completion import FailureKind
 from bot.domain.errors import Code, Outage
-from bot.domain.reports import StoreStatus
+from bot.domain.reports import Keeps, StoreStatus
 from bot.services.ports import Backlog
 from tests.builders import LOCAL, OPENAI, TEAM, failure
 from tests.fakes.world import START
@@ -18,7 +18,7 @@ async def test_the_state_of_the_whole_is_told(house: House) -> None:
 
     assert (status.version, status.started_at) == ("0.1.0", START)
     assert (status.waiting_threads, status.dead_letters, status.workers) == (3, 1, 2)
-    assert status.store == StoreStatus("valkey 9.1.2", "aof always", (), 0.2)
+    assert status.store == StoreStatus("valkey 9.1.2", Keeps.EVERY_WRITE, (), 0.2)
     assert [(each.endpoint, each.failure, each.latency_ms) for each in status.endpoints] == [
         (OPENAI, None, 250.0),
         (LOCAL, FailureKind.UNREACHABLE, 0.0),

@@ -18,9 +18,11 @@ from bot.domain.reports import (
     ConfigReport,
     DuelReport,
     EndpointStatus,
+    Keeps,
     ModelReport,
     PersonaReport,
     Status,
+    StoreProblem,
     StoreStatus,
     Trial,
 )
@@ -188,7 +190,7 @@ def test_no_duels() -> None:
 
 
 def test_status_when_all_is_well() -> None:
-    store = StoreStatus("Valkey 9.0.1", "Every write is on disk before it is confirmed.", (), 0.42)
+    store = StoreStatus("Valkey 9.0.1", Keeps.EVERY_WRITE, (), 0.42)
     local = Endpoint("local", True, "smollm2", Parameters(), 8_192)
     status = Status("0.1.0", NOW, 0, 0, 1, store, (EndpointStatus(local, None, 12.3),), ())
 
@@ -197,7 +199,7 @@ def test_status_when_all_is_well() -> None:
             """\
 *All is well.*
 Kostprobe 0.1.0, running since <!date^1795356000^{date_short_pretty} {time}|2026-11-22 14:00 UTC>.
-Store: Valkey 9.0.1, answers in 0.4 ms. Every write is on disk before it is confirmed.
+Store: Valkey 9.0.1, answers in 0.4 ms. Every write is on disk before it is answered.
 1 worker answers questions.
 0 threads are waiting for an answer.
 Endpoint `local` (in house) answers in 12 ms.\
@@ -207,7 +209,7 @@ Endpoint `local` (in house) answers in 12 ms.\
 
 
 def test_status_when_things_are_wrong() -> None:
-    store = StoreStatus("Redis 7.2", "Nothing is kept.", ("maxmemory-policy evicts keys",), 1.2)
+    store = StoreStatus("Redis 7.2", Keeps.NOTHING, (StoreProblem.EVICTS,), 1.2)
     openai = Endpoint("openai", False, None, Parameters(), 128_000)
     faults = ("prompts/chef.md:3: `colour` is not a key.",)
     status = Status("0.1.0", NOW, 2, 1, 0, store, (EndpointStatus(openai, FailureKind.AUTH, 230),), faults)
@@ -215,10 +217,10 @@ def test_status_when_things_are_wrong() -> None:
     assert seen(reports.status_shown(WORDS, status)) == snapshot(
         [
             """\
-*5 things need a look.*
+*6 things need a look.*
 Kostprobe 0.1.0, running since <!date^1795356000^{date_short_pretty} {time}|2026-11-22 14:00 UTC>.
-Store: Redis 7.2, answers in 1.2 ms. Nothing is kept.
-• maxmemory-policy evicts keys
+Store: Redis 7.2, answers in 1.2 ms. It keeps nothing, so a restart loses every question, vote and setting. Set `appendonly yes` there.
+The store throws keys away when its memory is full, and votes with them. Set `maxmemory-policy noeviction` there.
 0 workers answer questions.
 2 threads are waiting for an answer.
 1 question could not be answered and was set aside.

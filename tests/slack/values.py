@@ -21,11 +21,13 @@ from bot.domain.reports import (
     ConfigReport,
     DuelReport,
     EndpointStatus,
+    Keeps,
     ModelReport,
     MyBallot,
     PersonaReport,
     Reading,
     Status,
+    StoreProblem,
     StoreStatus,
     Trial,
 )
@@ -230,7 +232,13 @@ STATUS = st.builds(
     COUNT,
     COUNT,
     COUNT,
-    st.builds(StoreStatus, LINE, LINE, st.lists(LINE, max_size=8).map(tuple), st.floats(0, 10**6)),
+    st.builds(
+        StoreStatus,
+        LINE,
+        st.sampled_from(Keeps),
+        st.lists(st.sampled_from(StoreProblem), max_size=4).map(tuple),
+        st.floats(0, 10**6),
+    ),
     st.lists(st.builds(EndpointStatus, ENDPOINT, st.none() | KIND, st.floats(0, 10**6)), max_size=8).map(
         tuple
     ),

@@ -82,10 +82,10 @@ def status_shown(words: Words, status: Status) -> Rendered:
         words.say(
             "status.store",
             server=store.server,
-            persistence=store.persistence,
+            keeps=Safe(words.say(f"keeps.{store.keeps.value}")),
             took=words.latency(store.latency_ms),
         ),
-        *(f"• {safe(problem)}" for problem in store.problems),
+        *(words.say(f"store_problems.{problem.value}") for problem in store.problems),
         words.say("status.workers", count=status.workers),
         words.say("status.waiting", count=status.waiting_threads),
     ]
@@ -103,7 +103,8 @@ def _ill(status: Status) -> int:
     down = sum(endpoint.failure is not None for endpoint in status.endpoints)
     lonely = int(status.workers == 0)
     dead = int(status.dead_letters > 0)
-    return down + len(status.down) + lonely + dead + len(status.store.problems) + len(status.persona_faults)
+    store = len(status.store.problems) + int(not status.store.keeps.safe)
+    return down + len(status.down) + lonely + dead + store + len(status.persona_faults)
 
 
 def _warnings(words: Words, report: ConfigReport) -> list[str]:
