@@ -28,8 +28,7 @@ class SlackParcels:
         The bytes go to Slack first and become a file of that direct message only in the last step, so that what
         fails before leaves nothing that anybody sees.
         """
-        known = self.people.known(team, person)
-        words = self.texts.words(known.locale) if known else self.texts.words()
+        words = self.texts.words(await self.people.locale(team, person))
         client = self.api.client
         try:
             there = await self.api.call(

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.breaker import Breaker
 from bot.domain.completion import FailureKind
 from bot.domain.question import AnswerReply, FailureReply
-from bot.domain.reports import ConfigChange, Status, StoreStatus
+from bot.domain.reports import ConfigChange, Keeps, Status, StoreStatus
 from bot.slack.texts import Texts, Words
 from bot.slack.views import replies, reports
 from tests.slack.projection import seen
@@ -83,7 +83,7 @@ def test_a_fallback_that_alone_leaves_the_house_is_warned_of_when_it_is_set() ->
 
 def test_the_status_says_who_is_down_since_when_and_why() -> None:
     breaker = Breaker("support", "openai", "m", 3, FailureKind.QUOTA, opened_at=NOW, probe_at=NOW)
-    store = StoreStatus("Valkey 9.0.1", "Every write is on disk before it is confirmed.", (), 0.42)
+    store = StoreStatus("Valkey 9.0.1", Keeps.EVERY_WRITE, (), 0.42)
     status = Status("0.1.0", NOW, 0, 0, 1, store, (), (), (breaker,))
 
     shown = "\n".join(seen(reports.status_shown(WORDS, status)))

@@ -20,6 +20,7 @@ _EVERYBODY = (
 )
 _ADMINS = (
     "config_set",
+    "config_language",
     "config_mode",
     "config_unset",
     "config_reset",

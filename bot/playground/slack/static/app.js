@@ -1,5 +1,5 @@
 // The page: who acts, which place is open, and drawing again whenever the server says that something changed.
-import { h, setNames, userName } from "./text.js";
+import { h, setNames, setReader, userName } from "./text.js";
 import { render, setLists } from "./blocks.js";
 import { awaitsAnswer, composer, offer, questionsOf } from "./composer.js";
 import { drawModal } from "./dialogs.js";
@@ -199,6 +199,7 @@ async function refresh() {
     const named = people.find((user) => user.name === view.person);
     view.person = (named || people.find((user) => role(user) === "member") || people[0])?.id;
   }
+  setReader(view.state.users.find((user) => user.id === view.person)?.locale);
   if (!byId(view.place) || !mine(byId(view.place))) Object.assign(view, { place: view.state.channels.find((channel) => channel.kind !== "im" && mine(channel))?.id, thread: null });
   drawSidebar();
 }

@@ -36,34 +36,38 @@ export const userName = (id) => names.users.get(id)?.real_name || (id === "USLAC
 const mention = (text) => h("span", { class: "mention" }, text);
 
 // Slack's date tokens, <!date^seconds^format^link|fallback>: in the reader's own time and language.
+// A token speaks the language of the person who reads it; the page itself speaks English.
+const PAGE = { language: "en", locale: [] };
+let reader = PAGE;
+export const setReader = (locale) => { reader = !locale || locale.startsWith("en") ? PAGE : { language: locale.slice(0, 2), locale: [locale] }; };
 const day = (when) => new Date(when.getFullYear(), when.getMonth(), when.getDate()).getTime();
-function near(when) {
+function near(when, { language }) {
   const days = Math.round((day(when) - day(new Date())) / 86400000);
-  return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days];
+  return Math.abs(days) <= 1 && new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day");
 }
-function ago(when) {
+function ago(when, { language }) {
   const minutes = Math.round((when - Date.now()) / 60000);
   const [amount, unit] = Math.abs(minutes) < 60 ? [minutes, "minute"] : Math.abs(minutes) < 1440 ? [Math.round(minutes / 60), "hour"] : [Math.round(minutes / 1440), "day"];
-  return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(amount, unit);
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(amount, unit);
 }
 const DATES = {
   date: { year: "numeric", month: "long", day: "numeric" }, date_long: { weekday: "long", year: "numeric", month: "long", day: "numeric" }, date_short: { year: "numeric", month: "short", day: "numeric" },
   date_slash: { year: "numeric", month: "2-digit", day: "2-digit" }, time: { hour: "2-digit", minute: "2-digit" }, time_secs: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
 };
-export function dated(when, format) {
+export function dated(when, format, speech = PAGE) {
   return format.replace(/\{(\w+)\}/g, (whole, name) => {
     if (name === "date_num") return [when.getFullYear(), when.getMonth() + 1, when.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
-    if (name === "ago") return ago(when);
+    if (name === "ago") return ago(when, speech);
     const shape = DATES[name.replace("_pretty", "")];
     if (!shape) return whole;
-    return (name.endsWith("_pretty") && near(when)) || new Intl.DateTimeFormat([], shape).format(when);
+    return (name.endsWith("_pretty") && near(when, speech)) || new Intl.DateTimeFormat(speech.locale, shape).format(when);
   });
 }
 function date(target, label) {
   const [, seconds, format, url] = target.split("^");
   const when = new Date(Number(seconds) * 1000);
   if (!format || Number.isNaN(when.getTime())) return label || "";
-  const shown = h("time", { datetime: when.toISOString(), title: dated(when, "{date_long} {time}") }, dated(when, unescape(format)));
+  const shown = h("time", { datetime: when.toISOString(), title: dated(when, "{date_long} {time}", reader) }, dated(when, unescape(format), reader));
   const node = url ? link(unescape(url)) : null;
   if (node?.nodeType !== Node.ELEMENT_NODE) return shown;
   node.replaceChildren(shown);
