@@ -113,7 +113,9 @@ def test_every_command_is_listened_to_and_the_reverse() -> None:
 def test_clicks_and_modals_reach_the_app() -> None:
     assert registered("action")
     assert registered("view")
-    assert registered("shortcut") == set()
+    declared = {shortcut["callback_id"] for shortcut in MANIFEST["features"]["shortcuts"]}
+    assert registered("shortcut") == declared
+    assert all(len(shortcut["name"]) <= 24 for shortcut in MANIFEST["features"]["shortcuts"])
     assert MANIFEST["settings"]["interactivity"]["is_enabled"]
 
 

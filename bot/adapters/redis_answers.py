@@ -6,6 +6,7 @@ answer  string  what the buttons under an answer refer to, JSON; thread_days. Wr
 thumbs  hash    `<fingerprint>/<answer>/<voter>` -> up or down, and of each contestant the counts
                 `<fingerprint>/up` and `/down`; for good. Written here
 thread  hash    (of redis_conversations) read here for open duels
+turns   list    (of redis_conversations) read here for the question that a message answers
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from bot.adapters.redis_client import Script, Store
 from bot.adapters.redis_codec import from_json
 from bot.domain.answer import GivenAnswer, Thumbs
 from bot.domain.ids import ChannelKey, Fingerprint, MessageTs, Pseudonym, ThreadKey
+from bot.domain.thread import AskedTurn, question_of, turn_from_document
 from bot.services.ports import Thumbed
 
 
@@ -45,6 +47,11 @@ class RedisAnswers:
             )
             for contestant in {field.partition("/")[0] for field in counts}
         }
+
+    async def question_of(self, thread: ThreadKey, ts: MessageTs) -> tuple[AskedTurn, bool] | None:
+        """Return the question that a message of the thread is or answers, and whether it was answered."""
+        turns = await self._store.call("LRANGE", self._keys.turns(thread), 0, -1)
+        return question_of([turn_from_document(from_json(turn)) for turn in turns], ts)
 
     async def duel_open(self, thread: ThreadKey) -> bool:
         """Whether a duel is open in a thread."""

@@ -67,6 +67,7 @@ class Code(StrEnum):
     TOO_EARLY_TO_CLOSE = "too_early_to_close"
     ASKER_OR_ADMIN = "asker_or_admin"
     ANSWER_GONE = "answer_gone"
+    NOTHING_TO_ASK = "nothing_to_ask"
     # windows
     TRIGGER_EXPIRED = "trigger_expired"
     # dependencies

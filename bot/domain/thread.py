@@ -148,6 +148,25 @@ def estimate_tokens(text: str) -> int:
     return math.ceil(len(text.encode(errors="replace")) / 3)
 
 
+def question_of(turns: Sequence[Turn], ts: MessageTs) -> tuple[AskedTurn, bool] | None:
+    """Return the question that a message is or answers, and whether it was answered; None when it is neither.
+
+    Args:
+        turns: Oldest first.
+        ts: The message.
+    """
+    for at, turn in enumerate(turns):
+        if isinstance(turn, AskedTurn):
+            if turn.ts == ts and not turn.app:
+                return turn, not isinstance(next(iter(turns[at + 1 :]), turn), AskedTurn)
+        elif ts in turn.shown:
+            second = turn.second if isinstance(turn, DuelledTurn) else None
+            asked = [found for found in turns[:at] if isinstance(found, AskedTurn)]
+            fitting = [found for found in asked if second is None or found.ts == second]
+            return (fitting[-1], True) if fitting else None
+    return None
+
+
 def read_as_messages(
     turns: Sequence[Turn],
     followed: Mapping[DuelId, Side],

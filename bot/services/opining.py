@@ -4,12 +4,28 @@ from dataclasses import dataclass
 
 from bot.domain.answer import GivenAnswer
 from bot.domain.errors import Code, Refusal
-from bot.domain.ids import ChannelKey, MessageTs, UserId, message_ts
+from bot.domain.ids import ChannelKey, MessageTs, ThreadKey, UserId, message_ts
 from bot.domain.person import check_voter
 from bot.domain.question import Question
 from bot.domain.routing import Wish
+from bot.domain.thread import AskedTurn
 from bot.services.intake import Intake
 from bot.services.ports import Answers, Chat, Clock, Ingested, Observer, Pseudonyms, Thumbed
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A message that somebody picked.
+
+    Attributes:
+        thread: The thread that it is in, or begins.
+        ts: The message.
+        text: What it says, as a question; empty for one of ours, which are no questions.
+    """
+
+    thread: ThreadKey
+    ts: MessageTs
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +75,48 @@ class Opining:
         )
         return await self.intake.accept(asked)
 
+    async def duel_this(self, picked: Picked, user: UserId) -> Ingested:
+        """Have the channel's pair answer a message, in its thread; what was answered before, as a second opinion.
+
+        Call `Intake.wake` for the thread afterwards when it was accepted or a duplicate.
+
+        Raises:
+            Refusal: They may not, a duel is open in the thread, or there is nothing to be asked.
+            Outage: Nothing was taken in.
+        """
+        check_voter(await self.chat.person(picked.thread.place.team, user))
+        if await self.answers.duel_open(picked.thread):
+            raise Refusal(Code.DUEL_IS_OPEN)
+        found = await self.answers.question_of(picked.thread, picked.ts)
+        if found is not None and found[1]:
+            wish, text, ts = (
+                Wish(duel=True, second=found[0].ts),
+                "",
+                message_ts(f"{self.clock.now().timestamp():.6f}"),
+            )
+        else:
+            wish, text, ts = Wish(duel=True), _text(picked, found), picked.ts
+        return await self.intake.accept(Question(picked.thread, ts, user, text, wish))
+
+    async def question_in(self, picked: Picked, user: UserId) -> str:
+        """Return the question that a message is or answers.
+
+        Raises:
+            Refusal: They may not ask here, or there is nothing to be asked.
+        """
+        check_voter(await self.chat.person(picked.thread.place.team, user))
+        return _text(picked, await self.answers.question_of(picked.thread, picked.ts))
+
     async def given(self, place: ChannelKey, answer: MessageTs) -> GivenAnswer:
         """Return an answer; raise Refusal when its time is over."""
         found = await self.answers.load(place, answer)
         if found is None:
             raise Refusal(Code.ANSWER_GONE)
         return found
+
+
+def _text(picked: Picked, found: tuple[AskedTurn, bool] | None) -> str:
+    text = found[0].text if found is not None else picked.text
+    if not text.strip():
+        raise Refusal(Code.NOTHING_TO_ASK)
+    return text

@@ -30,6 +30,7 @@ from bot.slack.listeners.joining import JoiningListeners
 from bot.slack.listeners.opinions import OpinionListeners
 from bot.slack.listeners.privacy import PrivacyListeners
 from bot.slack.listeners.reading import ReadingListeners
+from bot.slack.listeners.shortcuts import ShortcutListeners
 from bot.slack.listeners.stops import StopListeners
 from bot.slack.listeners.votes import VoteListeners
 from bot.slack.outbound import SlackChat
@@ -93,6 +94,7 @@ def build_app(
     OpinionListeners(front.opining, reception).register(app)
     form = QuestionForm(front.administering, reception)
     AskingListeners(front.intake, reception, clock, form).register(app)
+    ShortcutListeners(front.opining, reception, clock, form).register(app)
     CommandListeners(config.command, front.intake, desk, reception, clock, form).register(app)
     PrivacyListeners(front.privacy, reception).register(app)
     JoiningListeners(front.welcoming, reception).register(app)

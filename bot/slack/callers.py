@@ -20,7 +20,8 @@ class Caller:
         user: The person.
         root: The thread; None for the channel itself.
         direct: Whether they wrote in a direct message, where a normal message answers.
-        response_url: Where the answer to a command goes; None for the rest.
+        response_url: Where the answer to a command or a message shortcut goes, which reaches the person where
+            we are not, too; None for the rest.
         replaces: Address under which the message that only they see, and in which they clicked, can be
             replaced; None when it was another.
     """
@@ -73,6 +74,7 @@ def _clicker(body: Mapping[str, Any], me: Identity, user: UserId) -> Caller | No
         ChannelKey(me.team, ChannelId(channel)),
         user,
         message_ts(root) if root else None,
+        response_url=body.get("response_url") if body.get("type") == "message_action" else None,
         replaces=body.get("response_url") if container.get("is_ephemeral") else None,
     )
 

@@ -7,6 +7,7 @@ none, so the modal carries it.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.domain.ballot import Verdict
@@ -134,6 +135,11 @@ class AskContext:
     duel: bool
     opened: MessageTs
     away: bool = False
+
+    @classmethod
+    def at(cls, channel: ChannelId, now: datetime) -> "AskContext":
+        """Return what the form for a plain question is for that is opened now."""
+        return cls(channel, duel=False, opened=message_ts(f"{now.timestamp():.6f}"))
 
     def pack(self) -> str:
         """Return it as text for `private_metadata`, in the three words that `ModalContext` has."""

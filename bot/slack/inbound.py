@@ -12,6 +12,7 @@ from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, ThreadKey, 
 from bot.domain.question import MAX_QUESTION_CHARACTERS, Question
 from bot.domain.routing import Wish
 from bot.domain.thread import Side
+from bot.services.opining import Picked
 from bot.slack.callers import Caller, caller_of, from_machine
 from bot.slack.commands import Ask, Command, DuelAsk, Help
 from bot.slack.cutting import clip
@@ -86,6 +87,15 @@ class AnswerClick:
     caller: Caller
     answer: MessageTs
     up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PickedClick:
+    """A message shortcut was used."""
+
+    caller: Caller
+    message: Picked
+    trigger: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +238,20 @@ def read_answer_click(body: Mapping[str, Any], me: Identity) -> AnswerClick:
         raise ValueError("a click without a channel")
     way, _, answer = body["actions"][0]["value"].rpartition(":")
     return AnswerClick(caller, message_ts(answer), up=way == "up")
+
+
+def read_message_action(body: Mapping[str, Any], me: Identity) -> PickedClick:
+    """Read a message shortcut: who used it, and the message; one of ours says nothing that could be asked."""
+    message, place = body["message"], ChannelKey(me.team, ChannelId(body["channel"]["id"]))
+    ts = message_ts(body["message_ts"])
+    root = message_ts(message.get("thread_ts") or ts)
+    caller = Caller(place, UserId(body["user"]["id"]), root, response_url=body.get("response_url"))
+    ours = message.get("bot_id") == me.bot or message.get("user") == me.user
+    mention = re.compile(rf"<@{re.escape(me.user)}(?:\|[^<>]*)?>")
+    text = _without_mention("" if ours else message.get("text") or "", mention, me)
+    command = spoken(text)
+    asked = command.text if isinstance(command, Ask | DuelAsk) else text
+    return PickedClick(caller, Picked(ThreadKey(place, root), ts, readable(asked)), body["trigger_id"])
 
 
 def _ours(body: Mapping[str, Any], me: Identity) -> bool:

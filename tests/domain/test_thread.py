@@ -18,6 +18,7 @@ from bot.domain.thread import (
     estimate_tokens,
     holds_text_of,
     merged,
+    question_of,
     read_as_messages,
     trim,
     turn_from_document,
@@ -176,3 +177,20 @@ def test_a_second_opinion_takes_the_place_of_the_answer_to_the_newest_question(
 
 def test_a_second_opinion_that_nobody_follows_leaves_the_first_answer() -> None:
     assert [said.text for said in read_as_messages([FLOUR, WHEAT, OPINION], {})] == ["Which flour?", "Wheat."]
+
+
+def test_the_question_of_a_message_is_found() -> None:
+    later = replace(FLOUR, text="Why?", ts=MessageTs("2.000001"))
+    read = replace(FLOUR, text="An app's.", ts=MessageTs("0.000001"), app=True)
+    wheat = replace(WHEAT, shown=(MessageTs("1.000002"),))
+    opinion = replace(OPINION, shown=(MessageTs("3.000001"),))
+    lost = DuelledTurn(DuelId("d3"), "A.", "B.", (MessageTs("4.000001"),), second=MessageTs("9.000001"))
+    turns: list[Turn] = [read, FLOUR, wheat, later, opinion, lost]
+
+    assert question_of(turns, FLOUR.ts) == (FLOUR, True)
+    assert question_of(turns, MessageTs("1.000002")) == (FLOUR, True)
+    assert question_of([FLOUR, later], FLOUR.ts) == (FLOUR, False)
+    assert question_of([FLOUR], FLOUR.ts) == (FLOUR, False)
+    assert question_of(turns, MessageTs("3.000001")) == (FLOUR, True)
+    for ts in (read.ts, MessageTs("4.000001"), MessageTs("8.000001")):
+        assert question_of(turns, ts) is None

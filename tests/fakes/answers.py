@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from bot.domain.answer import GivenAnswer, Thumbs
 from bot.domain.ids import ChannelKey, Fingerprint, MessageTs, Pseudonym, ThreadKey
+from bot.domain.thread import AskedTurn, question_of
 from bot.services.ports import Clock, Thumbed
 from tests.fakes.memory import Memory
 from tests.fakes.stepping import Faults, step
@@ -45,6 +46,10 @@ class FakeAnswers:
                 known = counted.get(fingerprint, Thumbs())
                 counted[fingerprint] = Thumbs(known.up + up, known.down + (not up))
         return counted
+
+    @step
+    async def question_of(self, thread: ThreadKey, ts: MessageTs) -> tuple[AskedTurn, bool] | None:
+        return question_of(self.memory.thread(thread).turns, ts)
 
     @step
     async def duel_open(self, thread: ThreadKey) -> bool:

@@ -91,3 +91,70 @@ async def test_strangers_are_told_why_not(tasting: House) -> None:
     for label, value in (("thumb", "positive"), ("Second opinion", None)):
         told = await whispered(tasting, "stan", answer, label, value)
         assert "cannot" in told.text
+
+
+async def used(house: House, user: str, callback_id: str, ts: str, channel: str = "kitchen") -> Line:
+    """Use a message shortcut and return what the person is told."""
+    since = await house.now(channel)
+    taken = await house.control.shortcut(user, callback_id, channel=channel, ts=ts)
+    assert taken.acked, taken
+    return await house.control.wait_message(channel, after=since, viewer=user, ephemeral=True)
+
+
+async def test_any_message_of_a_person_can_be_duelled_in_its_thread_once(tasting: House) -> None:
+    ts = await tasting.control.say("ben", "kitchen", "What is a roux?")
+
+    told = await used(tasting, "cleo", "duel_this", ts)
+    await tasting.control.wait_message("kitchen", "Nobody has voted", thread_ts=ts, after=ts)
+    again = await used(tasting, "ben", "duel_this", ts)
+
+    lines = await tasting.control.transcript("kitchen", thread_ts=ts)
+    assert "Both are asked" in told.text
+    assert any("Chef says: What is a roux?" in line.text for line in lines)
+    assert "still open" in again.text
+    assert len(tasting.openai.chats) == 2
+
+
+async def test_an_answer_can_be_duelled_too_and_then_it_counts_for_nothing(tasting: House) -> None:
+    answer = await tasting.ask("ben", "kitchen", "What is a roux?")
+
+    await used(tasting, "ben", "duel_this", answer.ts)
+
+    await tasting.control.wait_message("kitchen", "Second opinion on", thread_ts=answer.thread_ts)
+
+
+async def test_a_message_is_asked_again_of_somebody_named_with_another_text(tasting: House) -> None:
+    answer = await tasting.ask("ben", "kitchen", "What is a roux?")
+
+    taken = await tasting.control.shortcut("cleo", "ask_again", channel="kitchen", ts=answer.ts)
+    view = await tasting.control.wait_view("cleo")
+    submitted = await tasting.control.submit(
+        "cleo", {"question_text": "And a stock?", "who_choice": "star-chef"}
+    )
+    said = await tasting.control.wait_message("kitchen", "Chef says: And a stock", after=answer.ts)
+    asked = await tasting.control.wait_message("kitchen", "asks:", after=answer.ts)
+
+    assert taken.acked
+    assert "What is a roux?" in str(view.blocks)
+    assert submitted.error is None
+    assert said.thread_ts == asked.ts
+    assert "And a stock?" in asked.text
+
+
+@pytest.mark.parametrize("shortcut", ["duel_this", "ask_again"])
+async def test_who_may_not_or_cannot_is_told_alone(tasting: House, shortcut: str) -> None:
+    ts = await tasting.control.say("ben", "kitchen", "What is a roux?")
+    empty = await tasting.control.say("ben", "kitchen", "", files=[{"name": "menu.pdf"}])
+    elsewhere = await tasting.control.say("ben", "cellar", "What is a roux?")
+    await tasting.control.leave("kostprobe", "cellar")
+
+    assert "cannot" in (await used(tasting, "stan", shortcut, ts)).text
+    assert "nothing in that message" in (await used(tasting, "ben", shortcut, empty)).text
+    assert "not in this channel" in (await used(tasting, "ben", shortcut, elsewhere, "cellar")).text
+    assert tasting.openai.chats == []
+
+
+async def test_without_a_pair_a_message_cannot_be_duelled(house: House) -> None:
+    ts = await house.control.say("ben", "kitchen", "What is a roux?")
+
+    assert "No two are set" in (await used(house, "ben", "duel_this", ts)).text

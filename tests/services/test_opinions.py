@@ -13,6 +13,7 @@ from bot.domain.errors import Code, Refusal
 from bot.domain.ids import MessageTs, UserId
 from bot.domain.question import AnswerReply, DuelReply, RefusalReply
 from bot.domain.thread import AnsweredTurn, AskedTurn, DuelledTurn
+from bot.services.opining import Picked
 from bot.services.ports import Ingested, Thumbed
 from tests.builders import ANN, BOB, PLACE, ROOT, THREAD, failure, person, ts
 from tests.services.house import House
@@ -230,3 +231,60 @@ async def test_who_wishes_for_it_pays_for_it(answered: House) -> None:
     await second(answered, given(answered))
 
     assert [(who, count) for _, who, count in answered.budget.reserved.values()] == [(ANN, 1), (BOB, 2)]
+
+
+def picked(at: MessageTs = ROOT, text: str = "How hot?") -> Picked:
+    return Picked(THREAD, at, text)
+
+
+async def duel_this(house: House, message: Picked, user: UserId = BOB) -> Ingested:
+    outcome = await house.opining.duel_this(message, user)
+    await house.intake.wake(message.thread)
+    await house.work()
+    return outcome
+
+
+async def test_a_message_that_nobody_asked_becomes_a_duel_in_its_thread_once(house: House) -> None:
+    house.set(ChannelConfig(answer="support", pair=PAIR))
+
+    outcomes = [await house.opining.duel_this(picked(), user) for user in (BOB, ANN)]
+    await duel_this(house, picked(ts(9), "Again?"), BOB)
+
+    assert outcomes == [Ingested.ACCEPTED, Ingested.DUPLICATE]
+    duel = next(state.duel for state in house.memory.duels.values())
+    assert (duel.origin, duel.scored, duel.asked_ts, duel.asker) == (Origin.ASKED, True, ROOT, BOB)
+
+
+async def test_a_question_that_was_answered_gets_a_second_opinion(answered: House) -> None:
+    shown = answered.memory.thread(THREAD).turns[1]
+    assert isinstance(shown, AnsweredTurn)
+
+    await duel_this(answered, picked(shown.shown[0], ""))
+
+    assert answered.duel.origin is Origin.SECOND_OPINION
+    assert answered.duel.asked_ts == ROOT
+    assert await answered.opining.answers.question_of(THREAD, ROOT) is not None
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+async def test_a_message_without_text_is_nothing_to_ask(house: House, text: str) -> None:
+    for call in (house.opining.duel_this, house.opining.question_in):
+        with pytest.raises(Refusal) as refused:
+            await call(picked(text=text), BOB)
+        assert refused.value.code is Code.NOTHING_TO_ASK
+
+
+async def test_the_question_of_an_answer_is_asked_again(answered: House) -> None:
+    shown = answered.memory.thread(THREAD).turns[1]
+    assert isinstance(shown, AnsweredTurn)
+
+    assert await answered.opining.question_in(picked(shown.shown[0], ""), BOB) == "How hot?"
+
+
+async def test_no_second_duel_is_begun_from_a_menu_while_one_is_open(answered: House) -> None:
+    await second(answered, given(answered))
+
+    with pytest.raises(Refusal) as refused:
+        await answered.opining.duel_this(picked(), BOB)
+
+    assert refused.value.code is Code.DUEL_IS_OPEN

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.domain.answer import GivenAnswer, Thumbs
 from bot.domain.ids import ChannelKey, Fingerprint, MessageTs, Pseudonym, ThreadKey
+from bot.domain.thread import AskedTurn
 
 
 class Thumbed(StrEnum):
@@ -30,6 +31,10 @@ class Answers(Protocol):
 
     async def thumbs(self, place: ChannelKey) -> Mapping[Fingerprint, Thumbs]:
         """Return the thumbs of a channel by contestant."""
+        ...
+
+    async def question_of(self, thread: ThreadKey, ts: MessageTs) -> tuple[AskedTurn, bool] | None:
+        """Return the question that a message of the thread is or answers, and whether it was answered."""
         ...
 
     async def duel_open(self, thread: ThreadKey) -> bool:

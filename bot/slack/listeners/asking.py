@@ -40,12 +40,24 @@ class QuestionForm:
         """
 
         async def show() -> None:
-            place = ChannelKey(caller.place.team, context.channel)
-            offered = await self.administering.offered(place)
-            view = question_form(self.reception.words(caller), context, offered, chosen)
-            await self.reception.whisper.open(trigger, view)
+            await self.show(trigger, caller, context, chosen=chosen)
 
         self.reception.later("question form", caller, show)
+
+    async def show(
+        self,
+        trigger: str,
+        caller: Caller,
+        context: AskContext,
+        *,
+        chosen: str | None = None,
+        text: str | None = None,
+    ) -> None:
+        """Open the form now; see `open_later`. `text` is what stands in it already."""
+        place = ChannelKey(caller.place.team, context.channel)
+        offered = await self.administering.offered(place)
+        view = question_form(self.reception.words(caller), context, offered, chosen, text)
+        await self.reception.whisper.open(trigger, view)
 
 
 @dataclass(frozen=True, slots=True)

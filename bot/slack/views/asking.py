@@ -28,7 +28,11 @@ _TEXT_LIMIT = 3_000
 
 
 def question_form(
-    words: Words, context: AskContext, offered: Offered, chosen: str | None = None
+    words: Words,
+    context: AskContext,
+    offered: Offered,
+    chosen: str | None = None,
+    text: str | None = None,
 ) -> dict[str, Any]:
     """Return the form.
 
@@ -37,6 +41,7 @@ def question_form(
         context: What it is for.
         offered: Who can be chosen: to answer, or as the two of a duel where none are set.
         chosen: Who is chosen already to answer; passed over when it is nobody offered.
+        text: What stands in it already; None for nothing.
     """
     kind = "duel" if context.duel else "ask"
     view = View(
@@ -47,7 +52,7 @@ def question_form(
         submit=PlainTextObject(text=words.plain(f"asking.submit_{kind}")),
         close=PlainTextObject(text=words.plain("buttons.back")),
         blocks=[
-            _question(words, duel=context.duel),
+            _question(words, text, duel=context.duel),
             *(_sides(words, offered) if context.duel else _who(words, offered.names, chosen)),
             small_print(words.say("asking.shown", channel=_link(context))),
         ],
@@ -64,7 +69,7 @@ def _link(context: AskContext) -> Safe:
     return Safe(f"<#{context.channel}>")
 
 
-def _question(words: Words, *, duel: bool) -> InputBlock:
+def _question(words: Words, text: str | None, *, duel: bool) -> InputBlock:
     return InputBlock(
         block_id=ids.QUESTION_BLOCK,
         label=PlainTextObject(text=words.plain("asking.question")),
@@ -74,6 +79,7 @@ def _question(words: Words, *, duel: bool) -> InputBlock:
             multiline=True,
             focus_on_load=True,
             max_length=_TEXT_LIMIT,
+            initial_value=clip(text, _TEXT_LIMIT) if text else None,
             placeholder=PlainTextObject(text=words.plain("asking.placeholder")),
         ),
     )
