@@ -136,7 +136,8 @@ class Answering:
         await sign.shown()
         await live.find_lost()
         more = await self._finish(work, recorded, held, live, lease)
-        sign.answered = True
+        # words that took the place of what an earlier run had shown are no new message, which ends a sign
+        sign.answered = sign.answered or not live.shown
         return more
 
     async def _record(

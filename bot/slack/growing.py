@@ -23,7 +23,7 @@ _CLOSED = re.compile(r">|&gt;?|&\#0*62;?|&\#x0*3e;?", re.IGNORECASE)
 _AT = re.compile(r"@|&commat;|&\#0*64;?|&\#x0*40;?", re.IGNORECASE)
 _GAP = re.compile(rf"[\s\\{_INVISIBLE}]*")
 _SIGN = re.compile(r"[!@#&]")
-_HALF_ENTITY = re.compile(r"&\#?x?0*[0-9a-z]{0,8};?", re.IGNORECASE)
+_HALF_ENTITY = re.compile(r"&\#?x?0*[0-9a-z]{0,8}", re.IGNORECASE)
 _HALF_WORD = re.compile(rf"[{_INVISIBLE}]*[a-z]{{0,8}}", re.IGNORECASE)
 
 
@@ -53,7 +53,10 @@ def _may_become_a_mention(rest: str) -> bool:
     body = rest[gap.end() if gap else opened.end() :]
     if not body:
         return True
-    return _SIGN.match(body) is not None and _CLOSED.search(body) is None
+    if not _SIGN.match(body):
+        return False
+    closed = _CLOSED.search(body)
+    return closed is None or (closed.end() == len(body) and closed[0][-1] not in ">;")
 
 
 def border(text: str, least: int, most: int) -> int:
