@@ -9,6 +9,7 @@ A script is a YAML list; each step is one mapping whose first key says what it i
 - `expect: REGEX`, `in:`; `thread: NAME`; `to: PERSON` for what only that person sees; `never: REGEX` that it must
   not hold; `keep: NAME`; `seconds: N` to wait
 - `at: NAME, expect: REGEX`: the kept message itself, as it is by then
+- `called: METHOD`: the bot has called a method of Slack's Web API, such as `chat.startStream`
 - `restart: all`: every process ends and starts again on the same data
 - `run: ARGUMENTS`: `kostprobe ARGUMENTS` beside the bot, with its settings; `shows: REGEX`, `code: N` (0 unless told)
 - `note: TEXT`: printed
@@ -36,6 +37,7 @@ _KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "press": (frozenset({"as", "at"}), frozenset()),
     "delete": (frozenset({"as"}), frozenset()),
     "expect": (frozenset(), frozenset({"in", "at", "thread", "to", "never", "keep", "seconds"})),
+    "called": (frozenset(), frozenset()),
     "restart": (frozenset(), frozenset()),
     "run": (frozenset(), frozenset({"shows", "code"})),
     "note": (frozenset(), frozenset()),
@@ -192,6 +194,12 @@ class Player:
             if time.monotonic() > end:
                 raise ScriptFault(f"Expected {step['expect']!r} in: {line.text}")
             await asyncio.sleep(_POLL_SECONDS)
+
+    async def _called(self, step: Step) -> None:
+        calls = await self.stage.slack.control.calls(step["called"])
+        self.show(f"    ({step['called']}: {len(calls)} calls)")
+        if not calls:
+            raise ScriptFault("It was never called.")
 
     async def _restart(self, step: Step) -> None:
         self.show(f"    (restart: {step['restart']})")

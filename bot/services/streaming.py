@@ -218,10 +218,9 @@ class Live:
                 await _within(GRACE, self._over)
             return
         await _within(LEAST_PAUSE, self._over)
-        if self._characters - self._looked_at < A_LOT:
+        if self._characters - self._looked_at < A_LOT and not self._over.is_set():
             self._news.clear()
-            if not self._over.is_set():
-                await _within(LOOK_EVERY - LEAST_PAUSE, self._news)
+            await _within(LOOK_EVERY - LEAST_PAUSE, self._news)
 
     async def _show(self, stream: Stream) -> None:
         self._looked_at = self._characters
@@ -262,9 +261,11 @@ class Live:
 
 async def _within(most: timedelta, event: asyncio.Event) -> None:
     """Wait for an event, but not longer than that."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(most.total_seconds()):
-            await event.wait()
+    waiting = asyncio.ensure_future(event.wait())
+    try:
+        await asyncio.wait({waiting}, timeout=most.total_seconds())
+    finally:
+        waiting.cancel()
 
 
 def _ms(span: timedelta) -> int:

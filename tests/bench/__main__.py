@@ -26,7 +26,7 @@ from bot.adapters.redis_client import Store, open_store
 from bot.domain.ids import ChannelId, ChannelKey, TeamId, ThreadKey
 from bot.playground.slack import App, LocalSlack, Timings, workspace_from
 from tests.bench.http import measure_http
-from tests.fakes.openai_replies import slow
+from tests.fakes.openai_replies import Answer, Received, slow
 from tests.fakes.openai_server import FakeOpenAI
 from tests.fakes.world import RecordingObserver
 
@@ -35,6 +35,8 @@ PREFIX = "bench"
 ONE_BY_ONE = 200
 AT_ONCE = 400
 DUELS = 20
+STREAMS = 20
+WORD_S = 0.1
 SLOWER_SIDE_S = 0.3
 CONVERSATIONS, TURNS, CHARACTERS = 10_000, 20, 300
 WORKSPACE = {
@@ -116,6 +118,25 @@ async def measure_duels(slack: LocalSlack, openai: FakeOpenAI) -> list[float]:
         over.append((float(line.ts) - float(ts) - SLOWER_SIDE_S) * 1000)
     openai.script("fake")
     return over
+
+
+async def measure_streams(slack: LocalSlack, openai: FakeOpenAI) -> list[float]:
+    """How long after the model's first word it is seen in Slack, milliseconds."""
+    asked_at = 0.0
+
+    def answer(_: Received) -> Answer:
+        nonlocal asked_at
+        asked_at = time.time()
+        return slow("one two three four five six seven eight", token_seconds=WORD_S)
+
+    openai.script("fake", answer)
+    took = []
+    for number in range(STREAMS):
+        ts = await slack.control.say("ben", "kitchen", f"@kostprobe Stream {number}?")
+        line = await slack.control.wait_message("kitchen", "eight", thread_ts=ts, after=ts)
+        took.append((float(line.ts) - asked_at - WORD_S) * 1000)
+    openai.script("fake")
+    return took
 
 
 async def measure_store(slack: LocalSlack, store: Store) -> tuple[float, float]:
@@ -206,6 +227,7 @@ async def main() -> None:
                 bot = await measure(slack)
                 await slack.control.command("ann", "kitchen", "/kostprobe config set pair=support,star-chef")
                 await slack.control.wait_message("kitchen", "star-chef", viewer="ann", ephemeral=True)
+                streams = await measure_streams(slack, openai)
                 duels = await measure_duels(slack, openai)
                 async with open_store(url, prefix=PREFIX) as store:
                     trips, commands = await measure_store(slack, store)
@@ -239,6 +261,10 @@ async def main() -> None:
     )
     row("questions a second, one worker", f"{bot.a_second:.0f}", f"{floor.a_second:.0f}")
     row("a duel beyond its slower side, p50 / max", f"{at(duels, 0.5):.1f} / {max(duels):.1f} ms")
+    row(
+        "first streamed text, from the model's first word, p50 / max",
+        f"{at(streams, 0.5):.1f} / {max(streams):.1f} ms",
+    )
     row("store: client round trips a question", f"{trips:.1f}", "0")
     row("store: server commands a question", f"{commands:.1f}", "0")
     row(f"memory of a conversation of {TURNS} turns", f"{stored:,.0f} bytes", f"{text:,.0f} bytes of text")

@@ -180,7 +180,7 @@ async def test_what_does_not_come_out_as_expected_is_told_with_what_is_there(
         ("- {no", "this is not YAML: "),
         (
             "- hello",
-            "step 1: a step needs one of say, command, press, delete, expect, restart, run, note, and not two.",
+            "step 1: a step needs one of say, command, press, delete, expect, called, restart, run, note, and not two.",
         ),
         ("- {note: x}\n- {sya: x}", "step 2: a step needs one of "),
         ("- {say: x, expect: y, as: ada, in: general}", "step 1: a step needs one of "),

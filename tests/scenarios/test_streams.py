@@ -5,6 +5,7 @@ import pytest
 from bot.playground.slack import Line
 from bot.playground.slack.faults import FaultKind
 from bot.playground.slack.models import Message
+from bot.slack.texts import Texts
 from tests.fakes import openai_replies as replies
 from tests.scenarios.house import House
 
@@ -78,7 +79,7 @@ async def test_in_a_german_channel_the_words_around_it_are_german(house: House) 
     await house.control.click("ben", "kitchen", live.ts, "stop_answer")
     (answer,) = await at_rest(house, ts)
 
-    assert [button.text for button in live.buttons] == ["Stopp"]
+    assert [button.text for button in live.buttons] == [Texts.load().words("de").plain("buttons.stop")]
     assert "Gestoppt von" in answer.text
 
 
