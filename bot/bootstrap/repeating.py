@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from bot.domain.errors import BotError
 from bot.services.ports import Observer
 
 
@@ -34,6 +35,8 @@ async def _repeat(
     while True:
         try:
             await call()
+        except BotError as error:  # the store or Slack is away: said once a pause, without a traceback
+            observer.fact(fault, code=error.code.value)
         except Exception as error:  # noqa: BLE001 (told; the next call comes)
             observer.fault(fault, error)
         await asyncio.sleep(pause_s)

@@ -2,6 +2,7 @@ import asyncio
 from datetime import timedelta
 
 from bot.bootstrap.repeating import repeating
+from bot.domain.errors import Code, Outage
 from tests.fakes.world import RecordingObserver
 
 
@@ -13,6 +14,8 @@ async def test_it_is_called_again_and_again_whatever_it_raises_and_ends_with_the
         calls += 1
         if calls == 1:
             raise RuntimeError("once")
+        if calls == 2:
+            raise Outage(Code.STORE_DOWN)
         enough.set()
 
     async with repeating(call, "call_failed", observer, every=timedelta(0)):
@@ -21,4 +24,5 @@ async def test_it_is_called_again_and_again_whatever_it_raises_and_ends_with_the
     await asyncio.sleep(0)
 
     assert [fault.name for fault in observer.faults] == ["call_failed"]
+    assert observer.named("call_failed")[-1] == {"code": "store_down"}
     assert calls == ended_at
