@@ -20,6 +20,7 @@ _EVERYBODY = (
 )
 _ADMINS = (
     "config_set",
+    "config_fallback",
     "config_language",
     "config_mode",
     "config_unset",
