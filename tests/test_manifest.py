@@ -34,15 +34,18 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "files_getUploadURLExternal": {"files:write"},
     "reactions_add": {"reactions:write"},
     "reactions_remove": {"reactions:write"},
+    "users_conversations": {"channels:read", "groups:read", "mpim:read"},
     "users_list": {"users:read"},
     "users_info": {"users:read"},
     "views_open": set(),
+    "views_publish": set(),
     "views_update": set(),
 }
 AGENT_EVENTS = {"agent_session_stopped"}
 """Listened to, and subscribed to by the variant for agents only: Slack knows it of no other app."""
 EVENT_SCOPES = (
     {
+        "app_home_opened": set(),
         "app_mention": {"app_mentions:read"},
         "member_joined_channel": {"channels:read"},
         "member_left_channel": {"channels:read", "groups:read"},
@@ -124,6 +127,7 @@ def test_people_can_write_to_the_app_directly_and_it_comes_by_socket_mode() -> N
 
     assert home["messages_tab_enabled"]
     assert not home["messages_tab_read_only_enabled"]
+    assert home["home_tab_enabled"]
     assert MANIFEST["settings"]["socket_mode_enabled"]
 
 

@@ -69,6 +69,7 @@ class RedisBudget:
     """Caps in Redis."""
 
     def __init__(self, store: Store) -> None:
+        self._store = store
         self._keys = store.keys
         self._reserve = Script(store, "reserve")
 
@@ -81,6 +82,11 @@ class RedisBudget:
         return Reserved(
             await self._reserve([key], [person, question, answers, caps.team, caps.person, lifetime])
         )
+
+    async def used(self, team: TeamId, person: UserId, *, now: datetime) -> int:
+        """Return how many answers a person has had today."""
+        key = self._keys.budget(team, now.astimezone(UTC).date())
+        return int(await self._store.call("HGET", key, f"person/{person}") or 0)
 
 
 class RedisOnce:

@@ -16,7 +16,7 @@ from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_client import Durability, open_store
 from bot.adapters.redis_configs import RedisConfigs
 from bot.adapters.redis_conversations import RedisConversations
-from bot.adapters.redis_desk import RedisAccounts, RedisGrants
+from bot.adapters.redis_desk import RedisAccounts, RedisGrants, RedisOpenDuels
 from bot.adapters.redis_duels import RedisDuels
 from bot.adapters.redis_health import RedisHealth
 from bot.adapters.redis_people import RedisTraces, RedisWishes
@@ -49,6 +49,7 @@ from bot.services.dueling import Dueling
 from bot.services.estimating import Estimating
 from bot.services.falling_back import FallingBack
 from bot.services.guarding import Guarding
+from bot.services.homing import Homing
 from bot.services.intake import Intake
 from bot.services.minding import Minding
 from bot.services.notifying import Notifying
@@ -230,6 +231,17 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             clock=clock,
             observer=observer,
         )
+        homing = Homing(
+            administering=administering,
+            configs=configs,
+            open_duels=RedisOpenDuels(store),
+            pseudonyms=RedisPseudonyms(store, chance),
+            budget=RedisBudget(store),
+            rights=rights,
+            chat=chat,
+            clock=clock,
+            caps=Caps(settings.answers_per_day, settings.answers_per_person),
+        )
         welcoming = Welcoming(RedisOnce(store), administering, chat, observer)
         app = build_app(
             DoorConfig(settings.command),
@@ -243,6 +255,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
                 Stopping(progress, streams, rights, observer),
                 opining,
                 access,
+                homing,
             ),
             chat=chat,
             texts=texts,

@@ -1,8 +1,10 @@
 """Who may change config: asked of Slack again at every action."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.errors import Code, Refusal
+from bot.domain.home import SharedChannel
 from bot.domain.ids import ChannelKey, UserId
 from bot.domain.person import Person
 from bot.services.ports import Chat, Grants
@@ -54,6 +56,17 @@ class Rights:
             creators=self.creators and not whole_team,
             **({"channel": place.channel} if may_ask else {}),
         )
+
+    async def administered(self, person: Person, channels: Sequence[SharedChannel]) -> frozenset[ChannelKey]:
+        """Return those of the channels whose config a person may change."""
+        places = [one.place for one in channels]
+        if person.may_administer(self.allowed):
+            return frozenset(places)
+        if not person.eligible:
+            return frozenset()
+        made = {one.place for one in channels if self.creators and one.creator == person.id}
+        granted = await self.grants.granted(places)
+        return frozenset(made | {place for place in places if person.id in granted[place]})
 
     async def _may(self, person: Person, place: ChannelKey, *, whole_team: bool, by_grant: bool) -> bool:
         if person.may_administer(self.allowed):

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.services.access import Access
 from bot.services.administering import Administering
 from bot.services.dueling import Dueling
+from bot.services.homing import Homing
 from bot.services.intake import Intake
 from bot.services.opining import Opining
 from bot.services.overseeing import Overseeing
@@ -26,6 +27,7 @@ from bot.slack.listeners.catch_all import CatchAll
 from bot.slack.listeners.commands import CommandListeners
 from bot.slack.listeners.configuring import ConfiguringListeners
 from bot.slack.listeners.conversation import ConversationListeners
+from bot.slack.listeners.home import HomeListeners
 from bot.slack.listeners.joining import JoiningListeners
 from bot.slack.listeners.opinions import OpinionListeners
 from bot.slack.listeners.privacy import PrivacyListeners
@@ -68,6 +70,7 @@ class Front:
     stopping: Stopping
     opining: Opining
     access: Access
+    homing: Homing
 
 
 def build_app(
@@ -100,6 +103,7 @@ def build_app(
     JoiningListeners(front.welcoming, reception).register(app)
     ConfiguringListeners(desk, reception).register(app)  # a form for it would be registered before
     AccessListeners(front.access, reception).register(app)
+    HomeListeners(front.homing, reception).register(app)
     CatchAll(observer).register(app)
     app.error(reception.on_error)
     return app

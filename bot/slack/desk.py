@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.duel import Duel
-from bot.domain.ids import ChannelKey, DuelId
+from bot.domain.ids import DuelId
 from bot.domain.reports import DuelReport
 from bot.services.access import Access
 from bot.services.administering import Administering
@@ -189,14 +189,12 @@ class Desk:
 
 def links(me: Identity, latest: list[DuelReport]) -> dict[DuelId, str]:
     """Return the address of each duel's answers that are posted, by its id."""
-    return {
-        report.duel.id: link
-        for report in latest
-        if (link := _link(me, report.duel.thread.place, report.duel))
-    }
+    return {report.duel.id: link for report in latest if (link := duel_link(me, report.duel))}
 
 
-def _link(me: Identity, place: ChannelKey, duel: Duel) -> str | None:
+def duel_link(me: Identity, duel: Duel) -> str | None:
+    """Return the address of a duel's answers; None while they are not posted."""
+    place = duel.thread.place
     ts = duel.answers_ts or duel.ballot_ts
     if ts is None:
         return None

@@ -25,7 +25,7 @@ _SHORT = {
     "/ask": ("Ask a question; it is shown in the channel and answered in its thread", "<question>"),
     "/duel": ("Two answers without names; vote which is better", "<question>"),
 }
-_AGENT_EVENTS = ("agent_session_stopped", "app_home_opened")
+_AGENT_EVENTS = ("agent_session_stopped",)
 _AGENT_VIEW = {
     "agent_description": (
         "Answers questions by an engineered prompt or by a fine-tuned model, and lets you compare two answers "

@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.duel import Duel
 from bot.domain.earlier import Earlier
 from bot.domain.errors import Code, Refusal
+from bot.domain.home import SharedChannel
 from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId, message_ts
 from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.domain.notices import Notice
@@ -205,6 +206,10 @@ class SlackChat:
     async def admins(self, team: TeamId) -> list[UserId]:
         """Return the workspace's owners and admins, owners first; as Slack said some minutes ago."""
         return await self.people.admins(team)
+
+    async def shared_channels(self, team: TeamId, user: UserId) -> list[SharedChannel]:
+        """Return the channels in which both a person and the bot are, as Slack said at most a minute ago."""
+        return await self.people.shared_channels(team, user)
 
     async def creator(self, place: ChannelKey) -> UserId | None:
         """Return who made the channel; None when Slack does not say."""

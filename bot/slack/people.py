@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from bot.domain.errors import BotError, Code, Refusal
-from bot.domain.ids import ChannelKey, TeamId, UserId
+from bot.domain.home import SharedChannel
+from bot.domain.ids import ChannelId, ChannelKey, TeamId, UserId
 from bot.domain.person import Person
 from bot.domain.speakers import plain_name
 from bot.services.ports import Clock
@@ -22,6 +23,7 @@ SILENT_FOR = timedelta(minutes=1)
 MEMBER_FOR = timedelta(seconds=60)
 _MOST = 5_000
 _PAGE = 200
+_CHANNEL_TYPES = "public_channel,private_channel,mpim"
 _MOST_PAGES = 25
 """Of the list of people: in a workspace of more than 5,000 the allow-list names the admins."""
 _MOST_NAMES = 30
@@ -66,6 +68,9 @@ class People:
         self._api = api
         self._people: Remembered[tuple[TeamId, UserId], Person] = Remembered(clock, PERSON_FOR)
         self._admins: Remembered[TeamId, list[UserId]] = Remembered(clock, PERSON_FOR)
+        self._channels: Remembered[tuple[TeamId, UserId | None], list[Mapping[str, Any]]] = Remembered(
+            clock, MEMBER_FOR
+        )
         self._member: Remembered[ChannelKey, bool] = Remembered(clock, MEMBER_FOR)
         self._locales: Remembered[tuple[TeamId, UserId], str] = Remembered(clock, LOCALE_FOR)
         self._silent: Remembered[tuple[TeamId, UserId], bool] = Remembered(clock, SILENT_FOR)
@@ -141,6 +146,40 @@ class People:
             if not cursor:
                 break
         return self._admins.put(team, [user for _, user in sorted(found)])
+
+    async def shared_channels(self, team: TeamId, user: UserId) -> list[SharedChannel]:
+        """Return the channels in which both a person and the bot are."""
+        ours, theirs = await asyncio.gather(self._conversations(team, None), self._conversations(team, user))
+        return [
+            SharedChannel(
+                ChannelKey(team, ChannelId(one["id"])), one.get("name") or "", one.get("creator") or None
+            )
+            for one in theirs
+            if one["id"] in {there["id"] for there in ours}
+        ]
+
+    async def _conversations(self, team: TeamId, user: UserId | None) -> list[Mapping[str, Any]]:
+        """Channels in which a person, or the bot, is."""
+        if (known := self._channels.get((team, user))) is not None:
+            return known
+        users_conversations = self._api.client.users_conversations
+        found: list[Mapping[str, Any]] = []
+        cursor = ""
+        for _ in range(_MOST_PAGES):
+            answer = await self._api.call(
+                users_conversations,
+                again=True,
+                user=user or "",
+                types=_CHANNEL_TYPES,
+                exclude_archived=True,
+                limit=_PAGE,
+                cursor=cursor,
+            )
+            found += answer["channels"]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                break
+        return self._channels.put((team, user), found)
 
     async def creator(self, place: ChannelKey) -> UserId | None:
         """Return who made a channel; None when Slack does not say."""

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from bot.domain.duel import Duel, Revealed, State
 from bot.domain.earlier import Earlier, Extent
 from bot.domain.errors import Code, Refusal
+from bot.domain.home import SharedChannel
 from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId
 from bot.domain.notices import Notice
 from bot.domain.person import Person
@@ -56,6 +57,8 @@ class FakeChat:
     people: dict[UserId, Person] = field(default_factory=dict)
     threads: dict[Spot, list[AskedTurn]] = field(default_factory=dict)
     asked_fresh: list[UserId] = field(default_factory=list)
+    asked_channels: list[UserId] = field(default_factory=list)
+    channels: list[SharedChannel] = field(default_factory=list)
     creators: dict[ChannelKey, UserId] = field(default_factory=dict)
     notices: list[tuple[UserId, Notice]] = field(default_factory=list)
     unreachable: set[UserId] = field(default_factory=set)
@@ -148,6 +151,11 @@ class FakeChat:
     async def admins(self, team: TeamId) -> list[UserId]:
         del team
         return [user for user, one in self.people.items() if one.workspace_admin]
+
+    @step
+    async def shared_channels(self, team: TeamId, user: UserId) -> list[SharedChannel]:
+        self.asked_channels.append(user)
+        return [one for one in self.channels if one.place.team == team]
 
     @step
     async def creator(self, place: ChannelKey) -> UserId | None:

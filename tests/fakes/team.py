@@ -161,6 +161,15 @@ class FakeBudget:
         self.reserved[team, question] = (day, person, answers)
         return Reserved.OK
 
+    @step
+    async def used(self, team: TeamId, person: UserId, *, now: datetime) -> int:
+        day = now.date().isoformat()
+        return sum(
+            count
+            for (of, _), (when, who, count) in self.reserved.items()
+            if (of, when, who) == (team, day, person)
+        )
+
     @property
     def answers(self) -> int:
         """How many answers are reserved in all."""

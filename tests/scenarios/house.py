@@ -11,6 +11,7 @@ from typing import Any
 from bot.bootstrap import Kostprobe, open_kostprobe
 from bot.bootstrap.doors import HttpDoor
 from bot.playground.slack import App, Line, LocalSlack, LocalSlackClient, Timings, workspace_from
+from bot.playground.slack.control_values import Screen
 from bot.settings import EndpointOptions, Settings
 from bot.slack.http_door import PATH
 from tests.fakes.openai_server import FakeOpenAI
@@ -92,6 +93,16 @@ class House:
         taken = await self.control.command(user, channel, text)
         assert taken.acked, taken
         return await self.control.wait_message(channel, after=since, viewer=user, ephemeral=True)
+
+    async def home(self, user: str, shown: str) -> Screen:
+        """Open App Home as a person and return it once it shows something."""
+        await self.control.open_home(user)
+        for _ in range(1000):
+            page = await self.control.home(user)
+            if page is not None and shown in page.text:
+                return page
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"Home never showed {shown!r}")
 
     async def now(self, channel: str) -> str:
         """A ts before everything that is still to come."""

@@ -17,11 +17,12 @@ from bot.services.administering import Administering
 from bot.services.contestants import Contestants
 from bot.services.dueling import Dueling
 from bot.services.estimating import Estimating
+from bot.services.homing import Homing
 from bot.services.intake import Intake
 from bot.services.notifying import Notifying
 from bot.services.opining import Opining
 from bot.services.overseeing import Overseeing
-from bot.services.ports import DuelTexts, Spot
+from bot.services.ports import Caps, DuelTexts, Spot
 from bot.services.privacy import Privacy
 from bot.services.rights import Rights
 from bot.services.stopping import Stopping
@@ -39,7 +40,7 @@ from tests import builders
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.breakers import FakeBreakers
 from tests.fakes.conversations import FakeConversations
-from tests.fakes.desk import FakeAccounts, FakeGrants
+from tests.fakes.desk import FakeAccounts, FakeGrants, FakeOpenDuels
 from tests.fakes.duels import FakeDuels
 from tests.fakes.engine import FakeEngine
 from tests.fakes.memory import DuelState, Memory
@@ -48,7 +49,7 @@ from tests.fakes.once import FakeOnce
 from tests.fakes.privacy import FakeTraces, FakeWishes
 from tests.fakes.stepping import Faults
 from tests.fakes.streams import FakeProgress
-from tests.fakes.team import FakeConfigs, FakeContestantStore, FakeHealth, FakePseudonyms
+from tests.fakes.team import FakeBudget, FakeConfigs, FakeContestantStore, FakeHealth, FakePseudonyms
 from tests.fakes.world import FakePersonas, FakeRenderer, FrozenClock, RecordingObserver
 
 MANIFEST = Path(__file__).parents[2] / "manifest.json"
@@ -132,6 +133,17 @@ class Store:
             Stopping(self.progress, SlackStreams(chat, self.clock, self.observer), rights, self.observer),
             Opining(answers, FakePseudonyms(self.faults), intake, chat, self.clock, self.observer),
             access,
+            Homing(
+                administering=administering,
+                configs=self.configs,
+                open_duels=FakeOpenDuels(self.memory, self.faults),
+                pseudonyms=FakePseudonyms(self.faults),
+                budget=FakeBudget(self.faults),
+                rights=rights,
+                chat=chat,
+                clock=self.clock,
+                caps=Caps(team=200, person=30),
+            ),
         )
 
 

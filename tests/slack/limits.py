@@ -27,6 +27,8 @@ def assert_message_within_limits(text: str, blocks: list[dict[str, Any]]) -> Non
     assert 0 < len(blocks) <= MESSAGE_BLOCKS
     assert sum(len(block["text"]) for block in blocks if block["type"] == "markdown") <= MARKDOWN
     assert sum(len(piece) for piece in texts_in(blocks)) <= ALL_TEXT
+    ids = [element["action_id"] for element in _elements(blocks) if "action_id" in element]
+    assert len(ids) == len(set(ids))
     _assert_blocks(blocks)
 
 
@@ -67,9 +69,9 @@ def _has_input(view: dict[str, Any]) -> bool:
 
 
 def _assert_blocks(blocks: list[dict[str, Any]]) -> None:
-    ids = [element["action_id"] for element in _elements(blocks) if "action_id" in element]
-    assert len(ids) == len(set(ids))
     for block in blocks:
+        ids = [element["action_id"] for element in _elements([block]) if "action_id" in element]
+        assert len(ids) == len(set(ids))
         parsed = Block.parse(block)
         assert parsed is not None, block
         assert parsed.to_dict() == block

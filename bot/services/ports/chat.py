@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.domain.duel import Duel
 from bot.domain.earlier import Earlier
+from bot.domain.home import SharedChannel
 from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId
 from bot.domain.notices import Notice
 from bot.domain.person import Person
@@ -106,6 +107,10 @@ class Chat(Protocol):
 
     async def admins(self, team: TeamId) -> list[UserId]:
         """Return the workspace's owners and admins, owners first; as Slack said some minutes ago."""
+        ...
+
+    async def shared_channels(self, team: TeamId, user: UserId) -> list[SharedChannel]:
+        """Return the channels in which both a person and the bot are, as Slack said at most a minute ago."""
         ...
 
     async def creator(self, place: ChannelKey) -> UserId | None:

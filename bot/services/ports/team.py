@@ -158,6 +158,10 @@ class Budget(Protocol):
         """Reserve answers for a question, once: reserving again for the same question changes nothing."""
         ...
 
+    async def used(self, team: TeamId, person: UserId, *, now: datetime) -> int:
+        """Return how many answers a person has had today."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Backlog:

@@ -44,6 +44,15 @@ def _listed(call: Call, messages: list[Message], *, name: str, default: int) -> 
     }
 
 
+def _wanted_kinds(call: Call) -> set[str]:
+    wanted = [kind.strip() for kind in call.text("types", "public_channel").split(",")]
+    if unknown := [kind for kind in wanted if kind not in KINDS]:
+        raise SlackError("invalid_types", findings=(f"unknown type: {unknown[0]}",))
+    for kind in wanted:
+        call.need(f"{CHANNEL_SCOPES[KINDS[kind]]}:read")
+    return {KINDS[kind] for kind in wanted}
+
+
 def _once_a_minute(call: Call, name: str) -> None:
     now, last = call.core.clock(), call.core.last_reads.get((call.app.id, name))
     if last is not None and now < last + DISTRIBUTED_PAUSE:
@@ -64,17 +73,33 @@ def info(call: Call) -> Json:
 @method("conversations.list", "channels:read", "groups:read", "im:read", "mpim:read")
 def list_channels(call: Call) -> Json:
     """List the channels the app can see, of the asked types."""
-    wanted = [kind.strip() for kind in call.text("types", "public_channel").split(",")]
-    if unknown := [kind for kind in wanted if kind not in KINDS]:
-        raise SlackError("invalid_types", findings=(f"unknown type: {unknown[0]}",))
-    for kind in wanted:
-        call.need(f"{CHANNEL_SCOPES[KINDS[kind]]}:read")
-    kinds = {KINDS[kind] for kind in wanted}
+    kinds = _wanted_kinds(call)
     workspace = call.core.workspace
     seen = [
         channel
         for channel in workspace.channels.values()
         if channel.kind in kinds
+        and (channel.kind == "channel" or call.app.user_id in channel.members)
+        and not (call.flag("exclude_archived") and channel.is_archived)
+    ]
+    shown, cursor = page(seen, call, default=100, maximum=HISTORY_LIMIT + 1)
+    return {
+        "channels": [channel.to_slack(workspace.team.id, call.app.user_id) for channel in shown],
+        "response_metadata": {"next_cursor": cursor},
+    }
+
+
+@method("users.conversations", "channels:read", "groups:read", "im:read", "mpim:read")
+def list_memberships(call: Call) -> Json:
+    """List the channels that a person, or the app itself, is in; of private ones those that the app is in too."""
+    workspace = call.core.workspace
+    who = workspace.user(call.text("user")).id if call.text("user") else call.app.user_id
+    kinds = _wanted_kinds(call)
+    seen = [
+        channel
+        for channel in workspace.channels.values()
+        if channel.kind in kinds
+        and who in channel.members
         and (channel.kind == "channel" or call.app.user_id in channel.members)
         and not (call.flag("exclude_archived") and channel.is_archived)
     ]
