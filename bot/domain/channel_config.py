@@ -306,18 +306,27 @@ def show_value(value: Any) -> str:
             return str(value)
 
 
+RANGES: Mapping[str, tuple[int, int]] = {
+    "duel_share": (0, 100),
+    "ballots": (1, 50),
+    "close_minutes": (0, 1440),
+    "close_hours": (1, 168),
+    "text_days": (1, 3650),
+    "thread_days": (1, 3650),
+}
+"""Of each key that is a number: the least and the most."""
 _READERS: Mapping[str, Any] = {
     "answer": _read_name,
     "fallback": _read_fallback,
     "pair": _read_pair,
-    "duel_share": _whole_number(0, 100),
+    "duel_share": _whole_number(*RANGES["duel_share"]),
     "threads": _read_threads,
     "sensitive": _read_switch,
-    "ballots": _whole_number(1, 50),
-    "close_minutes": _whole_number(0, 1440),
-    "close_hours": _whole_number(1, 168),
-    "text_days": _whole_number(1, 3650),
-    "thread_days": _whole_number(1, 3650),
+    "ballots": _whole_number(*RANGES["ballots"]),
+    "close_minutes": _whole_number(*RANGES["close_minutes"]),
+    "close_hours": _whole_number(*RANGES["close_hours"]),
+    "text_days": _whole_number(*RANGES["text_days"]),
+    "thread_days": _whole_number(*RANGES["thread_days"]),
     "redact": _read_switch,
     "speaker_names": _read_switch,
     "language": _read_language,

@@ -223,7 +223,7 @@ class Administering:
         """
         if default:
             facts = replace(facts, defaults=after)
-        self._check_house(self.holding(after, facts), self.contestants.roster(facts))
+        self.check_house(after, facts)
         was, now = before.config.to_document(), after.to_document()
         if was != now and not await self._swap(place, user, before, after, default=default):
             return None
@@ -284,7 +284,9 @@ class Administering:
         if roster.find(held.fallback).fingerprint == answering:
             raise Refusal(Code.FALLBACK_IS_ANSWER, name=held.fallback)
 
-    def _check_house(self, held: Rules, roster: Roster) -> None:
+    def check_house(self, config: ChannelConfig, facts: TeamFacts) -> None:
+        """Refuse a config that is sensitive and names somebody who answers outside the house."""
+        held, roster = self.holding(config, facts), self.contestants.roster(facts)
         if not held.sensitive:
             return
         for name in _names(held):
