@@ -1,6 +1,6 @@
 """The Bolt app with its listeners in order, and the Socket Mode door."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from slack_bolt.async_app import AsyncApp
@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.access import Access
 from bot.services.administering import Administering
+from bot.services.configuring import Configuring
 from bot.services.dueling import Dueling
 from bot.services.homing import Homing
 from bot.services.intake import Intake
@@ -25,7 +26,7 @@ from bot.slack.listeners.access import AccessListeners
 from bot.slack.listeners.asking import AskingListeners, QuestionForm
 from bot.slack.listeners.catch_all import CatchAll
 from bot.slack.listeners.commands import CommandListeners
-from bot.slack.listeners.configuring import ConfiguringListeners
+from bot.slack.listeners.configuring import ConfigForms, ConfigListeners, Patience
 from bot.slack.listeners.conversation import ConversationListeners
 from bot.slack.listeners.home import HomeListeners
 from bot.slack.listeners.joining import JoiningListeners
@@ -51,10 +52,12 @@ class DoorConfig:
     Attributes:
         command: The slash command's name, with its slash.
         signing_secret: Verifies requests over HTTP; None when there is only Socket Mode.
+        patience: How long Slack may take before somebody who waits for a form is shown "One moment".
     """
 
     command: str = "/kostprobe"
     signing_secret: str | None = None
+    patience: Patience = field(default_factory=Patience)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +98,14 @@ def build_app(
     ReadingListeners(front.dueling, reception).register(app)
     StopListeners(front.stopping, reception).register(app)
     OpinionListeners(front.opining, reception).register(app)
+    forms = ConfigForms(Configuring(front.administering), reception, config.patience)
     form = QuestionForm(front.administering, reception)
     AskingListeners(front.intake, reception, clock, form).register(app)
     ShortcutListeners(front.opining, reception, clock, form).register(app)
-    CommandListeners(config.command, front.intake, desk, reception, clock, form).register(app)
+    CommandListeners(config.command, front.intake, desk, reception, clock, form, forms).register(app)
     PrivacyListeners(front.privacy, reception).register(app)
     JoiningListeners(front.welcoming, reception).register(app)
-    ConfiguringListeners(desk, reception).register(app)  # a form for it would be registered before
+    ConfigListeners(forms).register(app)
     AccessListeners(front.access, reception).register(app)
     HomeListeners(front.homing, reception).register(app)
     CatchAll(observer).register(app)

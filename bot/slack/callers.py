@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.ids import ChannelId, ChannelKey, MessageTs, UserId, message_ts
 from bot.slack.identity import Identity
-from bot.slack.ids import BALLOT_MODAL, ModalContext
+from bot.slack.ids import BALLOT_MODAL, CONFIG_MODAL, where
 
 _SLACKBOT = "USLACKBOT"
 
@@ -54,14 +54,14 @@ def caller_of(body: Mapping[str, Any], me: Identity) -> Caller | None:
         return Caller(place, UserId(body["user_id"]), response_url=body.get("response_url"))
     user = UserId(body["user"]["id"])
     if body.get("type") in {"view_submission", "view_closed"} or _in_modal(body):
-        context = ModalContext.unpack(body["view"]["private_metadata"])
-        return Caller(ChannelKey(me.team, context.channel), user, context.root)
+        channel, root = where(body["view"]["private_metadata"])
+        return Caller(ChannelKey(me.team, channel), user, root)
     return _clicker(body, me, user)
 
 
 def _in_modal(body: Mapping[str, Any]) -> bool:
-    """Whether a button of the modal of a duel's answers was pressed."""
-    return (body.get("view") or {}).get("callback_id") == BALLOT_MODAL
+    """Whether a button of a modal of ours was pressed that says where it was opened."""
+    return (body.get("view") or {}).get("callback_id") in {BALLOT_MODAL, CONFIG_MODAL}
 
 
 def _clicker(body: Mapping[str, Any], me: Identity, user: UserId) -> Caller | None:

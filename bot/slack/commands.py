@@ -30,6 +30,13 @@ class DuelAsk:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigOpen:
+    """Open the channel's config as a form, or the team's default; who may not change it is shown it."""
+
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigShow:
     """Show the channel's config, or the team's default."""
 
@@ -149,7 +156,7 @@ class NoTraining:
     wished: bool | None = None
 
 
-ConfigCommand = ConfigShow | ConfigSet | ConfigUnset | ConfigReset
+ConfigCommand = ConfigOpen | ConfigShow | ConfigSet | ConfigUnset | ConfigReset
 AdminsCommand = AdminsList | AdminsAdd | AdminsRemove
 PersonaCommand = PersonaList | PersonaShow
 ModelCommand = ModelList | ModelAdd | ModelTest | ModelRemove

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.duel import Duel
+from bot.domain.errors import Refusal
 from bot.domain.ids import DuelId
 from bot.domain.reports import DuelReport
 from bot.services.access import Access
@@ -19,6 +20,7 @@ from bot.slack.commands import (
     Ask,
     Command,
     ConfigCommand,
+    ConfigOpen,
     ConfigReset,
     ConfigSet,
     ConfigShow,
@@ -91,7 +93,7 @@ class Desk:
             Outage: A dependency does not answer.
         """
         match command:
-            case ConfigShow() | ConfigSet() | ConfigUnset() | ConfigReset():
+            case ConfigOpen() | ConfigShow() | ConfigSet() | ConfigUnset() | ConfigReset():
                 return await self._config(command, caller, words)
             case AdminsList() | AdminsAdd() | AdminsRemove():
                 return await self._admins(command, caller, words)
@@ -120,6 +122,8 @@ class Desk:
     async def _config(self, command: ConfigCommand, caller: Caller, words: Words) -> Rendered:
         place, user, default = caller.place, caller.user, command.default
         match command:
+            case ConfigOpen():
+                return await self._config_offered(caller, words, default=default)
             case ConfigShow():
                 return reports.config_shown(words, await self.administering.show(place, default=default))
             case ConfigSet():
@@ -131,6 +135,14 @@ class Desk:
             case ConfigReset():
                 change = await self.administering.reset(place, user, default=default)
                 return reports.config_changed(words, change)
+
+    async def _config_offered(self, caller: Caller, words: Words, *, default: bool) -> Rendered:
+        report = await self.administering.show(caller.place, default=default)
+        try:
+            await self.administering.rights.check_admin(caller.place, caller.user, whole_team=default)
+        except Refusal as refusal:
+            return reports.config_refused(words, report, refusal)
+        return reports.config_offered(words, report)
 
     async def _privacy(self, command: PrivacyCommand, caller: Caller, words: Words) -> Rendered:
         team, user = caller.place.team, caller.user

@@ -16,6 +16,7 @@ from bot.slack.commands import (
     AdminsRemove,
     Ask,
     Command,
+    ConfigOpen,
     ConfigReset,
     ConfigSet,
     ConfigShow,
@@ -108,7 +109,9 @@ def _duel(rest: str) -> Command:
 def _config(rest: str, *, default: bool = False) -> Command:
     word, more = _first(rest)
     match _bare(word):
-        case "" | "show":
+        case "":
+            return ConfigOpen(default=default)
+        case "show":
             return ConfigShow(default=default or _says_default(more, "config show"))
         case "reset":
             return ConfigReset(default=default or _says_default(more, "config reset"))

@@ -47,6 +47,8 @@ WHO_BLOCK = "who"
 WHO_CHOICE = "who_choice"
 RIVAL_BLOCK = "rival"
 RIVAL_CHOICE = "rival_choice"
+CONFIG_MODAL = "config_modal"
+"""Callback id of the config's form; see `config_wire`."""
 REQUEST_ACCESS = "request_access"
 """Button by which a person asks for the right to administer a channel; its value is the channel."""
 ALLOW_ACCESS = "allow_access"
@@ -155,6 +157,16 @@ class AskContext:
             raise ValueError(f"not the context of a question: {text[:80]!r}")
         opened = message_ts(f"{found[3]}.{found[4]}")
         return cls(ChannelId(channel), found[1] == "duel", opened, away=bool(found[2]))
+
+
+def where(metadata: str) -> tuple[ChannelId, MessageTs | None]:
+    """Return channel and thread in which a modal of ours was opened: the first and third word of its metadata.
+
+    Raises:
+        ValueError: It is none of ours.
+    """
+    channel, _, root, *_ = (*metadata.split(" ", 3), "")
+    return checked_channel(channel), None if root in {"-", ""} else message_ts(root)
 
 
 def channel_in(value: str) -> ChannelId | None:

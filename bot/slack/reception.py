@@ -88,7 +88,7 @@ class Reception:
         except (KeyError, ValueError, TypeError):
             caller = None
         words = self.words(caller) if caller else self.texts.words()
-        rendered = self._explained(words, error)
+        rendered = self.explained(words, error)
         if "command" in body:
             return BoltResponse(status=200, body=ephemeral(rendered))
         if body.get("type") == "view_submission":
@@ -103,9 +103,10 @@ class Reception:
         try:
             await work()
         except Exception as error:  # noqa: BLE001 (the boundary of work after the acknowledgement)
-            await self.whisper.tell(caller, self._explained(self.words(caller), error))
+            await self.whisper.tell(caller, self.explained(self.words(caller), error))
 
-    def _explained(self, words: Words, error: Exception) -> Rendered:
+    def explained(self, words: Words, error: Exception) -> Rendered:
+        """Return what a person is told about an error; of a bug, an apology with the reference that is noted."""
         if isinstance(error, ExceptionGroup):
             error = next((part for part in error.exceptions if isinstance(part, BotError)), error)
         if isinstance(error, BotError):

@@ -1,5 +1,6 @@
 """Messages for one person: seen by nobody else, or in a direct message, where nobody else is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,22 +47,24 @@ class Whisper:
         else:
             await self._post(caller, rendered)
 
-    async def open(self, trigger: str, view: dict[str, Any]) -> None:
-        """Open a modal for the person who clicked; raise Refusal when the click is too long ago."""
+    async def open(self, trigger: str, view: dict[str, Any]) -> Mapping[str, Any]:
+        """Open a modal for the person who clicked and return it; raise Refusal when the click is too long ago."""
         views_open = self.api.client.views_open
         try:
-            await self.api.call(views_open, again=False, trigger_id=trigger, view=view)
+            answer = await self.api.call(views_open, again=False, trigger_id=trigger, view=view)
         except SlackRefused as refused:
             if refused.error not in _TOO_LATE:
                 raise
             raise Refusal(Code.TRIGGER_EXPIRED) from refused
+        opened: Mapping[str, Any] = answer["view"]
+        return opened
 
-    async def replace(self, view_id: str, state: str, view: dict[str, Any]) -> None:
+    async def replace(self, view_id: str, state: str | None, view: dict[str, Any]) -> None:
         """Show something else in a modal, unless it was closed or has changed meanwhile.
 
         Args:
             view_id: The modal.
-            state: The hash of what it shows.
+            state: The hash of what it shows; None replaces whatever it shows.
             view: What it is to show.
         """
         views_update = self.api.client.views_update

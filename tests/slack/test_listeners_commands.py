@@ -77,7 +77,7 @@ async def test_a_question_of_nothing_but_emoji_is_refused(house: House) -> None:
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("config", "answered by"),
+        ("config show", "answered by"),
         ("config show default", "answered by"),
         ("persona list", "persona"),
         ("persona show chef", "Chef"),

@@ -121,15 +121,16 @@ async def test_a_channel_that_is_gone_by_then_is_no_fault_and_the_next_is_greete
     assert house.store.observer.faults == []
 
 
-async def test_configure_shows_only_the_one_who_pressed_it_who_answers_and_what_changes_it(
+async def test_configure_shows_who_may_not_change_it_who_answers_and_how_to_ask(
     house: House,
 ) -> None:
     await invite(house, "cellar")
     line = await house.control.wait_message("cellar", "Hello")
 
-    taken = await house.control.press("ben", line, "Configure")
-    told = await house.control.wait_message("cellar", "config set answer=", viewer="ben", ephemeral=True)
+    await house.control.join("dario", "cellar")
+    taken = await house.control.press("dario", line, "Configure")
+    told = await house.control.wait_message("cellar", "Only admins", viewer="dario", ephemeral=True)
 
     assert taken.acked
     assert "answered by" in told.text
-    assert told.visible_to == house.slack.core.workspace.user("ben").id
+    assert told.visible_to == house.slack.core.workspace.user("dario").id

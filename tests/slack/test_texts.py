@@ -143,11 +143,11 @@ def test_every_language_has_the_same_keys_and_fields(locale: str) -> None:
 LOCALES = pytest.mark.parametrize("locale", TEXTS.locales)
 LONGEST_BUTTON = 16
 """Characters of a button's label: four buttons of a ballot row then fit on two lines of a phone of 360 px."""
-MODALS = frozenset({"modals", "asking"})
+MODALS = frozenset({"modals", "asking", "form"})
 """Sections whose titles are titles of modals."""
 LONGEST_TITLE = 24
 """Characters that Slack takes in a modal's title."""
-SAME_EVERYWHERE = frozenset({"languages.hi", "modals.title", "status.persona_fault"})
+SAME_EVERYWHERE = frozenset({"form.kinds.personas", "languages.hi", "modals.title", "status.persona_fault"})
 """Texts that are the same in every language, since they hold but a name."""
 
 

@@ -124,6 +124,14 @@ class LocalSlackClient:
         )
         return Taken(**answer)
 
+    async def suggest(self, user: str, action_id: str, typed: str = "") -> list[str]:
+        """Type into a menu of the topmost modal whose options the app is asked for; return their values."""
+        answer = await self._do("suggest", user=user, action_id=action_id, typed=typed)
+        if answer["error"]:
+            raise ControlRefused(answer["error"])
+        groups = answer.get("option_groups") or [{"options": answer.get("options", [])}]
+        return [str(option["value"]) for group in groups for option in group["options"]]
+
     async def submit(self, user: str, values: Json | None = None, *, view_id: str | None = None) -> Submitted:
         """Fill in and submit the topmost modal; values by action id or ``block_id/action_id``."""
         return Submitted(**await self._do("submit", user=user, values=values or {}, view_id=view_id))

@@ -93,6 +93,10 @@ class ControlApi:
         """Click or choose in a view: user, action_id, view_id, block_id, value."""
         return _taken(await self.people.modals.act(**body))
 
+    async def suggest(self, body: Json) -> Json:
+        """Type into a menu whose options the app is asked for: user, action_id, typed, view_id, block_id."""
+        return await self.people.modals.suggest(**{"typed": "", **body})
+
     async def submit(self, body: Json) -> Json:
         """Fill in and submit a modal: user, values, view_id."""
         return await self.people.modals.submit(**{"values": {}, **body})

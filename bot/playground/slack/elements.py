@@ -1,6 +1,7 @@
 """Interactive elements: finding them in blocks and saying what acting on them means. Pure."""
 
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.playground.slack.errors import ControlError
@@ -157,6 +158,21 @@ def _feedback(element: Json, value: Any) -> Json:
     raise ControlError(f"{element['action_id']} has no button {value!r} (positive or negative)", 404)
 
 
+def _wrong_number(element: Json, text: str) -> str | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return "Please enter a number."
+    if not element["is_decimal_allowed"] and number != number.to_integral_value():
+        return "Please enter a whole number."
+    low, high = element.get("min_value"), element.get("max_value")
+    if low is not None and number < Decimal(low):
+        return f"Please enter a number greater than or equal to {low}."
+    if high is not None and number > Decimal(high):
+        return f"Please enter a number less than or equal to {high}."
+    return None
+
+
 def missing_inputs(blocks: list[Json], values: Json) -> dict[str, str]:
     """Return, per block id, what Slack's client says of inputs it will not submit."""
     errors: dict[str, str] = {}
@@ -171,6 +187,9 @@ def missing_inputs(blocks: list[Json], values: Json) -> dict[str, str]:
         if value in (None, "", []):
             if not block.get("optional"):
                 errors[block["block_id"]] = "Please complete this required field."
+        elif element["type"] == "number_input":
+            if wrong := _wrong_number(element, str(value)):
+                errors[block["block_id"]] = wrong
         elif isinstance(value, str) and len(value) < element.get("min_length", 0):
             errors[block["block_id"]] = f"This entry needs at least {element['min_length']} characters."
         elif isinstance(value, str) and len(value) > element.get("max_length", 3000):

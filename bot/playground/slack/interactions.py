@@ -110,6 +110,18 @@ def view_action(scene: Scene, view: View, action: Json) -> Json:
     }
 
 
+def suggestion(scene: Scene, view: View, block: Json, element: Json, typed: str) -> Json:
+    """Return `block_suggestion`: the options of a menu are asked for as a person types."""
+    return {
+        **scene.base("block_suggestion"),
+        "container": {"type": "view", "view_id": view.id},
+        "view": viewed(scene.workspace, scene.app, view),
+        "block_id": block["block_id"],
+        "action_id": element["action_id"],
+        "value": typed,
+    }
+
+
 def viewed(workspace: Workspace, app: App, view: View) -> Json:
     """Return the view with the values its inputs hold."""
     shown = view_json(view, workspace.team.id, app.bot_id)

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.playground.slack import elements, interactions
 from bot.playground.slack.apps import App
+from bot.playground.slack.blocks import check_options
 from bot.playground.slack.core import Core
 from bot.playground.slack.delivery import Ack
 from bot.playground.slack.errors import ControlError, SlackError
@@ -77,6 +78,37 @@ class Modals:
             return Ack(ok=True)
         payload = interactions.view_action(self._scene(app, person, view), view, action)
         return await self.core.couriers.ask(app, "interactive", "block_actions", payload)
+
+    async def suggest(
+        self,
+        user: str,
+        action_id: str,
+        typed: str,
+        *,
+        view_id: str | None = None,
+        block_id: str | None = None,
+    ) -> Json:
+        """Type into a menu whose options the app is asked for, and return them.
+
+        Returns:
+            ``options`` or ``option_groups`` as the app answered, and ``error`` when it did not, or wrongly.
+
+        Raises:
+            ControlError: There is no such view, or no such menu in it.
+        """
+        person, view, app = self.view(user, view_id)
+        block, element = elements.find(view.payload["blocks"], action_id, block_id, None)
+        if element["type"] not in {"external_select", "multi_external_select"}:
+            raise ControlError(f"{action_id} has its own options", 400)
+        if len(typed) < element.get("min_query_length", 3):
+            return {"options": [], "error": None}
+        payload = interactions.suggestion(self._scene(app, person, view), view, block, element, typed)
+        ack = await self.core.couriers.ask(app, "interactive", "block_suggestion", payload)
+        if not ack.ok:
+            return {"options": [], "error": "operation_timeout"}
+        if wrong := check_options(ack.payload):
+            return {"options": [], "error": wrong}
+        return {**ack.payload, "error": None}
 
     async def submit(self, user: str, values: Json, view_id: str | None = None) -> Json:
         """Fill in and submit a modal.

@@ -10,12 +10,14 @@ from bot.domain.ids import message_ts
 from bot.services.intake import Intake, check_question
 from bot.services.ports import Clock
 from bot.slack.callers import Caller, caller_of
-from bot.slack.commands import Ask, DuelAsk
+from bot.slack.commands import Ask, ConfigOpen, DuelAsk
+from bot.slack.config_wire import ConfigContext
 from bot.slack.desk import Desk, is_quick
 from bot.slack.grammar import parse
 from bot.slack.ids import AskContext
 from bot.slack.inbound import read_slash
 from bot.slack.listeners.asking import QuestionForm
+from bot.slack.listeners.configuring import ConfigForms
 from bot.slack.manifest import SHORT_COMMANDS
 from bot.slack.reception import Reception
 from bot.slack.views.help import asking
@@ -32,6 +34,7 @@ class CommandListeners:
     reception: Reception
     clock: Clock
     form: QuestionForm
+    config: ConfigForms
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
@@ -57,6 +60,10 @@ class CommandListeners:
         elif isinstance(command, Ask | DuelAsk):
             await self._accept(body, command, caller)
             await ack(**ephemeral(asking(words)))
+        elif isinstance(command, ConfigOpen):
+            await ack()
+            at = ConfigContext(caller.place.channel, default=command.default, root=caller.root)
+            self.config.open_later(body["trigger_id"], caller, at)
         elif is_quick(command):
             await ack(**ephemeral(await self.desk.answer(command, caller, words)))
         else:

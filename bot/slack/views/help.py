@@ -8,6 +8,7 @@ _EVERYBODY = (
     "ask_persona",
     "duel",
     "duels",
+    "config",
     "config_show",
     "persona",
     "model_list",

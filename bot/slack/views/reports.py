@@ -5,18 +5,20 @@ from collections.abc import Mapping, Sequence
 from bot.domain.breaker import Breaker
 from bot.domain.channel_config import KEYS, ThreadMode
 from bot.domain.duel import Duel, State
+from bot.domain.errors import BotError
 from bot.domain.ids import DuelId
 from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.domain.reports import ConfigChange, ConfigReport, DuelReport, EndpointStatus, Status
+from bot.slack import ids
 from bot.slack.cutting import clip
 from bot.slack.mrkdwn import escape, safe
 from bot.slack.texts import Safe, Words
 from bot.slack.views.access import people
 from bot.slack.views.costs import cost_text
 from bot.slack.views.duels import outcome_text, voted_text
-from bot.slack.views.parts import Rendered, context, listed, message, notice, paragraphs
+from bot.slack.views.parts import Rendered, actions, button, context, listed, message, notice, paragraphs
 from bot.slack.views.privacy import form_of
-from bot.slack.views.refusals import failure_text
+from bot.slack.views.refusals import failure_text, refused
 
 _EVERY = 100
 _QUESTION_LIMIT = 100
@@ -27,6 +29,20 @@ def config_shown(words: Words, report: ConfigReport) -> Rendered:
     outcome = outcome_of(words, report)
     blocks = paragraphs([f"*{outcome}*", *_warnings(words, report), *_details(words, report)])
     return message(outcome, [*blocks, context(_own(words, report))])
+
+
+def config_offered(words: Words, report: ConfigReport) -> Rendered:
+    """Return the config for somebody who may change it, with the button that opens its form."""
+    shown = config_shown(words, report)
+    value = report.place.channel if report.place else "default"
+    row = actions(button(words.plain("buttons.configure"), ids.OPEN_CONFIG, value))
+    return Rendered(shown.text, [*shown.blocks, row.to_dict()])
+
+
+def config_refused(words: Words, report: ConfigReport, error: BotError) -> Rendered:
+    """Return the config for somebody who may not change it, and why; with the button that asks for the right."""
+    shown, why = config_shown(words, report), refused(words, error)
+    return Rendered(shown.text, [*shown.blocks, *why.blocks])
 
 
 def config_changed(words: Words, change: ConfigChange) -> Rendered:

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from bot.playground.slack.blocks.rules import Findings, note, typed
+from bot.playground.slack.blocks.elements import GROUP, PLAIN_OPTION
+from bot.playground.slack.blocks.rules import Findings, array, note, typed
 from bot.playground.slack.blocks.tables import BLOCKS, SURFACES, VIEWS
 from bot.playground.slack.errors import SlackError
 
@@ -63,6 +64,19 @@ def check_view(view: dict[str, Any], kind: str) -> None:
         raise SlackError("view_too_large")
 
 
+def check_options(answer: Any) -> str:
+    """Return what is wrong with an app's answer to `block_suggestion`; empty when nothing is."""
+    findings: Findings = []
+    given = answer if isinstance(answer, dict) else {}
+    if ("options" in given) == ("option_groups" in given):
+        note(findings, "/", "must provide either options or option_groups")
+    elif "options" in given:
+        array(PLAIN_OPTION, 100, least=0)(given["options"], "/options", findings)
+    else:
+        array(GROUP, 100, least=0)(given["option_groups"], "/option_groups", findings)
+    return "; ".join(findings)
+
+
 def block_findings(blocks: Any, pointer: str, surface: str, most: int) -> Findings:
     """Return what is wrong with a list of blocks, empty when nothing is."""
     findings: Findings = []
@@ -77,6 +91,23 @@ def block_findings(blocks: Any, pointer: str, surface: str, most: int) -> Findin
         check(block, f"{pointer}/{index}", findings)
     if not findings:
         findings += _duplicates(blocks, pointer, per_block=surface != "message")
+        findings += _lost_initials(blocks, pointer)
+    return findings
+
+
+def _lost_initials(blocks: list[dict[str, Any]], pointer: str) -> Findings:
+    """What a menu begins with has to be one of its options, to the letter."""
+    findings: Findings = []
+    for index, block in enumerate(blocks):
+        for place, element in _elements(block, f"{pointer}/{index}"):
+            offered = [*element.get("options", ())] + [
+                option for group in element.get("option_groups", ()) for option in group["options"]
+            ]
+            begins = [*element.get("initial_options", ())] + [
+                element[key] for key in ("initial_option",) if key in element
+            ]
+            if offered and any(option not in offered for option in begins):
+                note(findings, f"{place}/initial_option", "must match one of the options")
     return findings
 
 

@@ -1,0 +1,81 @@
+"""Forms as Slack's client has them: numbers in their range, menus that begin with an option of theirs."""
+
+from typing import Any
+
+import pytest
+
+from bot.playground.slack.blocks import check_options, check_view
+from bot.playground.slack.elements import missing_inputs
+from bot.playground.slack.errors import SlackError
+
+
+def plain(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}
+
+
+def option(value: str) -> dict[str, Any]:
+    return {"text": plain(value), "value": value}
+
+
+def number(**limits: Any) -> list[dict[str, Any]]:
+    element = {"type": "number_input", "action_id": "n", "is_decimal_allowed": False, **limits}
+    return [{"type": "input", "block_id": "b", "label": plain("Number"), "element": element}]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("3", None),
+        ("0", "greater than or equal to 1"),
+        ("51", "less than or equal to 50"),
+        ("2.5", "whole number"),
+        ("many", "a number"),
+    ],
+)
+def test_a_number_has_to_be_one_and_in_its_range(typed: str, said: str | None) -> None:
+    blocks = number(min_value="1", max_value="50")
+
+    errors = missing_inputs(blocks, {"b": {"n": {"value": typed}}})
+
+    assert (said in errors["b"]) if said else errors == {}
+
+
+def test_a_number_may_be_without_limits_and_with_decimals() -> None:
+    assert missing_inputs(number(is_decimal_allowed=True), {"b": {"n": {"value": "-2.5"}}}) == {}
+
+
+@pytest.mark.parametrize("grouped", [True, False])
+@pytest.mark.parametrize("begins", ["a", "z"])
+def test_a_menu_begins_with_one_of_its_options(grouped: bool, begins: str) -> None:
+    options = [option("a"), option("b")]
+    offered = (
+        {"option_groups": [{"label": plain("All"), "options": options}]} if grouped else {"options": options}
+    )
+    element = {"type": "static_select", "action_id": "s", "initial_option": option(begins), **offered}
+    blocks = [{"type": "input", "block_id": "b", "label": plain("Who"), "element": element}]
+    view = {"type": "modal", "title": plain("T"), "submit": plain("S"), "blocks": blocks}
+
+    if begins == "a":
+        check_view(view, "modal")
+    else:
+        with pytest.raises(SlackError) as refused:
+            check_view(view, "modal")
+        assert refused.value.findings == (
+            "must match one of the options [json-pointer:/view/blocks/0/element/initial_option]",
+        )
+
+
+@pytest.mark.parametrize(
+    ("answer", "well"),
+    [
+        ({"options": [option("a")]}, True),
+        ({"option_groups": [{"label": plain("All"), "options": [option("a")]}]}, True),
+        ({"options": []}, True),
+        ({"options": [option(str(n)) for n in range(101)]}, False),
+        ({}, False),
+        (None, False),
+        ({"options": [{"text": "a", "value": "a"}]}, False),
+    ],
+)
+def test_the_options_that_an_app_answers_with_are_checked(answer: Any, well: bool) -> None:
+    assert (check_options(answer) == "") is well
