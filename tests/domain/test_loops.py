@@ -102,3 +102,7 @@ def test_what_people_repeat_on_purpose_stays(text: str) -> None:
 )
 def test_a_loop_ends_where_something_ends(text: str, rest: str) -> None:
     assert kept(text).rstrip() == rest
+
+
+def test_a_loop_without_any_border_is_cut_where_it_has_been_said_once() -> None:
+    assert kept("Well: " + "ha" * 200) == "Well: ha"
