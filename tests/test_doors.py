@@ -143,6 +143,26 @@ async def test_a_door_that_breaks_ends_the_process(
     assert observer.named("ready")
 
 
+async def test_a_worker_that_breaks_ends_the_process_and_the_door_is_shut(
+    site: Site,
+    observer: RecordingObserver,
+    session: aiohttp.ClientSession,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def broken(_self: object) -> None:
+        raise RuntimeError("the worker's loop ended")
+
+    monkeypatch.setattr("bot.bootstrap.opening.Kostprobe.work", broken)
+    port = free_port()
+    with pytest.raises(ExceptionGroup) as caught:
+        await run(site.settings(door="http", KOSTPROBE_PORT=port), BOTH)
+
+    assert caught.group_contains(RuntimeError)
+    assert observer.named("listening") == [{"port": port}]
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await status_of(session, f"http://127.0.0.1:{port}/healthz")
+
+
 def test_the_manifest_for_http_leads_to_the_door() -> None:
     app = App.from_manifest(derive(shipped(), Variant(http="https://bot.example.com")))
 

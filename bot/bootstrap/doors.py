@@ -78,6 +78,8 @@ class HttpDoor:
 
     async def close(self) -> None:
         """Say so, then listen no more, and answer what is under way."""
+        if not self._open:
+            return
         self._status.leave()
         await self._status.heard(LINGER_S)
         self._open = False

@@ -53,6 +53,7 @@ async def run(settings: Settings, parts: frozenset[Part]) -> None:
                     working.cancel()
             await kostprobe.background.drain(BACKGROUND_PATIENCE)
         finally:
+            await kostprobe.door.close()  # when it was something else that ended
             await kostprobe.status_door.close()
     observer.fact("left")
 
