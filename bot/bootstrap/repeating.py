@@ -32,11 +32,15 @@ async def repeating(
 async def _repeat(
     call: Callable[[], Awaitable[None]], fault: str, observer: Observer, pause_s: float
 ) -> None:
-    while True:
+    me = asyncio.current_task()
+    while (
+        me is not None and not me.cancelling()
+    ):  # a call that was cut short may have taken the cancellation for its own
         try:
             await call()
         except BotError as error:  # the store or Slack is away: said once a pause, without a traceback
             observer.fact(fault, code=error.code.value)
         except Exception as error:  # noqa: BLE001 (told; the next call comes)
             observer.fault(fault, error)
-        await asyncio.sleep(pause_s)
+        if not me.cancelling():
+            await asyncio.sleep(pause_s)
