@@ -121,10 +121,16 @@ class RedisPseudonyms:
 
     async def of(self, team: TeamId, person: UserId) -> Pseudonym:
         """Return the person's pseudonym in this team, made at the first call."""
+        known = await self.known(team, person)
+        if known is not None:
+            return known
         key = self._keys.people(team)
-        known: str | None = await self._store.call("HGET", key, person)
-        if known is None:
-            _, known = await self._store.calls(
-                [("HSETNX", key, person, self._chance.token()), ("HGET", key, person)]
-            )
-        return Pseudonym(str(known))
+        _, made = await self._store.calls(
+            [("HSETNX", key, person, self._chance.token()), ("HGET", key, person)]
+        )
+        return Pseudonym(str(made))
+
+    async def known(self, team: TeamId, person: UserId) -> Pseudonym | None:
+        """Return the person's pseudonym; None when they have none, and so have never voted."""
+        found: str | None = await self._store.call("HGET", self._keys.people(team), person)
+        return None if found is None else Pseudonym(found)

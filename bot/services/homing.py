@@ -60,7 +60,7 @@ class Homing:
         )
 
     async def _waiting(self, team: TeamId, user: UserId, places: list[ChannelKey]) -> list[OpenDuel]:
-        voter = await self.pseudonyms.of(team, user)
+        voter = await self.pseudonyms.known(team, user)  # who only looks gets none
         found = await self.open_duels.open_in(places, voter, now=self.clock.now())
         return [one for one in found if not one.voted]
 

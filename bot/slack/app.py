@@ -28,7 +28,7 @@ from bot.slack.listeners.catch_all import CatchAll
 from bot.slack.listeners.commands import CommandListeners
 from bot.slack.listeners.configuring import ConfigForms, ConfigListeners, Patience
 from bot.slack.listeners.conversation import ConversationListeners
-from bot.slack.listeners.home import HomeListeners
+from bot.slack.listeners.home import IN_VIEW_FOR, HomeListeners
 from bot.slack.listeners.joining import JoiningListeners
 from bot.slack.listeners.opinions import OpinionListeners
 from bot.slack.listeners.privacy import PrivacyListeners
@@ -92,7 +92,9 @@ def build_app(
     reception = Reception(me, chat, Whisper(chat.api), texts, background, observer, told)
     desk = Desk(me, front.administering, front.dueling, front.overseeing, front.privacy, front.access)
     app = _bolt(config, chat)
+    homes = HomeListeners(front.homing, reception, Remembered(clock, IN_VIEW_FOR))
     app.middleware(reception.greet)
+    app.middleware(homes.follow)
     ConversationListeners(front.intake, desk, reception).register(app)
     VoteListeners(front.dueling, reception).register(app)
     ReadingListeners(front.dueling, reception).register(app)
@@ -107,7 +109,7 @@ def build_app(
     JoiningListeners(front.welcoming, reception).register(app)
     ConfigListeners(forms).register(app)
     AccessListeners(front.access, reception).register(app)
-    HomeListeners(front.homing, reception).register(app)
+    homes.register(app)
     CatchAll(observer).register(app)
     app.error(reception.on_error)
     return app

@@ -181,12 +181,16 @@ class FakePseudonyms:
     """A pseudonym for each person, made at the first call."""
 
     faults: Faults = field(default_factory=Faults)
-    known: dict[tuple[TeamId, UserId], Pseudonym] = field(default_factory=dict)
+    names: dict[tuple[TeamId, UserId], Pseudonym] = field(default_factory=dict)
     port: ClassVar[str] = "pseudonyms"
 
     @step
     async def of(self, team: TeamId, person: UserId) -> Pseudonym:
-        return self.known.setdefault((team, person), Pseudonym(f"voter-{len(self.known) + 1}"))
+        return self.names.setdefault((team, person), Pseudonym(f"voter-{len(self.names) + 1}"))
+
+    @step
+    async def known(self, team: TeamId, person: UserId) -> Pseudonym | None:
+        return self.names.get((team, person))
 
 
 @dataclass

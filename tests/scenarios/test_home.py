@@ -41,3 +41,66 @@ async def test_a_question_is_asked_from_home(house: House) -> None:
 
     assert (taken.acked, done.errors) == (True, {})
     await house.control.wait_message("kitchen", "What is a roux?")
+
+
+async def test_a_channel_is_configured_from_home_which_then_shows_it(house: House) -> None:
+    page = await house.home("ann", "Your channels")
+    kitchen = house.slack.core.workspace.channel("kitchen").id
+
+    await house.control.act("ann", "open_config", view_id=page.id, value=kitchen)
+    form = await house.control.wait_view("ann", callback_id="config_modal")
+    done = await house.control.submit("ann", {"config:answer": "star-chef"})
+
+    assert f"<#{kitchen}>" in form.text
+    assert (done.errors, done.view_id) == ({}, None)
+    await house.until(lambda: "star-chef" in str(published(house, "ann")))
+    lines = await house.control.transcript("kitchen", viewer="ann")
+    assert not [line for line in lines if line.ephemeral]
+
+
+async def test_the_team_s_default_is_configured_from_home(house: House) -> None:
+    page = await house.home("ann", "You administer")
+
+    await house.control.act("ann", "open_config", view_id=page.id, value="default")
+    form = await house.control.wait_view("ann", callback_id="config_modal")
+    await house.control.submit("ann", {"config:answer": "support"})
+
+    assert form.title == "The team's default"
+    shown = await house.tell("ben", "cellar", "/kostprobe config show")
+    assert "answered by support" in shown.text
+
+
+async def test_an_admin_who_is_none_any_more_is_told_in_a_modal_and_can_ask(house: House) -> None:
+    page = await house.home("ann", "Your channels")
+    kitchen = house.slack.core.workspace.channel("kitchen").id
+    house.slack.core.workspace.user("ann").is_admin = False
+    house.slack.core.workspace.user("cleo").is_admin = True
+
+    await house.control.act("ann", "open_config", view_id=page.id, value=kitchen)
+    told = await house.control.wait_view("ann", callback_id="config_modal")
+    await house.control.act("ann", "request_access", value=kitchen)
+
+    assert "Only admins" in told.text
+    channel = await house.control.open_dm("cleo", "kostprobe")
+    await house.control.wait_message(channel, "asks for the right")
+
+
+async def test_a_vote_takes_its_duel_off_home(house: House) -> None:
+    await house.tell("ann", "kitchen", "/kostprobe config set pair=star-chef,plain mode=duel")
+    ts = await house.control.say("ben", "kitchen", "@kostprobe What is a roux?")
+    line = await house.control.wait_message("kitchen", "Which is better", thread_ts=ts, after=ts)
+    await house.control.wait_idle()
+    await house.home("cleo", "What is a roux")
+    lines = await house.control.transcript("kitchen", thread_ts=ts)
+    ballot = next(line for line in lines if any(b.action_id == "vote:a" for b in line.buttons))
+
+    await house.control.press("cleo", ballot, "vote:a")
+
+    assert line.ts
+    await house.until(lambda: "What is a roux" not in str(published(house, "cleo")))
+
+
+def published(house: House, user: str) -> object:
+    workspace = house.slack.core.workspace
+    homes = {owner: view.payload for (_, owner), view in workspace.homes.items()}
+    return homes[workspace.user(user).id]

@@ -71,6 +71,15 @@ async def test_an_open_duel_waits_until_one_has_voted(house: House) -> None:
     assert after.waiting == ()
 
 
+async def test_who_only_looks_is_given_no_pseudonym(house: House) -> None:
+    house.set(DUELS)
+    share(house, (PLACE, "kitchen", None))
+    await house.ask("A or B?", asker=BEN)
+
+    assert len((await home(house)).waiting) == 1
+    assert await house.pseudonyms.known(TEAM, ANN) is None
+
+
 async def test_duels_of_channels_that_one_is_not_in_are_not_shown(house: House) -> None:
     house.set(DUELS)
     share(house, (OTHER, "elsewhere", None))

@@ -190,3 +190,7 @@ class Pseudonyms(Protocol):
     async def of(self, team: TeamId, person: UserId) -> Pseudonym:
         """Return the person's pseudonym in this team, made at the first call."""
         ...
+
+    async def known(self, team: TeamId, person: UserId) -> Pseudonym | None:
+        """Return the person's pseudonym; None when they have none, and so have never voted."""
+        ...

@@ -1,6 +1,9 @@
 """App Home."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -9,16 +12,24 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.domain.ids import UserId
 from bot.services.homing import Homing
 from bot.slack.desk import duel_link
+from bot.slack.people import Remembered
 from bot.slack.reception import Reception
 from bot.slack.views.home import home
+
+IN_VIEW_FOR = timedelta(minutes=30)
+"""How long after it was opened a person's Home follows what they do."""
+REFRESH_AFTER = timedelta(seconds=1)
+"""When it does: what they did is stored by then, and one refresh shows several things at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class HomeListeners:
-    """Makes a person's Home anew each time they open it."""
+    """Makes a person's Home anew each time they open it, and soon after whatever they do then."""
 
     homing: Homing
     reception: Reception
+    opened: Remembered[UserId, bool]
+    _coming: set[UserId] = field(default_factory=set)
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
@@ -29,7 +40,25 @@ class HomeListeners:
         await ack()
         event = body["event"]
         if event.get("tab") == "home":
-            self.reception.background.spawn("home", self._publish(UserId(event["user"])))
+            user = UserId(event["user"])
+            self.opened.put(user, value=True)
+            self.reception.background.spawn("home", self._publish(user))
+
+    async def follow(self, body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002 (Bolt's name)
+        """Bring the Home up to date of somebody who has it before them and has just done something."""
+        user = UserId((body.get("user") or {}).get("id") or body.get("user_id") or "")
+        typing = body.get("type") == "block_suggestion"
+        if self.opened.get(user) and not typing and user not in self._coming:
+            self._coming.add(user)
+            self.reception.background.spawn("home", self._publish_soon(user))
+        await next()
+
+    async def _publish_soon(self, user: UserId) -> None:
+        try:
+            await asyncio.sleep(REFRESH_AFTER.total_seconds())
+        finally:
+            self._coming.discard(user)
+        await self._publish(user)
 
     async def _publish(self, user: UserId) -> None:
         me = self.reception.me

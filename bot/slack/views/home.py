@@ -89,7 +89,10 @@ def _mine(words: Words, shown: Home) -> list[Block]:
     ]
     if shown.admins:
         lines.append(words.say("home.admin"))
-    return [divider(), _head(words.plain("home.mine")), *paragraphs(lines)]
+    blocks: list[Block] = [divider(), _head(words.plain("home.mine")), *paragraphs(lines)]
+    if shown.admins:
+        blocks.append(actions(button(words.plain("buttons.team_default"), ids.OPEN_CONFIG, "default")))
+    return blocks
 
 
 def _head(text: str) -> HeaderBlock:
