@@ -6,6 +6,9 @@ A script is a YAML list; each step is one mapping whose first key says what it i
 - `command: TEXT`, `as:`, `in:`
 - `press: LABEL`, `as:`, `at: NAME` (a message kept before)
 - `delete: NAME`, `as:`
+- `open: TITLE`, `as:`: the modal of that title is on the person's screen; `open: home` opens App Home; `shows: REGEX`
+- `fill: VALUE`, `field: ACTION`, `as:`: types or chooses in a field of the modal, by its action id
+- `submit: LABEL`, `as:`: sends the modal, by its button; `error: REGEX` is then said at a field, else it is taken
 - `expect: REGEX`, `in:`; `thread: NAME`; `to: PERSON` for what only that person sees; `never: REGEX` that it must
   not hold; `keep: NAME`; `seconds: N` to wait
 - `at: NAME, expect: REGEX`: the kept message itself, as it is by then
@@ -27,15 +30,19 @@ from typing import Any
 import yaml
 
 from bot.cli.playground import Stage
-from bot.playground.slack import ControlRefused, Line, Taken
+from bot.playground.slack import ControlRefused, Line, Screen, Taken
 
 PATIENCE_SECONDS = 90.0
 _POLL_SECONDS = 0.1
+_HOME = "home"
 _KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "say": (frozenset({"as", "in"}), frozenset({"thread", "keep"})),
     "command": (frozenset({"as", "in"}), frozenset()),
     "press": (frozenset({"as", "at"}), frozenset()),
     "delete": (frozenset({"as"}), frozenset()),
+    "open": (frozenset({"as"}), frozenset({"shows", "seconds"})),
+    "fill": (frozenset({"as", "field"}), frozenset()),
+    "submit": (frozenset({"as"}), frozenset({"error"})),
     "expect": (frozenset(), frozenset({"in", "at", "thread", "to", "never", "keep", "seconds"})),
     "called": (frozenset(), frozenset()),
     "restart": (frozenset(), frozenset()),
@@ -94,7 +101,7 @@ def _wrong_values(step: Step, kept: set[str]) -> str | None:
             return f"`{key}` needs a text; put it in quotes."
         elif key in _REFERENCES and value not in kept:
             return f"no message was kept as `{value}` before this step."
-        elif key in {"expect", "never", "shows"} and (unfit := _unfit(value)):
+        elif key in {"expect", "never", "shows", "error"} and (unfit := _unfit(value)):
             return f"`{key}` is no regular expression: {unfit}."
     return None
 
@@ -123,6 +130,7 @@ class Player:
     show: Callable[[str], None]
     kept: dict[str, Line] = field(default_factory=dict)
     _since: str = "0"
+    _filled: dict[str, dict[str, str]] = field(default_factory=dict)
 
     async def play(self, steps: Sequence[Step]) -> None:
         """Play every step; raise ScriptFault at the first that does not come out as expected."""
@@ -163,6 +171,44 @@ class Player:
         line = self.kept[step["delete"]]
         self.show(f"    {step['as']} deletes a message")
         await self.stage.slack.control.delete(step["as"], line.channel, line.ts)
+
+    async def _open(self, step: Step) -> None:
+        control, person = self.stage.slack.control, step["as"]
+        end = time.monotonic() + step.get("seconds", PATIENCE_SECONDS)
+        if step["open"] == _HOME:
+            await control.open_home(person)
+        while True:
+            screen = await self._screen(person, step["open"])
+            if screen and re.search(step.get("shows", ""), screen.text):
+                break
+            if time.monotonic() > end:
+                there = screen.text if screen else "nothing of that title is on the screen"
+                raise ScriptFault(f"Expected {step.get('shows', step['open'])!r} in: {there}")
+            await asyncio.sleep(_POLL_SECONDS)
+        self.show(f"    {person} sees [{screen.title or step['open']}]: {screen.text.splitlines()[0]} ...")
+
+    async def _screen(self, person: str, title: str) -> Screen | None:
+        control = self.stage.slack.control
+        if title == _HOME:
+            return await control.home(person)
+        return next((screen for screen in await control.modals(person) if screen.title == title), None)
+
+    async def _fill(self, step: Step) -> None:
+        self.show(f"    {step['as']} fills in {step['field']}: {step['fill']}")
+        self._filled.setdefault(step["as"], {})[step["field"]] = step["fill"]
+
+    async def _submit(self, step: Step) -> None:
+        control, person = self.stage.slack.control, step["as"]
+        self.show(f"    {person} presses [{step['submit']}]")
+        screens = await control.modals(person)
+        if not screens or screens[-1].submit != step["submit"]:
+            raise ScriptFault(f"No modal with the button {step['submit']!r} is on the screen.")
+        done = await control.submit(person, self._filled.pop(person, {}))
+        said = done.error or " ".join(done.errors.values())
+        if not re.search(step["error"], said) if "error" in step else said:
+            raise ScriptFault(f"The form was answered with: {said or 'nothing, it was taken'}")
+        if said:
+            self.show(f"    at the field: {said}")
 
     async def _expect(self, step: Step) -> None:
         line = await (self._kept_line(step) if "at" in step else self._new_line(step))

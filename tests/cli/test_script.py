@@ -25,6 +25,22 @@ BUTTON = {
 }
 
 
+FORM = {
+    "type": "modal",
+    "callback_id": "form",
+    "title": {"type": "plain_text", "text": "Menu"},
+    "submit": {"type": "plain_text", "text": "Order"},
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "dish",
+            "label": {"type": "plain_text", "text": "Dish"},
+            "element": {"type": "plain_text_input", "action_id": "dish"},
+        }
+    ],
+}
+
+
 def small_bot(client: AsyncWebClient) -> AsyncApp:
     """Answers mentions with a button that changes the answer, and the command with a whisper."""
     bolt = AsyncApp(client=client)
@@ -49,7 +65,20 @@ def small_bot(client: AsyncWebClient) -> AsyncApp:
     @bolt.command("/kostprobe")
     async def commanded(ack: Any, body: dict[str, Any], respond: Any) -> None:
         await ack()
+        if body["text"] == "form":
+            await client.views_open(trigger_id=body["trigger_id"], view=FORM)
+            return
         await respond(text=f"Done: {body['text']}", response_type="ephemeral")
+
+    @bolt.view("form")
+    async def sent(ack: Any, view: dict[str, Any]) -> None:
+        bad = view["state"]["values"]["dish"]["dish"]["value"] == "stones"
+        await ack(response_action="errors", errors={"dish": "Nobody eats stones."}) if bad else await ack()
+
+    @bolt.event("app_home_opened")
+    async def at_home(event: dict[str, Any]) -> None:
+        section = {"type": "section", "text": {"type": "mrkdwn", "text": "Welcome home."}}
+        await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": [section]})
 
     return bolt
 
@@ -108,6 +137,13 @@ async def test_every_verb(play: Play, shown: list[str]) -> None:
 - {say: "Never mind", as: ada, in: general, keep: mistake}
 - {delete: mistake, as: ada}
 - {run: "manifest --url", shows: "new_app=1"}
+- {command: "/kostprobe form", as: ben, in: general}
+- {open: Menu, as: ben, shows: "Dish"}
+- {fill: "stones", field: dish, as: ben}
+- {submit: Order, as: ben, error: "Nobody eats"}
+- {fill: "soup", field: dish, as: ben}
+- {submit: Order, as: ben}
+- {open: home, as: ben, shows: "Welcome"}
 """)
 
     assert shown == [
@@ -126,10 +162,19 @@ async def test_every_verb(play: Play, shown: list[str]) -> None:
         "    ada deletes a message",
         "    $ kostprobe manifest --url",
         f"    {creation_link(shipped())}",
+        "#general  ben: /kostprobe form",
+        "    ben sees [Menu]: Dish: ...",
+        "    ben fills in dish: stones",
+        "    ben presses [Order]",
+        "    at the field: Nobody eats stones.",
+        "    ben fills in dish: soup",
+        "    ben presses [Order]",
+        "    ben sees [home]: Welcome home. ...",
     ]
 
 
 HELLO = '- {say: "@kostprobe Hello", as: ada, in: general, keep: hello}\n'
+FORMED = "- {command: /kostprobe form, as: ben, in: general}\n- {open: Menu, as: ben}\n"
 ANSWER = '- {expect: "You said", in: general, thread: hello, keep: answer}\n'
 
 
@@ -153,6 +198,19 @@ ANSWER = '- {expect: "You said", in: general, thread: hello, keep: answer}\n'
         (HELLO + ANSWER + "- {press: Less, as: ben, at: answer}", 3, "no 'Less' among ['More']"),
         ("- {command: /deaf, as: ben, in: general}", 1, "The bot did not acknowledge it: "),
         ("- {command: /unknown, as: ben, in: general}", 1, "unknown"),
+        ("- {open: Menu, as: ben, seconds: 0.1}", 1, "nothing of that title is on the screen"),
+        ("- {open: home, as: ben, shows: Goodbye, seconds: 0.3}", 1, "Expected 'Goodbye' in: Welcome home."),
+        ("- {submit: Order, as: ben}", 1, "No modal with the button 'Order' is on the screen."),
+        (
+            FORMED + "- {fill: stones, field: dish, as: ben}\n- {submit: Order, as: ben}",
+            4,
+            "The form was answered with: Nobody eats stones.",
+        ),
+        (
+            FORMED + "- {fill: soup, field: dish, as: ben}\n- {submit: Order, as: ben, error: eats}",
+            4,
+            "nothing, it was taken",
+        ),
         ("- {say: Hi, as: nobody, in: general}", 1, "nobody"),
         ("- {say: Hi, as: ada, in: nowhere}", 1, "nowhere"),
         (
@@ -180,7 +238,7 @@ async def test_what_does_not_come_out_as_expected_is_told_with_what_is_there(
         ("- {no", "this is not YAML: "),
         (
             "- hello",
-            "step 1: a step needs one of say, command, press, delete, expect, called, restart, run, note, and not two.",
+            "step 1: a step needs one of say, command, press, delete, open, fill, submit, expect, called, restart, run, note, and not two.",
         ),
         ("- {note: x}\n- {sya: x}", "step 2: a step needs one of "),
         ("- {say: x, expect: y, as: ada, in: general}", "step 1: a step needs one of "),

@@ -32,14 +32,36 @@ function held(element, state) {
 function select(element, done, state) {
   const many = element.type.startsWith("multi_");
   const chosen = [held(element, state)].flat();
-  const node = h("select", { class: "control", multiple: many, "aria-label": plain(element.placeholder) || "Choose" },
-    many ? null : h("option", { value: "" }, plain(element.placeholder) || "Choose…"),
-    selectable(element).map(([value, label]) => h("option", { value, selected: chosen.includes(value) }, label)));
+  const entry = ([value, label]) => h("option", { value, selected: chosen.includes(value) }, label);
+  // a menu that began with an option cannot be emptied in Slack either
+  const blank = many || (element.initial_option && element.type !== "overflow") ? null : h("option", { value: "" }, plain(element.placeholder) || "Choose…");
+  const groups = (element.option_groups || []).map((group) => h("optgroup", { label: plain(group.label) }, group.options.map((option) => entry([option.value, plain(option.text)]))));
+  const node = h("select", { class: "control", multiple: many, "aria-label": plain(element.placeholder) || "Choose" }, blank, groups.length ? groups : selectable(element).map(entry));
   node.addEventListener("change", () => {
     const picked = [...node.selectedOptions].map((option) => option.value).filter(Boolean);
     done(many ? picked : picked[0] ?? null);
   });
   return node;
+}
+
+// A menu whose options the app is asked for: a field to search in, and the menu of what was found.
+function searched(block, element, act, done, state) {
+  const held_ = state ? state.selected_option : element.initial_option;
+  const menu = select({ ...element, type: "static_select", options: held_ ? [held_] : [], initial_option: held_ }, done, null);
+  let asked = 0;
+  const find = async (typed) => {
+    const mine = ++asked;
+    const found = await act.suggest(block, element, typed);
+    if (mine !== asked || found.error) return;
+    const chosen = menu.value;
+    const groups = found.option_groups || [{ options: found.options || [] }];
+    const entry = (option) => h("option", { value: option.value, selected: option.value === chosen }, plain(option.text));
+    const kept = held_ && !groups.some((group) => group.options.some((option) => option.value === chosen)) ? [...menu.querySelectorAll("option")].filter((option) => option.value === chosen) : [];
+    menu.replaceChildren(...kept, ...groups.map((group) => (group.label ? h("optgroup", { label: plain(group.label) }, group.options.map(entry)) : group.options.map(entry))).flat());
+  };
+  const search = h("input", { class: "control", type: "search", placeholder: plain(element.placeholder) || "Search", "aria-label": plain(element.placeholder) || "Search", oninput: (event) => find(event.target.value) });
+  if (!element.min_query_length) find("");
+  return h("div", { class: "searched" }, search, menu);
 }
 
 function choices(element, done, state, name) {
@@ -60,7 +82,8 @@ function typed(element, state) {
   const start = (state ? held(element, state) : element.initial_value ?? element.initial_date ?? element.initial_time) ?? "";
   const props = { class: "control", placeholder: plain(element.placeholder) || null };
   if (element.multiline) return h("textarea", { ...props, rows: 4 }, start);
-  return h("input", { ...props, type: TYPES[element.type] || "text", value: start });
+  const number = element.type === "number_input" ? { min: element.min_value ?? null, max: element.max_value ?? null, step: element.is_decimal_allowed ? "any" : 1, inputmode: element.is_decimal_allowed ? "decimal" : "numeric" } : {};
+  return h("input", { ...props, ...number, type: TYPES[element.type] || "text", value: start });
 }
 
 function button(block, element, act, value, label = element.text) {
@@ -83,6 +106,7 @@ function control(block, element, act, state) {
     case "overflow": return select({ ...element, placeholder: { text: "⋯" } }, done, null);
     case "radio_buttons": case "checkboxes": return choices(element, done, state, `${block.block_id}-${element.action_id}`);
     case "image": return h("img", { src: element.image_url, alt: element.alt_text, loading: "lazy" });
+    case "external_select": return searched(block, element, act, done, state);
     default:
       if (element.type.endsWith("select")) return select(element, done, state);
       return typed(element, state);
@@ -91,8 +115,12 @@ function control(block, element, act, state) {
 
 function input(block, act, state, error) {
   const element = block.element;
-  const field = control(block, element, block.dispatch_action ? act : () => {}, state);
-  return h("div", { class: "field", "data-block": block.block_id, "data-action": element.action_id, "data-type": element.type },
+  const quiet = Object.assign(block.dispatch_action ? (...all) => act(...all) : () => {}, { suggest: act.suggest });
+  const field = control(block, element, quiet, state);
+  const named = field.matches?.("select, input, textarea") ? field : field.querySelector?.("select");
+  named?.setAttribute("aria-label", plain(block.label));
+  if (error) named?.setAttribute("aria-invalid", "true");
+  return h("div", { class: `field ${error ? "wrong" : ""}`, "data-block": block.block_id, "data-action": element.action_id, "data-type": element.type },
     h("span", {}, plain(block.label), block.optional ? h("small", {}, " (optional)") : null), field,
     block.hint ? h("small", {}, plain(block.hint)) : null, error ? h("span", { class: "error", role: "alert" }, error) : null);
 }
@@ -133,7 +161,7 @@ export function valuesOf(root) {
     if (kind === "checkboxes") values[key] = [...field.querySelectorAll("input:checked")].map((box) => box.value);
     else if (kind === "radio_buttons") values[key] = field.querySelector("input:checked")?.value ?? null;
     else {
-      const node = field.querySelector("input, textarea, select");
+      const node = field.querySelector(kind === "external_select" ? "select" : "input, textarea, select");
       if (!node) continue;
       if (node.multiple) values[key] = [...node.selectedOptions].map((option) => option.value);
       else values[key] = node.value || null;

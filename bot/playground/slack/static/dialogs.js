@@ -43,6 +43,7 @@ export async function drawModal() {
   modalKey = key;
   if (!top) { dialog.close(); return; }
   const act = (block, element, value, button) => busy(button, control("act", { user: view.person, view_id: top.id, action_id: element.action_id, block_id: block.block_id, value }).then((taken) => tellUnlessAcked(taken, top.app_id)));
+  act.suggest = (block, element, typed) => look("suggest", { user: view.person, view_id: top.id, action_id: element.action_id, block_id: block.block_id, typed });
   const close = () => quietly(control("close_view", { user: view.person, view_id: top.id }));
   const submit = async (event) => {
     event.preventDefault();
@@ -55,6 +56,7 @@ export async function drawModal() {
   dialog.oncancel = (event) => { event.preventDefault(); close(); };
   if (typed && !Object.keys(top.errors).length) restore(dialog, typed);
   if (!dialog.open) dialog.showModal();
+  dialog.querySelector(".field.wrong")?.scrollIntoView({ block: "center" });
 }
 
 function restore(dialog, typed) {
