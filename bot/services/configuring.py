@@ -18,6 +18,7 @@ from bot.domain.config_form import (
 from bot.domain.contestant import Roster
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, TeamId, UserId
+from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.services.administering import Administering, config_subject
 from bot.services.ports import AuditEntry, Stored, TeamFacts
 
@@ -131,7 +132,7 @@ class Configuring:
             version=stored.version,
             base=stored.config.to_document(),
             values=values,
-            below=_document(administering.holding(ChannelConfig(), under)),
+            below={"language": DEFAULT_LANGUAGE, **_document(administering.holding(ChannelConfig(), under))},
             choices=_choices(roster),
             languages=administering.languages,
             estimate=estimate,

@@ -89,7 +89,7 @@ def test_fields_that_are_left_open_say_what_holds_then() -> None:
     fields = elements(config_form(WORDS, FORM, AT))
 
     assert fields["ballots"]["placeholder"]["text"] == "Team's default: 3"
-    assert fields["answer"]["initial_option"]["text"]["text"] == "Team's default: nothing"
+    assert fields["answer"]["initial_option"]["text"]["text"] == "Team's default: nobody"
     built_in = elements(config_form(WORDS, replace(FORM, default=True), AT))
     assert built_in["ballots"]["placeholder"]["text"] == "Built in: 3"
 

@@ -117,7 +117,7 @@ def options_asked_for(words: Words, action: str, found: Choices) -> list[OptionG
 def left_open(words: Words, form: ConfigForm, text: str) -> str:
     """Return what holds when a field is left open."""
     if not text:
-        return words.plain("form.default_nothing" if not form.default else "form.built_in_nothing")
+        return words.plain("form.built_in_nobody" if form.default else "form.default_nobody")
     return words.plain("form.built_in" if form.default else "form.default", value=text)
 
 

@@ -8,9 +8,9 @@ from bot.slack.texts import Safe, Words
 
 def cost_text(words: Words, estimate: Estimate) -> str:
     """Return what more duels would cost in a month, how that is reckoned, and how sure it is."""
-    share = Safe(words.percent(estimate.share / 100))
     if not estimate.questions:
-        return words.say("costs.unknown", share=share)
+        return words.say("costs.unknown")
+    share = Safe(words.percent(estimate.share / 100))
     low, middle, high = _figures(words, estimate)
     basis = words.say(
         "costs.basis", count=estimate.questions, days=Safe(words.say("units.days", count=estimate.days))

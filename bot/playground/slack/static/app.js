@@ -157,7 +157,7 @@ async function drawHome() {
   const { homes } = await look("screen", { user: view.person });
   const home = homes.find((candidate) => candidate.app_id === app.id);
   const act = (block, element, value, button) => busy(button, control("act", { user: view.person, view_id: home.id, action_id: element.action_id, block_id: block.block_id, value }).then((taken) => tellUnlessAcked(taken, app.id)));
-  fill($("messages"), [{ key: "home", sign: JSON.stringify(home || null), make: () => h("div", { class: "body empty" }, home ? render(home.blocks, act, home.values) : "The app has published nothing here.") }], `home ${app.id} ${view.person}`, true);
+  fill($("messages"), [{ key: "home", sign: JSON.stringify(home || null), make: () => h("div", { class: home ? "body home" : "body empty" }, home ? render(home.blocks, act, home.values) : "The app has published nothing here.") }], `home ${app.id} ${view.person}`, true);
 }
 
 function open(id) {

@@ -1,7 +1,7 @@
 // Everything that opens above the page: questions before a click counts, editing, and the modals of apps.
 import { h, mrkdwn } from "./text.js";
 import { render, valuesOf } from "./blocks.js";
-import { $, busy, control, look, quietly, tellUnlessAcked, toast, view } from "./state.js";
+import { $, busy, control, look, quietly, tellUnlessAcked, toast, touch, view } from "./state.js";
 
 const head = (title, close) => h("header", { class: "bar" }, h("h2", { class: "grow", id: "dialog-title" }, title), h("button", { type: "button", class: "icon", "aria-label": "Close", onclick: close }, "✕"));
 
@@ -55,7 +55,10 @@ export async function drawModal() {
     h("footer", {}, h("button", { type: "button", class: "btn", onclick: close }, top.close || "Close"), top.submit ? h("button", { class: "btn primary" }, top.submit) : null)));
   dialog.oncancel = (event) => { event.preventDefault(); close(); };
   if (typed && !Object.keys(top.errors).length) restore(dialog, typed);
-  if (!dialog.open) dialog.showModal();
+  if (!dialog.open) {
+    dialog.showModal();
+    if (!touch()) dialog.querySelector(".content :is(input, select, textarea)")?.focus({ preventScroll: true });
+  }
   dialog.querySelector(".field.wrong")?.scrollIntoView({ block: "center" });
 }
 
