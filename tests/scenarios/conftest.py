@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.openai_server import FakeOpenAI
-from tests.scenarios.house import House, Opener, make_settings, make_slack
+from tests.scenarios.house import QUICK, House, Opener, make_settings, make_slack
 
 
 @pytest.fixture(params=["socket", "http"])
@@ -22,13 +22,14 @@ async def open_house(store_url: str, store_prefix: str, door: str) -> AsyncGener
     async with AsyncExitStack() as stack:
 
         async def opener(**settings: Any) -> House:
-            app, unopened = make_slack(settings.pop("manifest", None))
+            app, unopened = make_slack(settings.pop("manifest", None), settings.pop("timings", QUICK))
+            worker = settings.pop("worker", True)
             slack = await stack.enter_async_context(unopened)
             openai = await stack.enter_async_context(FakeOpenAI(("fake", "tuned")))
             given = {"REDIS_URL": store_url, "redis_prefix": store_prefix, "door": door, **settings}
             house = House(slack, openai, make_settings(app, slack, openai, **given))
             stack.push_async_callback(house.stop)
-            await house.start()
+            await house.start(worker=worker)
             return house
 
         yield opener

@@ -52,21 +52,29 @@ class House:
     def control(self) -> LocalSlackClient:
         return self.slack.control
 
-    async def start(self) -> None:
-        """Start the bot: door and worker."""
+    async def start(self, *, worker: bool = True) -> None:
+        """Start the bot: door and, unless that is another process's, worker."""
         self.bot = await self._stack.enter_async_context(open_kostprobe(self.settings, self.observer))
-        working = asyncio.create_task(self.bot.work())
+        if worker:
+            await self._work(self.bot)
+        await self.bot.door.connect()
+        self._stack.push_async_callback(self.bot.door.close)
+        if isinstance(self.bot.door, HttpDoor):
+            await self.slack.set_request_url(f"http://127.0.0.1:{self.bot.door.port}{PATH}")
+        await self.control.wait_connected()
+
+    async def start_worker(self) -> None:
+        """Start one more bot on the same store that only works: its door stays shut."""
+        await self._work(await self._stack.enter_async_context(open_kostprobe(self.settings, self.observer)))
+
+    async def _work(self, bot: Kostprobe) -> None:
+        working = asyncio.create_task(bot.work())
 
         async def stop() -> None:
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
 
         self._stack.push_async_callback(stop)
-        await self.bot.door.connect()
-        self._stack.push_async_callback(self.bot.door.close)
-        if isinstance(self.bot.door, HttpDoor):
-            await self.slack.set_request_url(f"http://127.0.0.1:{self.bot.door.port}{PATH}")
-        await self.control.wait_connected()
 
     async def stop(self) -> None:
         """Stop the bot, in the order in which it leaves."""
@@ -140,7 +148,7 @@ def make_settings(app: App, slack: LocalSlack, openai: FakeOpenAI, **settings: A
     return Settings(_env_file=None, **given)
 
 
-def make_slack(manifest: Mapping[str, Any] | None = None) -> tuple[App, LocalSlack]:
+def make_slack(manifest: Mapping[str, Any] | None = None, timings: Timings = QUICK) -> tuple[App, LocalSlack]:
     """A local Slack with the app of our manifest, or of a variant."""
     app = App.from_manifest(manifest or ROOT / "manifest.json")
-    return app, LocalSlack(workspace_from(WORKSPACE, time.time), apps=[app], timings=QUICK)
+    return app, LocalSlack(workspace_from(WORKSPACE, time.time), apps=[app], timings=timings)
