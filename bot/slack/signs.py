@@ -4,12 +4,13 @@ It is the same whoever answers, and for duels.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from bot.domain.errors import BotError, Refusal
 from bot.domain.ids import ChannelKey, MessageTs
 from bot.services.ports import Observer, TakeAway
-from bot.slack.calling import HASTE, SlackApi, SlackRefused
+from bot.slack.calling import HASTE, PATIENCE, SlackApi, SlackRefused
 from bot.slack.people import Remembered
 
 REACTION = "eyes"
@@ -50,23 +51,25 @@ class Signs:
         async def clear(*, answered: bool) -> None:
             """Slack takes a status away itself when an answer is posted."""
             if not answered:
-                await self._set_status(place, root, "")
+                await self._set_status(place, root, "", patience=PATIENCE)  # it would stay for two minutes
 
         return clear
 
     async def _status(self, place: ChannelKey, root: MessageTs, status: str) -> bool:
         """Set the status; False when Slack allows none here, which is remembered."""
         try:
-            await self._set_status(place, root, status)
+            await self._set_status(place, root, status, patience=HASTE)
         except (Refusal, SlackRefused):
             self.refused.put(place, value=True)
             return False
         return True
 
-    async def _set_status(self, place: ChannelKey, root: MessageTs, status: str) -> None:
+    async def _set_status(
+        self, place: ChannelKey, root: MessageTs, status: str, *, patience: timedelta
+    ) -> None:
         set_status = self.api.client.assistant_threads_setStatus
         await self.api.call(
-            set_status, again=True, patience=HASTE, channel_id=place.channel, thread_ts=root, status=status
+            set_status, again=True, patience=patience, channel_id=place.channel, thread_ts=root, status=status
         )
 
     async def _reaction(self, place: ChannelKey, message: MessageTs) -> TakeAway:

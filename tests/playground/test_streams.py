@@ -156,7 +156,7 @@ async def test_the_limit_of_a_message_counts_everything_in_it(thread: Thread) ->
 
 async def test_it_cannot_be_changed_while_it_grows_nor_grow_once_it_is_done(thread: Thread) -> None:
     ts = await thread.start()
-    update = {"channel": thread.channel, "ts": ts, "text": "Twice"}
+    update: dict[str, Any] = {"channel": thread.channel, "ts": ts, "text": "Twice"}
 
     assert await refused(thread.web.chat_update(**update)) == "streaming_state_conflict"
     await thread.stop(ts, blocks=[ROW])

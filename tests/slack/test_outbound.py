@@ -224,6 +224,18 @@ async def test_the_sign_is_a_status_that_slack_takes_away_with_the_answer_and_we
     assert await house.control.calls("reactions.add") == []
 
 
+async def test_a_sign_whose_end_slack_puts_off_is_taken_away_later(house: House) -> None:
+    there = await spot(house)
+    question = builders.question(thread=ThreadKey(there.place, str(there.root)), ts=there.root)
+    unsign = await house.chat.sign(question, there.root, "en")
+    await house.control.fault("assistant.threads.setStatus", "ratelimited", seconds=20)
+
+    await unsign(answered=False)
+
+    assert house.waits == [20.0]
+    assert house.slack.core.workspace.statuses == {}
+
+
 async def test_where_no_status_can_be_set_the_sign_is_a_reaction_that_is_taken_away(house: House) -> None:
     there = await spot(house)
     question = builders.question(thread=ThreadKey(there.place, str(there.root)), ts=there.root)
