@@ -18,13 +18,14 @@ from tests.chaos.gate import Stop, script
 from tests.chaos.history import Asked, is_ballot
 from tests.chaos.nursery import Nursery
 from tests.chaos.rig import PATIENCE_S, SERVE, Rig, open_rig, until
-from tests.fakes.openai_replies import Received
+from tests.fakes.openai_replies import Answer, Received, slow
 
 pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("chaos"), pytest.mark.timeout(120)]
 
 WAKE = b":engine"
 MODEL = b"model"
-POST = b"post"
+POST, START, APPEND = b"post", b"start", b"append"
+ON_ITS_WAY = {POST: "chat.postMessage", START: "chat.startStream", APPEND: "chat.appendStream"}
 POST_HELD_S = 4.0
 
 
@@ -33,10 +34,10 @@ class Step:
     """Where a question is when its process is killed.
 
     Attributes:
-        what: What is stopped: a request to the store, or one to the model, or a message on its way to Slack.
+        what: What is stopped: a request to the store, or one to the model, or one on its way to Slack.
         after: Whether that is done, and only word of it never arrives.
         skip: How many of them pass before.
-        kind: How it is asked: question, duel, or command.
+        kind: How it is asked: question, duel, command, or growing (a question whose answer takes minutes).
         undecided: Whether the model is asked again, since its answer was not stored.
     """
 
@@ -66,6 +67,11 @@ STEPS = [
     Step("post-on-its-way", POST),
     Step("posted-not-committed", script("commit")),
     Step("committed", script("commit"), after=True),
+    Step("stream-not-announced", script("write"), skip=1, kind="growing", undecided=True),
+    Step("stream-on-its-way", START, kind="growing", undecided=True),
+    Step("stream-begun-not-noted", script("write"), skip=2, kind="growing", undecided=True),
+    Step("stream-noted", script("write"), skip=2, after=True, kind="growing", undecided=True),
+    Step("stream-grown-some", APPEND, skip=1, kind="growing", undecided=True),
     Step("duel-model-asked", MODEL, kind="duel", undecided=True),
     Step("duel-recorded", script("record"), after=True, kind="duel"),
     Step("duel-end-not-scheduled", WAKE, skip=2, kind="duel"),
@@ -109,7 +115,12 @@ class Aftermath:
         return ["ballots" if is_ballot(m) else "answer" if "Answer to" in m.text else "root" for m in told]
 
 
-WHOLE = {"question": ["answer"], "duel": ["answer", "ballots"], "command": ["root", "answer"]}
+WHOLE = {
+    "question": ["answer"],
+    "growing": ["answer"],
+    "duel": ["answer", "ballots"],
+    "command": ["root", "answer"],
+}
 
 
 def question_of(step: Step) -> str:
@@ -165,6 +176,7 @@ class Held:
 
     rig: Rig
     models: dict[str, asyncio.Event] = field(default_factory=dict)
+    slow: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.rig.openai.script("fake", self.answer)
@@ -173,37 +185,38 @@ class Held:
         """Stop what comes to this step; return what tells that something did."""
         channel = self.rig.channel(step.name)
         stop = Stop(channel, step.what, step.after, step.skip)
+        if step.kind == "growing":
+            self.slow.add(question_of(step))
         if step.what == MODEL:
             self.models[question_of(step)] = stop.reached
-        elif step.what == POST:
-            self._stop_post(channel, stop)
+        elif step.what in ON_ITS_WAY:
+            self._stop_on_its_way(channel, ON_ITS_WAY[step.what], stop)
         else:
             self.rig.gate.stops.append(stop)
         return stop.reached
 
     def release(self) -> None:
         self.models.clear()
+        self.slow.clear()
         self.rig.gate.open()
 
-    async def answer(self, received: Received) -> str:
+    async def answer(self, received: Received) -> Answer | str:
+        if received.question in self.slow:
+            return slow(f"Answer to: {received.question} " + "word " * 3000, token_seconds=0.05)
         if received.question in self.models:
             self.models[received.question].set()
             await asyncio.sleep(3600)
         return f"Answer to: {received.question}"
 
-    def _stop_post(self, channel: str, stop: Stop) -> None:
-        """Hold a message up on its way; Slack has it only when its sender is dead."""
+    def _stop_on_its_way(self, channel: str, method: str, stop: Stop) -> None:
+        """Hold a call up on its way; Slack has it only when its sender is dead."""
 
         def on_entry(entry: Entry) -> None:
-            if (entry.name, entry.outcome) != ("chat.postMessage", "open") or entry.request[
-                "channel"
-            ] != channel:
+            if (entry.name, entry.outcome) != (method, "open") or entry.request["channel"] != channel:
                 return
             stop.skip -= 1
             if stop.skip == -1:
-                self.rig.slack.core.faults.calls.insert(
-                    0, Fault("chat.postMessage", "slow", seconds=POST_HELD_S)
-                )
+                self.rig.slack.core.faults.calls.insert(0, Fault(method, "slow", seconds=POST_HELD_S))
                 stop.reached.set()
 
         self.rig.slack.core.traffic.listeners.append(on_entry)
