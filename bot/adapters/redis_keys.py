@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, TeamId, ThreadKey, message_ts
+from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, TeamId, ThreadKey, UserId, message_ts
 
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,59}")
 _DUEL = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -19,6 +19,46 @@ _PARTS = re.compile(r".*:[a-z_]+:\{([A-Z0-9]+):([A-Z0-9]+)\}:?(.*)")
 _DUEL_KEY = re.compile(r".*:duel:\{([A-Z0-9]+):([A-Z0-9]+)\}:([A-Za-z0-9_-]+)")
 TEXT_KINDS = ("inbox", "lease", "seen", "turns", "thread", "text", "dead")
 """Kinds of keys of a channel that hold what people and models wrote, or lead to it; each goes with its channel."""
+KINDS_OF_PEOPLE = frozenset(
+    [
+        "inbox",
+        "turns",
+        "thread",
+        "text",
+        "dead",
+        "duel",
+        "ballots",
+        "votelog",
+        "thumbs",
+        "people",
+        "admins",
+        "access",
+        "no_training",
+        "audit",
+        "budget",
+        "once",
+    ]
+)
+"""Kinds that hold words, ids or pseudonyms of people: `my-data` and `forget-me` look at each."""
+KINDS_OF_NOBODY = frozenset(
+    [
+        "lease",
+        "seen",
+        "config",
+        "answer",
+        "usage",
+        "duels",
+        "channels",
+        "defaults",
+        "models",
+        "contestants",
+        "newest",
+        "changed",
+        "breaker",
+        "pending",
+    ]
+)
+"""Kinds that hold nothing of a person: settings, counts by contestant, times and ids of messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +170,14 @@ class Keys:
         if match is None:
             raise ValueError(f"not a channel's key: {key!r}")
         return ChannelKey(TeamId(match[1]), ChannelId(match[2])), match[3]
+
+    def every_day(self, kind: str, team: TeamId) -> str:
+        """A pattern for SCAN that finds a team's keys of a kind that has one a day."""
+        return f"{self._team(kind, team)}:*"
+
+    def every_request(self, team: TeamId, person: UserId) -> str:
+        """A pattern for SCAN that finds that admins were told of a person's requests."""
+        return f"{self._team('once', team)}:access/*/{person}/*"
 
     def admins(self, place: ChannelKey) -> str:
         """Who may administer the channel besides the team's admins."""

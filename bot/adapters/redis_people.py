@@ -5,8 +5,9 @@ Keys:
 no_training {T}  set  people whose questions never become training rows; without a lifetime. Written here only
 
 All others belong to the adapters that list them. Here is read, and taken away from, what holds people's words or
-ids: `turns`, `thread` (`speakers`), `inbox`, `text` (its `speakers` too), `duel` (`asker`), `dead`, `ballots` and `votelog` of open
-duels, and `people`. That needs a look at each key of a team (SCAN), some hundreds a round trip; the commands for
+ids: `turns`, `thread` (`speakers`), `inbox`, `text` (its `speakers` too), `duel` (`asker`), `dead`, `ballots` and
+`votelog` of open duels, `thumbs`, `admins`, `access`, `people`, and `once` (the name of a request). `audit` and
+`budget` are read only: what admins changed stays, and without the day's count a cap could be lifted. That needs a look at each key of a team (SCAN), some hundreds a round trip; the commands for
 it are rare and run after their acknowledgement.
 """
 
@@ -17,8 +18,20 @@ from typing import Any, TypeVar
 from bot.adapters.redis_client import Command, Script, Store
 from bot.adapters.redis_codec import from_json, to_json
 from bot.adapters.redis_keys import TEXT_KINDS
+from bot.adapters.redis_rights import RightsOfPeople
+from bot.domain.duel import Origin
 from bot.domain.ids import ChannelKey, DuelId, TeamId, ThreadKey, UserId
-from bot.domain.privacy import Asking, BallotCast, Changed, DuelAsked, Forgotten, PersonalData, Said
+from bot.domain.privacy import (
+    AnswersGot,
+    Asking,
+    BallotCast,
+    Changed,
+    DuelAsked,
+    Forgotten,
+    PersonalData,
+    Said,
+    ThumbGiven,
+)
 from bot.services.ports import Chance
 
 MOST_ITEMS = 20_000
@@ -46,7 +59,9 @@ class RedisTraces:
         self._forget_turns = Script(store, "forget_turns")
         self._forget_waiting = Script(store, "forget_waiting")
         self._forget_asker = Script(store, "forget_asker")
+        self._forget_thumbs = Script(store, "forget_thumbs")
         self._move_ballot = Script(store, "move_ballot")
+        self._rights = RightsOfPeople(store)
 
     # ------------------------------------------------------------ collecting
 
@@ -57,13 +72,18 @@ class RedisTraces:
         ballots = [cast async for cast in self._cast(team, person)]
         questions = [asking async for asking in self._asking(team, person)]
         changes = await self._changes(team, person)
-        kinds: tuple[list[Any], ...] = (messages, duels, ballots, questions, changes)
+        thumbs = [thumb async for thumb in self._thumbs_of(team, person)]
+        rights = await self._rights.collect(team, person)
+        kinds: tuple[list[Any], ...] = (messages, duels, ballots, questions, changes, thumbs, rights)
         return PersonalData(
             tuple(messages[:MOST_ITEMS]),
             tuple(duels[:MOST_ITEMS]),
             tuple(ballots[:MOST_ITEMS]),
             tuple(questions[:MOST_ITEMS]),
             tuple(changes[:MOST_ITEMS]),
+            tuple(thumbs[:MOST_ITEMS]),
+            tuple(rights[:MOST_ITEMS]),
+            tuple([got async for got in self._answers_of(team, person)]),
             no_training=bool(await self._store.call("SISMEMBER", self._keys.no_training(team), person)),
             complete=all(len(kind) <= MOST_ITEMS for kind in kinds),
         )
@@ -108,21 +128,68 @@ class RedisTraces:
 
     async def _changes(self, team: TeamId, person: UserId) -> list[Changed]:
         entries = await self._store.call("XRANGE", self._keys.audit(team), "-", "+")
-        return [Changed(fields["at"], fields["what"]) for _, fields in entries if fields["actor"] == person]
+        return [
+            Changed(fields["at"], fields["what"], about_them=fields["actor"] != person)
+            for _, fields in entries
+            if fields["actor"] == person
+            or any(person in from_json(fields[values]) for values in ("before", "after"))
+        ]
+
+    async def _thumbs_of(self, team: TeamId, person: UserId) -> AsyncIterator[ThumbGiven]:
+        async for key, thumbs in self._thumb_fields(team, person):
+            place, _ = self._keys.parts(key)
+            for field, thumb in thumbs.items():
+                yield ThumbGiven(place.channel, field.split("/")[1], up=thumb == "up")
+
+    async def _thumb_fields(self, team: TeamId, person: UserId) -> AsyncIterator[tuple[str, dict[str, str]]]:
+        voter = await self._store.call("HGET", self._keys.people(team), person)
+        if voter is None:
+            return
+        async for key, fields in self._each("thumbs", team, lambda key: ("HGETALL", key)):
+            theirs = {field: thumb for field, thumb in fields.items() if field.endswith(f"/{voter}")}
+            if theirs:
+                yield key, theirs
+
+    async def _answers_of(self, team: TeamId, person: UserId) -> AsyncIterator[AnswersGot]:
+        async for key in self._store.scan(self._keys.every_day("budget", team)):
+            count = await self._store.call("HGET", key, f"person/{person}")
+            if count is not None:
+                yield AnswersGot(key.rpartition(":")[2], int(count))
 
     # ------------------------------------------------------------ deleting
 
     async def forget(self, team: TeamId, person: UserId, *, now: datetime) -> Forgotten:
-        """Delete a person's texts and the link to their ballots; see the port."""
+        """Delete a person's texts, thumbs and rights, and the link to their ballots; see the port."""
+        await self._forget_opinions_on(team, person)
         questions = await self._forget_questions(team, person, now)
         messages = 0
         async for key in self._store.scan(self._keys.every("thread", team)):  # lives as long as its turns
             thread = ThreadKey(*self._keys.parts(key))
             messages += await self._forget_turns([self._keys.turns(thread), key], [person])
         questions += await self._forget_duels(team, person)
+        thumbs = 0
+        async for key, fields in self._thumb_fields(team, person):  # while it is known which are theirs
+            thumbs += await self._forget_thumbs([key], list(fields))
         kept = await self._unlink(team, person, now)
+        rights = await self._rights.forget(team, person)
         await self._store.call("SREM", self._keys.no_training(team), person)
-        return Forgotten(messages, questions, kept, len(await self._changes(team, person)))
+        return Forgotten(messages, questions, kept, len(await self._changes(team, person)), thumbs, rights)
+
+    async def _forget_opinions_on(self, team: TeamId, person: UserId) -> None:
+        """Take a person's questions out of duels for which others wished as a second opinion."""
+        theirs = {(said.channel, said.thread, said.ts) async for said in self._said(team, person)}
+        fields = ("thread", "asked_ts", "origin")
+        async for key, known in self._each("duel", team, lambda key: ("HMGET", key, *fields)):
+            if known[2] != to_json(Origin.SECOND_OPINION.value):
+                continue
+            thread, asked_ts = ThreadKey.from_wire(from_json(known[0])), from_json(known[1])
+            if (thread.place.channel, thread.conversation, asked_ts) in theirs:
+                _, duel = self._keys.parts(key)
+                text = self._keys.text(thread.place, DuelId(duel))
+                if document := await self._store.call("GET", text):
+                    await self._store.call(
+                        "SET", text, to_json({**from_json(document), "question": ""}), "XX", "KEEPTTL"
+                    )
 
     async def _forget_questions(self, team: TeamId, person: UserId, now: datetime) -> int:
         gone = 0

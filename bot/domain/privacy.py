@@ -66,10 +66,43 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A change of config or models that they made as an admin."""
+    """A change in the audit: one that they made as an admin, or, with `about_them`, of a right of theirs."""
 
     at: str
     what: str
+    about_them: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ThumbGiven:
+    """A thumb of theirs for an answer; `answer` is the ts of its question."""
+
+    channel: str
+    answer: str
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RightHeld:
+    """A right of theirs to administer a channel, or a request for it.
+
+    Attributes:
+        channel: Which.
+        at: When it was given, or asked for, as an ISO time.
+        state: `held`, or of a request `open`, `allowed` or `denied`.
+    """
+
+    channel: str
+    at: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersGot:
+    """How many answers they got on a day (UTC), for the cap."""
+
+    day: str
+    answers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +114,10 @@ class PersonalData:
         duels: The duels of their questions.
         ballots: Their ballots.
         questions: Questions that wait or were given up.
-        changes: What they changed as an admin.
+        changes: What they changed as an admin, and changes of their rights.
+        thumbs: Their thumbs.
+        rights: Channels that they may administer, and requests for that.
+        answers: How many answers they got, by day.
         no_training: Whether their questions never become training rows.
         complete: Whether that is all: False when there was more than is read at once.
     """
@@ -91,8 +127,17 @@ class PersonalData:
     ballots: tuple[BallotCast, ...] = ()
     questions: tuple[Asking, ...] = ()
     changes: tuple[Changed, ...] = ()
+    thumbs: tuple[ThumbGiven, ...] = ()
+    rights: tuple[RightHeld, ...] = ()
+    answers: tuple[AnswersGot, ...] = ()
     no_training: bool = False
     complete: bool = True
+
+    @property
+    def entries(self) -> int:
+        """How many entries that are."""
+        lists = (getattr(self, f.name) for f in fields(self))
+        return sum(len(value) for value in lists if isinstance(value, tuple))
 
     def to_document(self, *, person: str, team: str, now: datetime) -> dict[str, Any]:
         """Return it as plain JSON for the person themself."""
@@ -117,13 +162,17 @@ class Forgotten:
         messages: Messages in threads.
         questions: Questions of duels, and such as waited or were given up.
         kept: Ballots in open duels, the link to which stays until these are closed.
-        changes: Changes by them as an admin that stay in the audit stream, with their id.
+        changes: Changes by them as an admin, or of their rights, that stay in the audit stream, with their id.
+        thumbs: Thumbs that were taken back.
+        rights: Rights to administer a channel, and requests for it.
     """
 
     messages: int
     questions: int
     kept: int
     changes: int
+    thumbs: int = 0
+    rights: int = 0
 
 
 @dataclass(frozen=True, slots=True)

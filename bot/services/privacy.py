@@ -50,7 +50,7 @@ class Privacy:
         return data
 
     async def forget(self, team: TeamId, person: UserId) -> Forgotten:
-        """Delete a person's texts and the link between them and their ballots; tallies stay true."""
+        """Delete a person's texts, thumbs and rights, and the link between them and their ballots."""
         forgotten = await self.traces.forget(team, person, now=self.clock.now())
         self.observer.fact(
             "person_forgotten",

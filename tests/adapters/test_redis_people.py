@@ -1,25 +1,52 @@
 """What is kept of people, in a real store: deleted with a message, a channel, a person; collected for them."""
 
+import inspect
+import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.adapters.redis_answers import RedisAnswers
 from bot.adapters.redis_client import Store
+from bot.adapters.redis_codec import to_json
 from bot.adapters.redis_configs import RedisConfigs
+from bot.adapters.redis_desk import RedisGrants
+from bot.adapters.redis_keys import KINDS_OF_NOBODY, KINDS_OF_PEOPLE, Keys
 from bot.adapters.redis_people import RedisTraces, RedisWishes
-from bot.adapters.redis_team import RedisPseudonyms
+from bot.adapters.redis_team import RedisBudget, RedisOnce, RedisPseudonyms
 from bot.adapters.system import SystemChance
+from bot.domain.access import Grant
+from bot.domain.answer import GivenAnswer, Thumbs
 from bot.domain.ballot import Verdict
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.duel import ClosedBy, Duel
 from bot.domain.earlier import Earlier, Extent
-from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, Pseudonym, TeamId, ThreadKey, UserId
-from bot.domain.privacy import Asking, BallotCast, Changed, Forgotten, PersonalData
+from bot.domain.ids import (
+    ChannelId,
+    ChannelKey,
+    DuelId,
+    Fingerprint,
+    MessageTs,
+    Pseudonym,
+    TeamId,
+    ThreadKey,
+    UserId,
+)
+from bot.domain.privacy import (
+    AnswersGot,
+    Asking,
+    BallotCast,
+    Changed,
+    Forgotten,
+    PersonalData,
+    RightHeld,
+    ThumbGiven,
+)
 from bot.domain.question import Recorded
 from bot.domain.speakers import Speakers
 from bot.domain.thread import AnsweredTurn, AskedTurn, Turn
-from bot.services.ports import AuditEntry, LeaseLost
+from bot.services.ports import AuditEntry, Caps, LeaseLost
 from tests.adapters.redis_kit import MONTH, NOON, PLACE, Build, Threads
 
 TEAM = TeamId("T1")
@@ -475,3 +502,134 @@ async def test_a_wish_is_kept_until_it_is_taken_back(store: Store) -> None:
     assert await wishes.never_trained_on(TEAM) == {ANN}
     await wishes.set_no_training(TEAM, ANN, wished=False)
     assert await wishes.never_trained_on(TEAM) == frozenset()
+
+
+# ------------------------------------------------------------ thumbs, rights, counts
+
+
+async def thumbed(threads: Threads, build: Build, store: Store, voter: Pseudonym) -> GivenAnswer:
+    """An answer that Ann and somebody else have thumbed up."""
+    asked = build.question()
+    await threads.ask(asked)
+    work = await threads.must_take(asked.thread)
+    given = GivenAnswer(
+        asked.ts, asked.thread, asked.ts, "support", Fingerprint("aaaaaaaaaaaa"), NOON, timedelta(days=30)
+    )
+    recorded = replace(build.answered(asked), given=given)
+    await threads.record(work, recorded)
+    await threads.commit(work, recorded, build.ts())
+    for who in (voter, Pseudonym("other")):
+        await RedisAnswers(store).thumb(PLACE, given.id, who, up=True)
+    return given
+
+
+async def an_admins_life(store: Store) -> None:
+    """Ann was given a right by Ben, has asked for another channel's, and got two answers."""
+    grants, elsewhere = RedisGrants(store), ChannelKey(TEAM, ChannelId("C2"))
+    await grants.give(PLACE, Grant(ANN, BEN, NOON))
+    await grants.give(PLACE, Grant(BEN, BEN, NOON))
+    for person in (ANN, BEN):
+        await grants.ask(elsewhere, person, now=NOON)
+        await RedisOnce(store).first(TEAM, f"access/C2/{person}/20261122T120000", timedelta(days=1))
+    await RedisConfigs(store).audit(TEAM, AuditEntry(BEN, NOON, "admins C1", {}, {ANN: "allowed"}))
+    await RedisBudget(store).reserve(TEAM, ANN, "q", 2, Caps(9, 9), now=NOON)
+
+
+async def test_thumbs_rights_and_counts_are_collected(
+    threads: Threads, build: Build, store: Store, traces: RedisTraces, pseudonyms: RedisPseudonyms
+) -> None:
+    given = await thumbed(threads, build, store, await pseudonyms.of(TEAM, ANN))
+    await an_admins_life(store)
+
+    data = await traces.collect(TEAM, ANN)
+
+    assert data.thumbs == (ThumbGiven("C1", given.id, up=True),)
+    assert data.rights == (
+        RightHeld("C1", NOON.isoformat(), "held"),
+        RightHeld("C2", NOON.isoformat(), "open"),
+    )
+    assert data.changes == (Changed(NOON.isoformat(), "admins C1", about_them=True),)
+    assert data.answers == (AnswersGot(NOON.date().isoformat(), 2),)
+
+
+async def test_a_forgotten_persons_thumbs_and_rights_go_and_those_of_others_stay(
+    threads: Threads, build: Build, store: Store, traces: RedisTraces, pseudonyms: RedisPseudonyms
+) -> None:
+    await thumbed(threads, build, store, await pseudonyms.of(TEAM, ANN))
+    await an_admins_life(store)
+
+    forgotten = await traces.forget(TEAM, ANN, now=NOON)
+
+    assert (forgotten.thumbs, forgotten.rights, forgotten.changes) == (1, 2, 1)
+    assert await RedisAnswers(store).thumbs(PLACE) == {Fingerprint("aaaaaaaaaaaa"): Thumbs(up=1, down=0)}
+    assert list((await RedisGrants(store).granted([PLACE]))[PLACE]) == [BEN]
+    assert len((await traces.collect(TEAM, BEN)).rights) == 2
+
+
+async def test_a_forgotten_persons_id_stays_only_in_the_audit_and_the_days_count(
+    threads: Threads, build: Build, store: Store, traces: RedisTraces, pseudonyms: RedisPseudonyms
+) -> None:
+    opened, _ = await a_life(threads, build, store, pseudonyms)
+    await threads.duels.close(PLACE, opened, ClosedBy.TIME, now=NOON)
+    await thumbed(threads, build, store, await pseudonyms.of(TEAM, ANN))
+    await an_admins_life(store)
+
+    await traces.forget(TEAM, ANN, now=NOON)
+
+    left = set()
+    async for key in store.scan(f"{store.keys.prefix}:*"):
+        kind = key.removeprefix(f"{store.keys.prefix}:").partition(":")[0]
+        read = {
+            "string": ("GET", key),
+            "list": ("LRANGE", key, 0, -1),
+            "hash": ("HGETALL", key),
+            "set": ("SMEMBERS", key),
+            "zset": ("ZRANGE", key, 0, -1),
+            "stream": ("XRANGE", key, "-", "+"),
+        }[await store.call("TYPE", key)]
+        if re.search(rf"\b{ANN}\b", f"{key} {await store.call(*read)}"):
+            left.add(kind)
+    assert left == {"audit", "budget"}
+
+
+async def test_a_forgotten_persons_question_leaves_the_second_opinion_that_others_wished_for(
+    threads: Threads, build: Build, store: Store, traces: RedisTraces
+) -> None:
+    thread, opened = await duel(threads, build)
+    _, other = await duel(threads, build)
+    (turn,) = [turn for turn in await turns_of(threads, build, thread) if isinstance(turn, AskedTurn)]
+    for one in (opened, other):
+        fields = {"asker": BEN, "origin": "second_opinion", "asked_ts": turn.ts, "thread": thread.wire}
+        if one == other:
+            fields |= {"asked_ts": "1.000000"}
+        for field, value in fields.items():
+            await store.call("HSET", store.keys.duel(PLACE, one), field, to_json(value))
+
+    await traces.forget(TEAM, ANN, now=NOON)
+
+    texts, others = await threads.duels.texts(PLACE, opened), await threads.duels.texts(PLACE, other)
+    assert texts is not None
+    assert others is not None
+    assert (texts.question, texts.a) == ("", "Long.")
+    assert others.question == "How do I knead?"
+
+
+def test_each_kind_of_key_is_known_to_hold_something_of_people_or_nothing() -> None:
+    samples: dict[object, object] = {
+        ThreadKey: ThreadKey(PLACE, "1795342100.000001"),
+        ChannelKey: PLACE,
+        DuelId: DuelId("d"),
+        MessageTs: MessageTs("1795342100.000001"),
+        date: NOON.date(),
+        TeamId: TEAM,
+        str: "told",
+    }
+    keys, kinds = Keys("kp"), {"pending"}
+    for name, method in inspect.getmembers(Keys, inspect.isfunction):
+        wanted = [one.annotation for one in inspect.signature(method).parameters.values()][1:]
+        if name.startswith(("_", "every")) or name in {"duel_of", "parts"}:
+            continue
+        kinds.add(getattr(keys, name)(*(samples[one] for one in wanted)).split(":")[1])
+
+    assert kinds == KINDS_OF_PEOPLE | KINDS_OF_NOBODY
+    assert not KINDS_OF_PEOPLE & KINDS_OF_NOBODY

@@ -99,11 +99,13 @@ def test_being_forgotten_is_asked_twice_and_says_what_stays() -> None:
 
 
 def test_what_was_deleted_is_counted() -> None:
-    assert said(privacy.forgotten(WORDS, Forgotten(1, 2, kept=1, changes=3))) == snapshot("""\
+    assert said(privacy.forgotten(WORDS, Forgotten(1, 2, kept=1, changes=3, thumbs=2, rights=1))) == snapshot("""\
 Deleted: 1 message and 2 questions, and who you are in votes.
+2 thumbs are taken back.
+1 right to administer a channel, or request for it, is gone.
 Your vote in 1 open duel still counts; its link to you stays until then. Ask again once it is closed.
-The audit of admins keeps 3 changes of yours.
-(Kept, without your name: how duels were decided, and answers that models gave. Kept with your id: what you changed as an admin. Slack keeps its own messages; delete those there.)\
+The audit of admins keeps 3 changes by you or of your rights.
+(Kept, without your name: how duels were decided, and answers that models gave. Kept with your id: what you changed as an admin and who gave you rights (audit), and for two days how many answers you got. Slack keeps its own messages; delete those there.)\
 """)
     assert "still" not in privacy.forgotten(WORDS, Forgotten(0, 0, 0, 0)).text
 

@@ -42,10 +42,7 @@ def privacy_shown(words: Words, report: PrivacyReport) -> Rendered:
 
 def data_sent(words: Words, data: PersonalData) -> Rendered:
     """Return what a person is told once their data is in their direct messages."""
-    entries = (
-        len(data.messages) + len(data.duels) + len(data.ballots) + len(data.questions) + len(data.changes)
-    )
-    sentences = [words.say("privacy.data_sent", count=entries)]
+    sentences = [words.say("privacy.data_sent", count=data.entries)]
     if not data.complete:
         sentences.append(words.say("privacy.data_cut"))
     return notice(" ".join(sentences))
@@ -74,6 +71,10 @@ def forgotten(words: Words, done: Forgotten) -> Rendered:
             questions=Safe(words.say("privacy.questions", count=done.questions)),
         )
     ]
+    if done.thumbs:
+        sentences.append(words.say("privacy.thumbs_gone", count=done.thumbs))
+    if done.rights:
+        sentences.append(words.say("privacy.rights_gone", count=done.rights))
     if done.kept:
         sentences.append(words.say("privacy.votes_kept", count=done.kept))
     if done.changes:
