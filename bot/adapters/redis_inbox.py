@@ -98,13 +98,16 @@ class RedisInbox:
         """Keep the text that a message has after an edit; False when nothing is kept of it."""
         return bool(await self._amend([self._keys.inbox(thread), self._keys.turns(thread)], [ts, text]))
 
-    async def drop(self, place: ChannelKey) -> int:
-        """Drop every question that waits in a channel; return how many."""
+    async def drop(self, place: ChannelKey, until: MessageTs) -> int:
+        """Drop every question that waits in a channel and was asked up to a time; return how many."""
         inside = f"{place.team}:{place.channel}:"
         wires = await self._store.call("ZRANGE", self._keys.pending, 0, -1)
         threads = [ThreadKey.from_wire(wire) for wire in wires if wire.startswith(inside)]
         return sum(
-            [await self._drop([self._keys.inbox(thread), self._keys.lease(thread)]) for thread in threads]
+            [
+                await self._drop([self._keys.inbox(thread), self._keys.lease(thread)], [until])
+                for thread in threads
+            ]
         )
 
     async def _team_mode(self, team: TeamId) -> str:

@@ -179,7 +179,7 @@ class Dueling:
 
     async def on_job(self, job: Job) -> None:
         """Do what was scheduled; a duel that is gone needs nothing any more."""
-        duel = await self.duels.load(job.place, job.duel)
+        duel = await self.duels.load(job.place, DuelId(job.about))
         if duel is None:
             return
         match job.kind:

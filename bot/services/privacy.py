@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from bot.domain.ids import ChannelKey, DuelId, TeamId, UserId
+from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId, message_ts
 from bot.domain.privacy import Forgotten, PersonalData, PrivacyReport
 from bot.services.administering import Administering
 from bot.services.ports import Clock, Conversations, Engine, Job, JobKind, Observer
@@ -11,8 +11,6 @@ from bot.services.ports.privacy import Parcels, Traces, Wishes
 
 PRIVACY_JOBS = frozenset({JobKind.DROP_WAITING, JobKind.CLEAR_TEXTS})
 """The jobs that are done here."""
-_WHOLE_CHANNEL = DuelId("-")
-"""In place of a duel's id in jobs about a channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +63,21 @@ class Privacy:
         await self.wishes.set_no_training(team, person, wished=wished)
         self.observer.fact("no_training", wished=wished)
 
-    async def left(self, place: ChannelKey) -> None:
-        """The bot is no longer in a channel, or nobody can write there: what waits there is dropped soon."""
-        await self.engine.schedule(Job(JobKind.DROP_WAITING, place, _WHOLE_CHANNEL), self.clock.now())
+    async def left(self, place: ChannelKey, at: MessageTs) -> None:
+        """The bot is no longer in a channel, or nobody can write there: what waits there is dropped soon.
 
-    async def deleted(self, place: ChannelKey) -> None:
-        """A channel was deleted: its texts are soon, too."""
-        await self.engine.schedule(Job(JobKind.CLEAR_TEXTS, place, _WHOLE_CHANNEL), self.clock.now())
+        Args:
+            place: The channel.
+            at: When that was; what is asked later, once the bot is invited again, is answered.
+        """
+        await self.engine.schedule(Job(JobKind.DROP_WAITING, place, at), self.clock.now())
+
+    async def deleted(self, place: ChannelKey, at: MessageTs) -> None:
+        """A channel was deleted at that time: its texts are soon, too."""
+        await self.engine.schedule(Job(JobKind.CLEAR_TEXTS, place, at), self.clock.now())
 
     async def on_job(self, job: Job) -> None:
         """Drop what waits in a channel; delete its texts when it was deleted."""
-        dropped = await self.conversations.drop(job.place)
+        dropped = await self.conversations.drop(job.place, message_ts(job.about))
         cleared = await self.traces.clear(job.place) if job.kind is JobKind.CLEAR_TEXTS else 0
         self.observer.fact("channel_gone", channel=job.place.channel, dropped=dropped, cleared=cleared)

@@ -86,11 +86,16 @@ class FakeConversations:
         return bool(kept or entry)
 
     @step
-    async def drop(self, place: ChannelKey) -> int:
-        threads = [thread for thread in self.memory.inboxes if thread.place == place]
-        for thread in threads:
-            self.memory.leases.pop(thread, None)
-        return sum(len(self.memory.inboxes.pop(thread)) for thread in threads)
+    async def drop(self, place: ChannelKey, until: MessageTs) -> int:
+        dropped = 0
+        for thread, inbox in self.memory.inboxes.items():
+            for ts in [ts for ts in inbox if thread.place == place and float(ts) <= float(until)]:
+                lease = self.memory.leases.get(thread)
+                if lease is not None and lease.token == inbox[ts].token:
+                    del self.memory.leases[thread]
+                del inbox[ts]
+                dropped += 1
+        return dropped
 
     @step
     async def overdue(self, now: datetime, limit: int) -> Sequence[ThreadKey]:

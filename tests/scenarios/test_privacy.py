@@ -171,11 +171,12 @@ async def test_ones_own_data_comes_as_a_file_to_nobody_else(house: House) -> Non
 
     line = await house.tell("ben", "kitchen", "/kostprobe my-data")
 
-    assert "1 entry" in line.text
+    assert "2 entries" in line.text
     dm = await house.control.open_dm("ben", "kostprobe")
     (file,) = (await house.control.transcript(dm, viewer="ben"))[-1].files
     document = json.loads(house.slack.core.workspace.files[file["id"]])
     assert [message["text"] for message in document["messages"]] == ["Is saffron better?"]
+    assert len(document["answers"]) == 1
     assert "thyme" not in str(document)
 
 

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from bot.domain.channel_config import ChannelConfig
+from bot.domain.ids import ThreadKey
 from bot.domain.privacy import BallotCast, Forgotten, PersonalData, Said
 from bot.domain.thread import AnsweredTurn, AskedTurn
 from bot.services.ports import JobKind
@@ -70,7 +71,7 @@ async def test_being_forgotten_and_wishes(house: House) -> None:
 async def test_in_a_channel_that_was_left_nothing_waits_any_more(house: House) -> None:
     await house.send(question("Wait?"))
 
-    await house.privacy.left(PLACE)
+    await house.privacy.left(PLACE, ts(5))
     (job,) = house.engine.jobs
     await house.privacy.on_job(job)
     await house.work()
@@ -80,8 +81,21 @@ async def test_in_a_channel_that_was_left_nothing_waits_any_more(house: House) -
     assert house.traces.cleared == []
 
 
+async def test_what_is_asked_after_coming_back_is_answered_however_late_the_leaving_is_dealt_with(
+    house: House,
+) -> None:
+    await house.privacy.left(PLACE, ts(5))
+    await house.send(question("Back?", ts=ts(6), thread=ThreadKey(PLACE, ts(6))))
+
+    (job,) = [job for job in house.engine.jobs if job.kind is JobKind.DROP_WAITING]
+    await house.privacy.on_job(job)
+    await house.work()
+
+    assert len(house.models.calls) == 1
+
+
 async def test_of_a_channel_that_was_deleted_no_text_stays(house: House) -> None:
-    await house.privacy.deleted(PLACE)
+    await house.privacy.deleted(PLACE, ts(5))
     (job,) = house.engine.jobs
     await house.privacy.on_job(job)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.ids import ChannelKey, DuelId, ThreadKey
+from bot.domain.ids import ChannelKey, ThreadKey
 
 
 class JobKind(StrEnum):
@@ -19,23 +19,29 @@ class JobKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to do later about a duel, or a channel; the same job is pending at most once."""
+    """Something to do later in a channel; the same job is pending at most once.
+
+    Attributes:
+        kind: What is to be done.
+        place: The channel.
+        about: The id of a duel, or for a channel that is gone the ts up to which what waits there is dropped.
+    """
 
     kind: JobKind
     place: ChannelKey
-    duel: DuelId
+    about: str
 
     @property
     def wire(self) -> str:
         """The job as one short string."""
-        return f"{self.kind.value}:{self.place.team}:{self.place.channel}:{self.duel}"
+        return f"{self.kind.value}:{self.place.team}:{self.place.channel}:{self.about}"
 
     @classmethod
     def from_wire(cls, wire: str) -> "Job":
         """Read what `wire` wrote; raise ValueError when it is not that."""
-        kind, team, channel, duel = wire.split(":", 3)
+        kind, team, channel, about = wire.split(":", 3)
         thread = ThreadKey.from_wire(f"{team}:{channel}:0.000000")
-        return cls(JobKind(kind), thread.place, DuelId(duel))
+        return cls(JobKind(kind), thread.place, about)
 
 
 class Engine(Protocol):

@@ -135,8 +135,8 @@ class Conversations(Protocol):
         """
         ...
 
-    async def drop(self, place: ChannelKey) -> int:
-        """Drop every question that waits in a channel; return how many."""
+    async def drop(self, place: ChannelKey, until: MessageTs) -> int:
+        """Drop every question that waits in a channel and was asked up to a time; return how many."""
         ...
 
     async def take(self, thread: ThreadKey, token: str, *, now: datetime) -> Work | None:

@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.domain.ids import ChannelId, ChannelKey
+from bot.domain.ids import ChannelId, ChannelKey, MessageTs, message_ts
 from bot.services.privacy import Privacy
 from bot.slack import ids
 from bot.slack.callers import caller_of
@@ -48,19 +48,21 @@ class PrivacyListeners:
 
     async def on_deleted(self, event: dict[str, Any], ack: AsyncAck) -> None:
         """Have the texts of a channel that was deleted deleted too, then acknowledge."""
-        await self.privacy.deleted(self._place(event))
+        await self.privacy.deleted(*self._gone(event))
         await ack()
 
     async def on_left(self, event: dict[str, Any], ack: AsyncAck) -> None:
         """Have what waits in a channel dropped where nothing can be said any more, then acknowledge."""
-        await self.privacy.left(self._place(event))
+        await self.privacy.left(*self._gone(event))
         await ack()
 
     async def on_member_left(self, event: dict[str, Any], ack: AsyncAck) -> None:
         """The same when it is the bot that has left; of others nothing follows."""
         if event["user"] == self.reception.me.user:
-            await self.privacy.left(self._place(event))
+            await self.privacy.left(*self._gone(event))
         await ack()
 
-    def _place(self, event: dict[str, Any]) -> ChannelKey:
-        return ChannelKey(self.reception.me.team, ChannelId(event["channel"]))
+    def _gone(self, event: dict[str, Any]) -> tuple[ChannelKey, MessageTs]:
+        """Which channel, and when by Slack's clock, which is that of questions too."""
+        place = ChannelKey(self.reception.me.team, ChannelId(event["channel"]))
+        return place, message_ts(event["event_ts"])
