@@ -32,7 +32,7 @@ smoke: $(STAMP) ## Run the shipped conversation end to end, restart included
 	$(BIN)/kostprobe play --script tests/smoke.yaml
 
 test: $(STAMP) ## Run the tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=
 	@$(BIN)/coverage report --skip-covered --sort=cover | tail -n 25
 	@$(BIN)/coverage report --include='bot/domain/*,bot/services/*' --fail-under=100 > /dev/null || { echo "bot/domain and bot/services are to be covered fully, branches included:"; $(BIN)/coverage report --include='bot/domain/*,bot/services/*' --skip-covered --show-missing; exit 1; }
 

@@ -46,6 +46,7 @@ from bot.services.completing import Completing
 from bot.services.contestants import Contestants
 from bot.services.delivering import Delivering
 from bot.services.dueling import Dueling
+from bot.services.enlisting import Enlisting
 from bot.services.estimating import Estimating
 from bot.services.falling_back import FallingBack
 from bot.services.guarding import Guarding
@@ -194,11 +195,11 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             clock=clock,
             observer=observer,
         )
-        opining = Opining(RedisAnswers(store), RedisPseudonyms(store, chance), intake, chat, clock, observer)
+        answers = RedisAnswers(store)
+        opining = Opining(answers, RedisPseudonyms(store, chance), intake, chat, clock, observer)
         administering = Administering(
             configs=configs,
             contestants=contestants,
-            models=models,
             rights=rights,
             clock=clock,
             observer=observer,
@@ -206,6 +207,16 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             estimating=Estimating(RedisAccounts(store), clock, settings.currency),
             may_follow=may_follow(me.scopes),
             languages=texts.locales,
+        )
+        enlisting = Enlisting(
+            administering=administering,
+            configs=configs,
+            contestants=contestants,
+            models=models,
+            answers=answers,
+            rights=rights,
+            clock=clock,
+            observer=observer,
         )
         access = Access(grants, rights, configs, notifying, chat, clock, observer)
         overseeing = Overseeing(
@@ -249,6 +260,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
                 intake,
                 dueling,
                 administering,
+                enlisting,
                 overseeing,
                 privacy,
                 welcoming,

@@ -62,3 +62,7 @@ class Thumbs:
 
     up: int = 0
     down: int = 0
+
+
+NO_THUMBS = Thumbs()
+"""Nobody has said anything."""

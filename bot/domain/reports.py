@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.answer import NO_THUMBS, Thumbs
 from bot.domain.ballot import Verdict
 from bot.domain.breaker import Breaker
 from bot.domain.channel_config import ChannelConfig, Mode, Rules
@@ -78,21 +79,24 @@ class PersonaReport:
         endpoint: Where it is answered.
         contestant_model: The model there; None when the endpoint is unknown or has none.
         writes: Its locale, when that is of another language than the channel's; else None.
+        thumbs: For its answers in the channel, as it is now.
     """
 
     persona: Persona
     endpoint: str
     contestant_model: str | None
     writes: str | None = None
+    thumbs: Thumbs = NO_THUMBS
 
 
 @dataclass(frozen=True, slots=True)
 class ModelReport:
-    """A registered model, whether its endpoint is private, and the channels that use it."""
+    """A registered model, whether its endpoint is private, the channels that use it, and its thumbs in one."""
 
     model: FineTunedModel
     private: bool
     used_in: tuple[ChannelKey, ...]
+    thumbs: Thumbs = NO_THUMBS
 
 
 @dataclass(frozen=True, slots=True)

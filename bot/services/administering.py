@@ -14,18 +14,15 @@ from bot.domain.channel_config import (
     rules,
     without,
 )
-from bot.domain.completion import Failure
-from bot.domain.contestant import ContestantKind, FineTunedModel, Roster, check_new_name
+from bot.domain.contestant import ContestantKind, Roster
 from bot.domain.costs import Estimate
 from bot.domain.errors import Code, Refusal
-from bot.domain.ids import ChannelKey, TeamId, UserId
+from bot.domain.ids import ChannelKey, UserId
 from bot.domain.locale import DEFAULT_LANGUAGE, nearest, read_tag, same_language
-from bot.domain.model_settings import read_model
-from bot.domain.reports import ConfigChange, ConfigReport, ModelReport, Offered, PersonaReport, Trial
-from bot.domain.suggestions import suggest
+from bot.domain.reports import ConfigChange, ConfigReport, Offered
 from bot.services.contestants import Contestants
 from bot.services.estimating import Estimating
-from bot.services.ports import AuditEntry, Clock, Configs, Models, Observer, Stored, TeamFacts
+from bot.services.ports import AuditEntry, Clock, Configs, Observer, Stored, TeamFacts
 from bot.services.rights import Rights
 
 _TRIES = 4
@@ -43,7 +40,6 @@ class Administering:
 
     configs: Configs
     contestants: Contestants
-    models: Models
     rights: Rights
     clock: Clock
     observer: Observer
@@ -113,18 +109,6 @@ class Administering:
             after = replace(after, language=self._spoken(settings["language"]))
         return after
 
-    async def personas(self, place: ChannelKey) -> list[PersonaReport]:
-        """Return every persona with what answers for it, as seen from a channel."""
-        roster, language = await self._seen(place)
-        return [_persona_report(roster, slug, language) for slug in sorted(roster.personas)]
-
-    async def persona(self, place: ChannelKey, slug: str) -> PersonaReport:
-        """Return one persona; raise Refusal when there is none of that name."""
-        roster, language = await self._seen(place)
-        if slug not in roster.personas:
-            raise Refusal(Code.UNKNOWN_PERSONA, name=slug, suggestion=suggest(slug, roster.personas))
-        return _persona_report(roster, slug, language)
-
     async def offered(self, place: ChannelKey) -> Offered:
         """Return who can be asked in a channel: those only that it allows."""
         facts = await self.configs.team(place.team)
@@ -133,68 +117,6 @@ class Administering:
         names = dict.fromkeys((*roster.names(), *_names(held)))
         allowed = sorted(name for name in names if _may_answer(roster, name, held))
         return Offered(tuple(allowed), held.pair)
-
-    async def registered(self, team: TeamId) -> list[ModelReport]:
-        """Return every fine-tuned model and where it is used."""
-        facts = await self.configs.team(team)
-        used = await self._used(team)
-        endpoints = self.contestants.endpoints
-        return [
-            ModelReport(
-                model,
-                private=model.endpoint in endpoints and endpoints[model.endpoint].private,
-                used_in=used.get(model.name, ()),
-            )
-            for model in facts.models.values()
-        ]
-
-    async def add_model(
-        self, place: ChannelKey, user: UserId, name: str, settings: Mapping[str, str]
-    ) -> tuple[FineTunedModel, Trial]:
-        """Register a fine-tuned model after one tiny request to it.
-
-        Raises:
-            Refusal: The person may not, the name is taken, a setting does not fit, or the model did not
-                answer; nothing was registered.
-        """
-        await self.rights.check_admin(place, user, whole_team=True)
-        facts = await self.configs.team(place.team)
-        roster = self.contestants.roster(facts)
-        check_new_name(name, roster.names())
-        model = read_model(name, settings, self.contestants.default_endpoint)
-        trial = await self._try(roster, model)
-        if isinstance(trial.outcome, Failure):
-            raise Refusal(Code.MODEL_TRIAL_FAILED, name=name, kind=trial.outcome.kind.value)
-        if not await self.configs.save_model(place.team, model):
-            raise Refusal(Code.NAME_TAKEN, name=name)
-        await self._audit(place.team, user, f"model {name}", {}, _shown(model))
-        return model, trial
-
-    async def test_model(self, place: ChannelKey, user: UserId, name: str) -> Trial:
-        """Make one tiny request to a registered model.
-
-        Raises:
-            Refusal: The person may not (it costs money), or there is no such model.
-        """
-        await self.rights.check_admin(place, user, whole_team=True)
-        facts = await self.configs.team(place.team)
-        return await self._try(self.contestants.roster(facts), _known(facts, name))
-
-    async def remove_model(self, place: ChannelKey, user: UserId, name: str) -> None:
-        """Remove a registered model.
-
-        Raises:
-            Refusal: The person may not, there is no such model, or a channel or the default uses it.
-        """
-        await self.rights.check_admin(place, user, whole_team=True)
-        facts = await self.configs.team(place.team)
-        model = _known(facts, name)
-        used = (await self._used(place.team)).get(name, ())
-        if used or name in _named(facts.defaults):
-            channels = ", ".join(f"<#{channel.channel}>" for channel in used)
-            raise Refusal(Code.MODEL_IN_USE, name=name, channels=channels)
-        await self._audit(place.team, user, f"model {name}", _shown(model), {})
-        await self.configs.remove_model(place.team, name)
 
     async def read(self, place: ChannelKey, *, default: bool = False) -> tuple[Stored, TeamFacts]:
         """Return what is set for a channel, or as the team's default, with its version; and the team's facts."""
@@ -297,12 +219,6 @@ class Administering:
             if not roster.endpoint(contestant.endpoint).private:
                 raise Refusal(Code.SENSITIVE_CHANNEL, name=name, endpoint=contestant.endpoint)
 
-    async def _seen(self, place: ChannelKey) -> tuple[Roster, str]:
-        """Who there is, and the channel's language."""
-        facts = await self.configs.team(place.team)
-        held = self.holding(await self.configs.channel(place), facts)
-        return self.contestants.roster(facts), held.language or DEFAULT_LANGUAGE
-
     def _spoken(self, text: str) -> str:
         """The one of our languages that a person typed, or a Refusal."""
         language = nearest(read_tag(text) or "", self.languages)
@@ -339,29 +255,11 @@ class Administering:
             kinds,
             tuple(missing),
             tuple(sorted(set(outside.values()))),
-            {name: locale for name in kinds if (locale := _writes(roster, name, held.language))},
+            {name: locale for name in kinds if (locale := writes(roster, name, held.language))},
             only_by_fallback=held.fallback is not None
             and held.fallback not in (held.pair or ())
             and set(outside) == {held.fallback},
         )
-
-    async def _used(self, team: TeamId) -> dict[str, tuple[ChannelKey, ...]]:
-        used: dict[str, tuple[ChannelKey, ...]] = {}
-        for place, config in sorted((await self.configs.configured(team)).items()):
-            for name in _named(config):
-                used[name] = (*used.get(name, ()), place)
-        return used
-
-    async def _try(self, roster: Roster, model: FineTunedModel) -> Trial:
-        outcome = await self.models.probe(roster.endpoint(model.endpoint).name, model.model)
-        self.observer.fact("model_tried", model=model.name, failed=isinstance(outcome, Failure))
-        return Trial(model.name, model.model, model.endpoint, outcome)
-
-    async def _audit(
-        self, team: TeamId, user: UserId, what: str, before: Mapping[str, str], after: Mapping[str, str]
-    ) -> None:
-        await self.configs.audit(team, AuditEntry(user, self.clock.now(), what, before, after))
-        self.observer.fact("config_changed", what=what, team=team)
 
 
 def config_subject(place: ChannelKey, *, default: bool) -> str:
@@ -369,17 +267,8 @@ def config_subject(place: ChannelKey, *, default: bool) -> str:
     return "default config" if default else f"config {place.channel}"
 
 
-def _persona_report(roster: Roster, slug: str, language: str) -> PersonaReport:
-    persona, writes = roster.personas[slug], _writes(roster, slug, language)
-    try:
-        contestant = roster.find(slug)
-    except Refusal:
-        return PersonaReport(persona, persona.endpoint or roster.default_endpoint, None, writes)
-    return PersonaReport(persona, contestant.endpoint, contestant.model, writes)
-
-
-def _writes(roster: Roster, name: str, language: str | None) -> str | None:
-    """The locale of a contestant's prompt, when it is of another language than the channel's; else None."""
+def writes(roster: Roster, name: str, language: str | None) -> str | None:
+    """Return the locale of a contestant's prompt, when it is of another language than the channel's; else None."""
     persona = roster.personas.get(name.partition("+")[0])
     if persona is None or persona.plain or same_language(persona.locale, language or DEFAULT_LANGUAGE):
         return None
@@ -394,25 +283,7 @@ def _may_answer(roster: Roster, name: str, held: Rules) -> bool:
     return endpoint.private or not held.sensitive
 
 
-def _known(facts: TeamFacts, name: str) -> FineTunedModel:
-    if name not in facts.models:
-        raise Refusal(Code.UNKNOWN_MODEL, name=name, suggestion=suggest(name, facts.models))
-    return facts.models[name]
-
-
 def _names(held: Rules) -> list[str]:
     """Every contestant that the rules name, once, in order."""
     named = [*([held.answer] if held.answer else []), *(held.pair or ())]
     return list(dict.fromkeys([*named, *([held.fallback] if held.fallback else [])]))
-
-
-def _named(config: ChannelConfig) -> set[str]:
-    """Every part of every contestant that a config names: a hybrid counts as its persona and its model."""
-    named = [*(name for name in (config.answer, config.fallback) if name), *(config.pair or ())]
-    return {part for name in named for part in (name, *name.split("+"))}
-
-
-def _shown(model: FineTunedModel) -> dict[str, str]:
-    shown = {"model": model.model, "endpoint": model.endpoint}
-    parameters = {name: str(value) for name, value in model.parameters.to_document().items()}
-    return shown | ({"system": model.system} if model.system else {}) | parameters

@@ -10,6 +10,7 @@ from bot.domain.ids import ChannelKey, DuelId, UserId
 from bot.domain.person import check_voter
 from bot.domain.reports import BallotReceipt, DuelReport, MyBallot, Reading
 from bot.domain.thread import Side
+from bot.services.naming import readable
 from bot.services.ports import (
     Cast,
     Chat,
@@ -170,12 +171,18 @@ class Dueling:
 
     async def latest(self, place: ChannelKey, limit: int = 10) -> list[DuelReport]:
         """Return the channel's newest duels, newest first."""
-        reports = []
+        found: list[tuple[Duel, int]] = []
+        questions: list[str | None] = []
         for duel in await self.duels.latest(place, limit):
             texts = await self.duels.texts(place, duel.id)
+            questions.append(texts.question if texts else None)
             ballots = duel.tally.ballots if duel.tally else await self.duels.count(place, duel.id)
-            reports.append(DuelReport(duel, texts.question if texts else None, ballots))
-        return reports
+            found.append((duel, ballots))
+        shown = await readable(self.chat, place.team, questions)
+        return [
+            DuelReport(duel, question, ballots)
+            for (duel, ballots), question in zip(found, shown, strict=True)
+        ]
 
     async def on_job(self, job: Job) -> None:
         """Do what was scheduled; a duel that is gone needs nothing any more."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.domain.home import Home, HomeChannel, Waiting, ordered
 from bot.domain.ids import ChannelKey, TeamId, UserId
 from bot.services.administering import Administering
+from bot.services.naming import readable
 from bot.services.ports import Budget, Caps, Chat, Clock, Configs, OpenDuel, OpenDuels, Pseudonyms
 from bot.services.rights import Rights
 
@@ -49,11 +50,13 @@ class Homing:
             self.rights.administered(person, shown),
             self._waiting(team, user, [one.place for one in there]) if person.may_vote() else _nothing(),
         )
+        told = waiting[:MOST_WAITING]
+        questions = await readable(self.chat, team, [one.question for one in told])
         return Home(
             locale=person.locale,
             used=used,
             cap=self.caps.person,
-            waiting=tuple(Waiting(one.duel, one.question) for one in waiting[:MOST_WAITING]),
+            waiting=tuple(Waiting(one.duel, text) for one, text in zip(told, questions, strict=True)),
             channels=tuple(HomeChannel(reports[one.place], one.place in mine) for one in shown),
             more=len(there) - len(shown),
             admins=person.may_administer(self.rights.allowed),

@@ -11,6 +11,7 @@ from bot.services.access import Access
 from bot.services.administering import Administering
 from bot.services.configuring import Configuring
 from bot.services.dueling import Dueling
+from bot.services.enlisting import Enlisting
 from bot.services.homing import Homing
 from bot.services.intake import Intake
 from bot.services.opining import Opining
@@ -67,6 +68,7 @@ class Front:
     intake: Intake
     dueling: Dueling
     administering: Administering
+    enlisting: Enlisting
     overseeing: Overseeing
     privacy: Privacy
     welcoming: Welcoming
@@ -90,7 +92,9 @@ def build_app(
     me = chat.me
     told: Remembered[str, bool] = Remembered(clock, _TOLD_FOR)
     reception = Reception(me, chat, Whisper(chat.api), texts, background, observer, told)
-    desk = Desk(me, front.administering, front.dueling, front.overseeing, front.privacy, front.access)
+    desk = Desk(
+        me, front.administering, front.enlisting, front.dueling, front.overseeing, front.privacy, front.access
+    )
     app = _bolt(config, chat)
     homes = HomeListeners(front.homing, reception, Remembered(clock, IN_VIEW_FOR))
     app.middleware(reception.greet)

@@ -9,6 +9,7 @@ from bot.domain.reports import DuelReport
 from bot.services.access import Access
 from bot.services.administering import Administering
 from bot.services.dueling import Dueling
+from bot.services.enlisting import Enlisting
 from bot.services.overseeing import Overseeing
 from bot.services.privacy import Privacy
 from bot.slack.callers import Caller
@@ -60,7 +61,6 @@ _QUICK = (
     PersonaList,
     PersonaShow,
     ModelList,
-    Duels,
     ShowPrivacy,
     ForgetMe,
     NoTraining,
@@ -78,6 +78,7 @@ class Desk:
 
     me: Identity
     administering: Administering
+    enlisting: Enlisting
     dueling: Dueling
     overseeing: Overseeing
     privacy: Privacy
@@ -175,27 +176,27 @@ class Desk:
     async def _persona(self, command: PersonaCommand, caller: Caller, words: Words) -> Rendered:
         match command:
             case PersonaList():
-                found = await self.administering.personas(caller.place)
+                found = await self.enlisting.personas(caller.place)
                 return contestants.personas_listed(words, found)
             case PersonaShow():
-                one = await self.administering.persona(caller.place, command.slug)
+                one = await self.enlisting.persona(caller.place, command.slug)
                 return contestants.persona_shown(words, one)
 
     async def _model(self, command: ModelCommand, caller: Caller, words: Words) -> Rendered:
         place, user = caller.place, caller.user
         match command:
             case ModelList():
-                registered = await self.administering.registered(place.team)
+                registered = await self.enlisting.registered(place)
                 return contestants.models_listed(words, registered)
             case ModelAdd():
-                model, trial = await self.administering.add_model(place, user, command.name, command.settings)
+                model, trial = await self.enlisting.add_model(place, user, command.name, command.settings)
                 return contestants.model_added(words, model, trial)
             case ModelTest():
                 return contestants.model_tested(
-                    words, await self.administering.test_model(place, user, command.name)
+                    words, await self.enlisting.test_model(place, user, command.name)
                 )
             case ModelRemove():
-                await self.administering.remove_model(place, user, command.name)
+                await self.enlisting.remove_model(place, user, command.name)
                 return contestants.model_removed(words, command.name)
 
 

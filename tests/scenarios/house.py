@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from redis.asyncio import Redis
+
+from bot.adapters.redis_keys import Keys
 from bot.bootstrap import Kostprobe, open_kostprobe
 from bot.bootstrap.doors import HttpDoor
+from bot.domain.ids import ChannelId, ChannelKey, TeamId, ThreadKey
 from bot.playground.slack import App, Line, LocalSlack, LocalSlackClient, Timings, workspace_from
 from bot.playground.slack.control_values import Screen
 from bot.settings import EndpointOptions, Settings
@@ -66,6 +70,17 @@ class House:
     async def start_worker(self) -> None:
         """Start one more bot on the same store that only works: its door stays shut."""
         await self._work(await self._stack.enter_async_context(open_kostprobe(self.settings, self.observer)))
+
+    async def take_over(self, channel: str, root: str) -> None:
+        """Have a worker look at a thread whose own is gone, without waiting until its lease is over."""
+        assert self.bot is not None
+        assert self.settings.redis_url is not None
+        team = TeamId(self.slack.core.workspace.team.id)
+        thread = ThreadKey(ChannelKey(team, ChannelId(self.slack.core.workspace.channel(channel).id)), root)
+        redis = Redis.from_url(self.settings.redis_url.get_secret_value())
+        await redis.delete(Keys(self.settings.redis_prefix).lease(thread))
+        await redis.aclose()
+        await self.bot.engine.wake(thread)
 
     async def _work(self, bot: Kostprobe) -> None:
         working = asyncio.create_task(bot.work())

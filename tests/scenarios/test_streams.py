@@ -11,6 +11,8 @@ from tests.scenarios.house import House
 
 WORDS = " ".join(f"word{number}" for number in range(60))
 SLOWLY = 0.03
+BRISKLY = 0.015
+"""Seconds a word: still long enough that an answer of sixty is shown before it is whole, and appended to."""
 
 
 async def begin(house: House, channel: str = "kitchen", question: str = "Why?") -> tuple[str, Message]:
@@ -129,7 +131,7 @@ def messages(house: House) -> list[Message]:
 async def test_whatever_slack_refuses_the_answer_is_there_once_and_whole(
     house: House, method: str, kind: FaultKind
 ) -> None:
-    house.openai.script("fake", replies.slow(WORDS, token_seconds=SLOWLY))
+    house.openai.script("fake", replies.slow(WORDS, token_seconds=BRISKLY))
     error = "streaming_state_conflict" if method == "chat.update" else "channel_type_not_supported"
     await house.control.fault(method, kind, times=1, seconds=0, error=error)
 

@@ -1,6 +1,7 @@
 """Answers that grow and are ended from elsewhere: by Slack's limits, by its own button, by another process."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -94,13 +95,16 @@ async def test_a_stop_clicked_while_no_worker_is_there_counts_when_one_comes(ope
     house = await open_house()
     house.openai.script("fake", replies.slow(ENDLESS, token_seconds=SLOWLY))
     ts, message = await begin(house)
+    assert house.bot is not None
+    house.bot.engine._drain = timedelta(0)  # an endless answer would be waited for
     await house.stop()
     await house.start(worker=False)
 
     taken = await house.control.click("ben", "kitchen", message.ts, "stop_answer")
     await house.until(lambda: house.observer.named("stop_asked"))
     await house.start_worker()
-    await house.control.wait_message("kitchen", "[Ss]topped", thread_ts=ts, after=ts, seconds=40)
+    await house.take_over("kitchen", ts)
+    await house.control.wait_message("kitchen", "[Ss]topped", thread_ts=ts, after=ts)
     (answer,) = await at_rest(house, ts)
 
     assert taken.acked

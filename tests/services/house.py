@@ -19,6 +19,7 @@ from bot.services.completing import Completing
 from bot.services.contestants import Contestants
 from bot.services.delivering import Delivering
 from bot.services.dueling import Dueling
+from bot.services.enlisting import Enlisting
 from bot.services.estimating import Estimating
 from bot.services.falling_back import FallingBack
 from bot.services.guarding import Guarding
@@ -182,12 +183,21 @@ class House:
         self.administering = Administering(
             self.configs,
             self.contestants,
-            self.models,
             self.rights,
             self.clock,
             self.observer,
             self.default_answer,
             self.estimating,
+        )
+        self.enlisting = Enlisting(
+            self.administering,
+            self.configs,
+            self.contestants,
+            self.models,
+            self.answers,
+            self.rights,
+            self.clock,
+            self.observer,
         )
         self.privacy = Privacy(
             self.administering,

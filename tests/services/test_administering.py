@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
+from bot.domain.answer import NO_THUMBS, Thumbs
 from bot.domain.channel_config import ChannelConfig, Mode, ThreadMode
 from bot.domain.completion import FailureKind
 from bot.domain.contestant import ContestantKind
 from bot.domain.errors import Code, Outage, Refusal
 from bot.domain.ids import ChannelId, ChannelKey, TeamId, UserId
 from bot.services.ports import AuditEntry, TeamFacts
-from tests.builders import ANN, BOB, CAT, PLACE, TEAM, failure, person, persona, tuned
+from tests.builders import ANN, BOB, CAT, PLACE, ROOT, TEAM, failure, person, persona, tuned
 from tests.services.house import ADMIN, House
 
 OTHER = ChannelKey(TEAM, ChannelId("C2"))
@@ -23,9 +24,9 @@ DEEDS: dict[str, Deed] = {
     ),
     "reset": lambda house, who: house.administering.reset(PLACE, who),
     "reset default": lambda house, who: house.administering.reset(PLACE, who, default=True),
-    "add": lambda house, who: house.administering.add_model(PLACE, who, "baker", {"model": "ft:b"}),
-    "test": lambda house, who: house.administering.test_model(PLACE, who, "pizzaiolo"),
-    "remove": lambda house, who: house.administering.remove_model(PLACE, who, "pizzaiolo"),
+    "add": lambda house, who: house.enlisting.add_model(PLACE, who, "baker", {"model": "ft:b"}),
+    "test": lambda house, who: house.enlisting.test_model(PLACE, who, "pizzaiolo"),
+    "remove": lambda house, who: house.enlisting.remove_model(PLACE, who, "pizzaiolo"),
 }
 
 
@@ -98,9 +99,9 @@ async def test_who_made_a_channel_changes_that_channel_only() -> None:
     for attempt in (
         house.administering.change(PLACE, CAT, {"answer": "support"}, default=True),
         house.administering.reset(PLACE, CAT, default=True),
-        house.administering.add_model(PLACE, CAT, "baker", {"model": "ft:b"}),
-        house.administering.test_model(PLACE, CAT, "pizzaiolo"),
-        house.administering.remove_model(PLACE, CAT, "pizzaiolo"),
+        house.enlisting.add_model(PLACE, CAT, "baker", {"model": "ft:b"}),
+        house.enlisting.test_model(PLACE, CAT, "pizzaiolo"),
+        house.enlisting.remove_model(PLACE, CAT, "pizzaiolo"),
     ):
         assert (await refusal(attempt)).code is Code.ADMINS_ONLY
     assert state(house) == before
@@ -252,7 +253,7 @@ async def test_personas_are_listed_with_what_answers_for_them(house: House) -> N
     house.personas.files["lost"] = persona("lost", endpoint="nowhere")
     house.personas.files["bare"] = persona("bare", model="gpt-9")
 
-    reports = await house.administering.personas(PLACE)
+    reports = await house.enlisting.personas(PLACE)
 
     assert [(report.persona.slug, report.endpoint, report.contestant_model) for report in reports] == [
         ("bare", "openai", "gpt-9"),
@@ -263,9 +264,9 @@ async def test_personas_are_listed_with_what_answers_for_them(house: House) -> N
 
 
 async def test_one_persona_is_shown_and_an_unknown_one_is_refused(house: House) -> None:
-    assert (await house.administering.persona(PLACE, "chef")).persona.slug == "chef"
+    assert (await house.enlisting.persona(PLACE, "chef")).persona.slug == "chef"
 
-    refused = await refusal(house.administering.persona(PLACE, "cheff"))
+    refused = await refusal(house.enlisting.persona(PLACE, "cheff"))
     assert (refused.code, refused.fields) == (Code.UNKNOWN_PERSONA, {"name": "cheff", "suggestion": "chef"})
 
 
@@ -280,15 +281,15 @@ async def test_a_persona_that_writes_another_language_than_the_channel_is_pointe
     house.set(ChannelConfig(answer="koch+pizzaiolo", pair=("plain", "support")))
 
     assert (await house.administering.show(PLACE)).writes == {"koch+pizzaiolo": "de-AT"}
-    assert {one.persona.slug: one.writes for one in await house.administering.personas(PLACE)} == {
+    assert {one.persona.slug: one.writes for one in await house.enlisting.personas(PLACE)} == {
         "chef": None, "koch": "de-AT", "plain": None, "support": None
     }  # fmt: skip
 
     house.set(ChannelConfig(answer="koch+pizzaiolo", pair=("plain", "support"), language="de"))
 
     assert (await house.administering.show(PLACE)).writes == {"support": "en"}
-    assert (await house.administering.persona(PLACE, "koch")).writes is None
-    assert (await house.administering.persona(PLACE, "chef")).writes == "en"
+    assert (await house.enlisting.persona(PLACE, "koch")).writes is None
+    assert (await house.enlisting.persona(PLACE, "chef")).writes == "en"
 
 
 # ------------------------------------------------------------ language
@@ -321,7 +322,7 @@ async def test_a_language_that_the_bot_does_not_speak_is_refused(house: House, t
 
 
 async def test_a_model_is_tried_and_then_registered(house: House) -> None:
-    model, trial = await house.administering.add_model(
+    model, trial = await house.enlisting.add_model(
         PLACE, ADMIN, "baker", {"model": "ft:b", "endpoint": "local", "system": "Bake.", "temperature": "0.2"}
     )
 
@@ -338,7 +339,7 @@ async def test_a_model_is_tried_and_then_registered(house: House) -> None:
 
 
 async def test_a_model_goes_to_the_default_endpoint_unless_told_otherwise(house: House) -> None:
-    model, _ = await house.administering.add_model(PLACE, ADMIN, "baker", {"model": "ft:b"})
+    model, _ = await house.enlisting.add_model(PLACE, ADMIN, "baker", {"model": "ft:b"})
 
     assert model.endpoint == "openai"
     assert house.configs.stream[0][1].after == {"model": "ft:b", "endpoint": "openai"}
@@ -360,14 +361,14 @@ async def test_a_model_that_does_not_fit_is_neither_tried_nor_registered(
 ) -> None:
     before = state(house)
 
-    assert (await refusal(house.administering.add_model(PLACE, ADMIN, name, settings))).code is code
+    assert (await refusal(house.enlisting.add_model(PLACE, ADMIN, name, settings))).code is code
     assert state(house) == before
 
 
 async def test_a_model_that_does_not_answer_is_not_registered(house: House) -> None:
     house.models.probed = failure(FailureKind.NOT_FOUND)
 
-    refused = await refusal(house.administering.add_model(PLACE, ADMIN, "baker", {"model": "ft:b"}))
+    refused = await refusal(house.enlisting.add_model(PLACE, ADMIN, "baker", {"model": "ft:b"}))
 
     assert (refused.code, refused.fields) == (Code.MODEL_TRIAL_FAILED, {"name": "baker", "kind": "not_found"})
     assert "baker" not in house.configs.facts(TEAM).models
@@ -381,7 +382,7 @@ async def test_of_two_admins_who_take_a_name_at_once_one_is_refused(house: House
 
     house.faults.at("configs.save_model", another)
 
-    refused = await refusal(house.administering.add_model(PLACE, ADMIN, "baker", {"model": "ft:b"}))
+    refused = await refusal(house.enlisting.add_model(PLACE, ADMIN, "baker", {"model": "ft:b"}))
     assert refused.code is Code.NAME_TAKEN
     assert house.configs.stream == []
 
@@ -389,11 +390,11 @@ async def test_of_two_admins_who_take_a_name_at_once_one_is_refused(house: House
 async def test_a_registered_model_can_be_tried_again(house: House) -> None:
     house.models.probed = failure(FailureKind.AUTH)
 
-    trial = await house.administering.test_model(PLACE, ADMIN, "pizzaiolo")
+    trial = await house.enlisting.test_model(PLACE, ADMIN, "pizzaiolo")
 
     assert trial.outcome == failure(FailureKind.AUTH)
     assert house.configs.stream == []
-    assert (await refusal(house.administering.test_model(PLACE, ADMIN, "piza"))).code is Code.UNKNOWN_MODEL
+    assert (await refusal(house.enlisting.test_model(PLACE, ADMIN, "piza"))).code is Code.UNKNOWN_MODEL
 
 
 async def test_models_are_listed_with_where_they_are_used(house: House) -> None:
@@ -404,7 +405,7 @@ async def test_models_are_listed_with_where_they_are_used(house: House) -> None:
     facts = house.configs.facts(TEAM)
     house.configs.teams[TEAM] = TeamFacts(facts.defaults, {**facts.models, "lost": lost, "outside": outside})
 
-    reports = await house.administering.registered(TEAM)
+    reports = await house.enlisting.registered(PLACE)
 
     assert [(report.model.name, report.private, report.used_in) for report in reports] == [
         ("pizzaiolo", True, (PLACE, OTHER)),
@@ -414,14 +415,12 @@ async def test_models_are_listed_with_where_they_are_used(house: House) -> None:
 
 
 async def test_a_model_that_nobody_uses_is_removed(house: House) -> None:
-    await house.administering.remove_model(PLACE, ADMIN, "pizzaiolo")
+    await house.enlisting.remove_model(PLACE, ADMIN, "pizzaiolo")
 
     assert house.configs.facts(TEAM).models == {}
     (_, entry) = house.configs.stream[0]
     assert (entry.before, entry.after) == ({"model": "ft:pizzaiolo", "endpoint": "local"}, {})
-    assert (
-        await refusal(house.administering.remove_model(PLACE, ADMIN, "pizzaiolo"))
-    ).code is Code.UNKNOWN_MODEL
+    assert (await refusal(house.enlisting.remove_model(PLACE, ADMIN, "pizzaiolo"))).code is Code.UNKNOWN_MODEL
 
 
 @pytest.mark.parametrize(
@@ -435,14 +434,12 @@ async def test_a_model_that_nobody_uses_is_removed(house: House) -> None:
 )
 async def test_a_model_in_use_stays(house: House, config: ChannelConfig) -> None:
     house.set(config, OTHER)
-    refused = await refusal(house.administering.remove_model(PLACE, ADMIN, "pizzaiolo"))
+    refused = await refusal(house.enlisting.remove_model(PLACE, ADMIN, "pizzaiolo"))
     assert (refused.code, refused.fields) == (Code.MODEL_IN_USE, {"name": "pizzaiolo", "channels": "<#C2>"})
 
     house.set(ChannelConfig(), OTHER)
     house.configs.teams[TEAM] = TeamFacts(config, house.configs.facts(TEAM).models)
-    assert (await refusal(house.administering.remove_model(PLACE, ADMIN, "pizzaiolo"))).fields[
-        "channels"
-    ] == ""
+    assert (await refusal(house.enlisting.remove_model(PLACE, ADMIN, "pizzaiolo"))).fields["channels"] == ""
     assert "pizzaiolo" in house.configs.facts(TEAM).models
 
 
@@ -479,3 +476,14 @@ async def test_in_a_sensitive_channel_only_those_in_house_can_be_asked(house: Ho
         facts = await house.configs.team(TEAM)
         roster = house.administering.contestants.roster(facts)
         assert roster.endpoint(roster.find(name).endpoint).private
+
+
+async def test_thumbs_of_the_channel_stand_with_who_they_are_for_as_it_is_now(house: House) -> None:
+    house.set(ChannelConfig(answer="chef"))
+    await house.ask("Why?")
+    await house.opining.thumb(PLACE, ROOT, ANN, up=True)
+    await house.opining.thumb(PLACE, ROOT, BOB, up=False)
+
+    assert (await house.enlisting.persona(PLACE, "chef")).thumbs == Thumbs(up=1, down=1)
+    assert (await house.enlisting.persona(PLACE, "support")).thumbs == NO_THUMBS
+    assert [one.thumbs for one in await house.enlisting.registered(PLACE)] == [NO_THUMBS]

@@ -148,3 +148,13 @@ async def test_of_very_many_channels_the_rest_is_counted(house: House) -> None:
     shown = await home(house)
 
     assert (len(shown.channels), shown.more) == (MOST_CHANNELS, 12)
+
+
+async def test_people_in_a_waiting_question_are_named(house: House) -> None:
+    house.set(DUELS)
+    share(house, (PLACE, "kitchen", None))
+    house.chat.people[UserId("U0CLEO123")] = replace(person(UserId("U0CLEO123")), name="cleo")
+    await house.ask("Is @U0CLEO123 right?", asker=BEN)
+
+    assert [one.question for one in (await home(house)).waiting] == ["Is @Cleo right?"]
+    assert [one.question for one in await house.dueling.latest(PLACE)] == ["Is @Cleo right?"]

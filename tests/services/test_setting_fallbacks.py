@@ -67,6 +67,6 @@ async def test_a_fallback_may_be_set_before_it_is_said_who_answers_or_after_they
 async def test_a_model_that_stands_in_somewhere_is_in_use(house: House) -> None:
     house.set(ChannelConfig(answer="chef", fallback="pizzaiolo"))
 
-    assert (await refusal(house.administering.remove_model(PLACE, ADMIN, "pizzaiolo"))).code is (
+    assert (await refusal(house.enlisting.remove_model(PLACE, ADMIN, "pizzaiolo"))).code is (
         Code.MODEL_IN_USE
     )

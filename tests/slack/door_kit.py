@@ -16,6 +16,7 @@ from bot.services.access import Access
 from bot.services.administering import Administering
 from bot.services.contestants import Contestants
 from bot.services.dueling import Dueling
+from bot.services.enlisting import Enlisting
 from bot.services.estimating import Estimating
 from bot.services.homing import Homing
 from bot.services.intake import Intake
@@ -86,7 +87,6 @@ class Store:
         administering = Administering(
             self.configs,
             contestants,
-            self.models,
             rights,
             self.clock,
             self.observer,
@@ -95,6 +95,16 @@ class Store:
         )
         intake = Intake(self.conversations, self.duels, self.engine, self.clock, self.observer)
         answers = FakeAnswers(self.memory, self.clock, self.faults)
+        enlisting = Enlisting(
+            administering,
+            self.configs,
+            contestants,
+            self.models,
+            answers,
+            rights,
+            self.clock,
+            self.observer,
+        )
         notifying = Notifying(chat, self.once, self.observer, frozenset())
         access = Access(grants, rights, self.configs, notifying, chat, self.clock, self.observer)
         return Front(
@@ -109,6 +119,7 @@ class Store:
                 self.observer,
             ),
             administering,
+            enlisting,
             Overseeing(
                 FakeHealth(self.faults),
                 FakeBreakers(self.faults),

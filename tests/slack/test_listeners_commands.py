@@ -82,7 +82,6 @@ async def test_a_question_of_nothing_but_emoji_is_refused(house: House) -> None:
         ("persona list", "persona"),
         ("persona show chef", "Chef"),
         ("model list", "No fine-tuned model"),
-        ("duels", "no duel in this channel yet"),
     ],
 )
 async def test_what_needs_only_the_store_is_answered_in_the_acknowledgement(
@@ -143,10 +142,16 @@ async def test_status_while_the_store_is_down_says_so(house: House) -> None:
 
 async def test_a_list_of_duels_links_to_them(house: House) -> None:
     duel = await house.open_duel()
-    taken = await house.control.command("ben", "general", "/kostprobe duels")
+    await house.control.command("ben", "general", "/kostprobe duels")
 
     link = f"/archives/{duel.thread.place.channel}/p{str(duel.answers_ts).replace('.', '')}"
-    assert link in str(taken.answer)
+    await house.control.wait_message("general", link, ephemeral=True, viewer="ben")
+
+
+async def test_that_there_was_no_duel_yet_is_said(house: House) -> None:
+    await house.control.command("ben", "general", "/kostprobe duels")
+
+    await house.control.wait_message("general", "no duel in this channel yet", ephemeral=True, viewer="ben")
 
 
 async def test_a_store_that_is_down_is_said_honestly(house: House) -> None:

@@ -1,10 +1,12 @@
 """Config, contestants, duels, status and help, for the person who asked."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from inline_snapshot import snapshot
 
+from bot.domain.answer import Thumbs
 from bot.domain.ballot import Tally
 from bot.domain.channel_config import BUILT_IN, ChannelConfig, Mode, rules
 from bot.domain.completion import Completion, Failure, FailureKind, Usage
@@ -404,3 +406,12 @@ def test_help_names_the_command_as_it_is_called_here() -> None:
 )
 def test_refusals_say_what_happened_and_what_to_do(error: BotError, said: str) -> None:
     assert refusals.refused(WORDS, error).text == said
+
+
+def test_thumbs_are_shown_where_there_are_any() -> None:
+    some = replace(PersonaReport(SUPPORT, "openai", "gpt-x"), thumbs=Thumbs(up=12, down=3))
+    model = ModelReport(MODEL, True, (), Thumbs(up=1))
+
+    assert "good 12, bad 3" in contestants.persona_shown(WORDS, some).blocks[0]["text"]["text"]
+    assert "good 1, bad 0" in contestants.models_listed(WORDS, [model]).blocks[0]["text"]["text"]
+    assert "Thumbs for" not in str(contestants.models_listed(WORDS, [ModelReport(MODEL, True, ())]).blocks)

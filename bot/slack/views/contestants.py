@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.domain.answer import NO_THUMBS, Thumbs
 from bot.domain.completion import Completion, Failure
 from bot.domain.contestant import FineTunedModel
 from bot.domain.parameters import Parameters
@@ -49,6 +50,8 @@ def persona_shown(words: Words, report: PersonaReport) -> Rendered:
         lines.append(words.say("personas.prompt", tokens=tokens, language=words.language(persona.locale)))
     if settings := _settings(persona.parameters):
         lines.append(words.say("personas.settings", settings=settings))
+    if thumbs := _thumbs(words, report.thumbs):
+        lines.append(thumbs)
     small = words.say("personas.file", slug=persona.slug, fingerprint=persona.text_fingerprint)
     return message(head, [*paragraphs([f"*{head}*", *lines]), context(small)])
 
@@ -82,10 +85,16 @@ def _model_line(words: Words, report: ModelReport) -> str:
     model = report.model
     house = Safe(words.say("status.private" if report.private else "status.outside"))
     line = words.say("models.line", name=model.name, model=model.model, endpoint=model.endpoint, house=house)
-    if not report.used_in:
-        return f"{line} {words.say('models.unused')}"
     channels = listed(f"<#{place.channel}>" for place in report.used_in[:20])
-    return f"{line} {words.say('models.used', channels=channels)}"
+    used = words.say("models.used", channels=channels) if report.used_in else words.say("models.unused")
+    return " ".join(part for part in (line, used, _thumbs(words, report.thumbs)) if part)
+
+
+def _thumbs(words: Words, thumbs: Thumbs) -> str:
+    """Return the thumbs of the channel; empty when there is none."""
+    if thumbs == NO_THUMBS:
+        return ""
+    return words.say("opinions.thumbs", up=thumbs.up, down=thumbs.down)
 
 
 def _trial(words: Words, trial: Trial) -> str:
