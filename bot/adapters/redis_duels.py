@@ -6,8 +6,8 @@ duel    hash    what is kept of a duel, field by field as JSON; for good. Laid d
                 (record, commit), closed here
 text    string  question and both answers, JSON; text_days. Written by redis_conversations (record); here it
                 loses what was deleted and follows an edit of the question
-ballots hash    voter -> verdict, `!` behind it once it is locked; for good
-votelog stream  voter, verdict (`withdrawn` when the ballot went over to another pseudonym), at; every ballot
+ballots hash    voter -> choice, `!` behind it once it is locked; for good
+votelog stream  voter, choice (`withdrawn` when the ballot went over to another pseudonym), at; every ballot
                 that was ever cast; for good
 duels   zset    the channel's duels by the time they opened; for good. Written by redis_conversations (record)
 thread  hash    (of redis_conversations) its note of the duel changes with the asker's ballot and at the end
@@ -20,7 +20,7 @@ from typing import Any
 from bot.adapters.redis_client import Script, Store
 from bot.adapters.redis_codec import from_json, from_pairs, to_json
 from bot.adapters.redis_work import read_texts
-from bot.domain.ballot import WITHDRAWN, Tally, Verdict, count, replay
+from bot.domain.ballot import WITHDRAWN, Choice, Tally, count, replay
 from bot.domain.duel import ClosedBy, Duel
 from bot.domain.ids import ChannelKey, DuelId, MessageTs, Pseudonym, ThreadKey
 from bot.services.ports import Ballot, Cast, CastResult, DuelTexts, TallyCheck
@@ -55,7 +55,7 @@ class RedisDuels:
         place: ChannelKey,
         duel: DuelId,
         voter: Pseudonym,
-        verdict: Verdict,
+        choice: Choice,
         *,
         asker: bool,
         now: datetime,
@@ -68,7 +68,7 @@ class RedisDuels:
         ]
         if asker and (thread := await self._thread(place, duel)) is not None:
             keys.append(self._keys.thread(thread))
-        outcome, ballots = await self._cast(keys, [voter, verdict.value, now.isoformat(), duel], durable=True)
+        outcome, ballots = await self._cast(keys, [voter, choice.value, now.isoformat(), duel], durable=True)
         return CastResult(Cast(outcome), ballots)
 
     async def ballot(self, place: ChannelKey, duel: DuelId, voter: Pseudonym) -> Ballot | None:
@@ -161,7 +161,7 @@ class RedisDuels:
             place,
             duel,
             rebuilt=replay((entry["voter"], _logged(entry["verdict"])) for _, entry in log),
-            ballots=count(_verdict(ballot) for ballot in ballots),
+            ballots=count(_choice(ballot) for ballot in ballots),
             stored=_read_tally(tally),
         )
 
@@ -184,12 +184,12 @@ def _read_tally(text: str | None) -> Tally | None:
 
 
 def _read_ballot(text: str | None) -> Ballot | None:
-    return None if text is None else Ballot(_verdict(text), text.endswith(_LOCK))
+    return None if text is None else Ballot(_choice(text), text.endswith(_LOCK))
 
 
-def _logged(verdict: str) -> Verdict | None:
-    return None if verdict == WITHDRAWN else Verdict(verdict)
+def _logged(choice: str) -> Choice | None:
+    return None if choice == WITHDRAWN else Choice(choice)
 
 
-def _verdict(ballot: str) -> Verdict:
-    return Verdict(ballot.removesuffix(_LOCK))
+def _choice(ballot: str) -> Choice:
+    return Choice(ballot.removesuffix(_LOCK))

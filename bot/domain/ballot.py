@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.domain.thread import Side
 
 
-class Verdict(StrEnum):
+class Choice(StrEnum):
     """What one ballot says."""
 
     A = "a"
@@ -18,7 +18,7 @@ class Verdict(StrEnum):
     @property
     def prefers(self) -> Side | None:
         """The side it prefers; None for tie and both bad."""
-        return Side(self.value) if self in {Verdict.A, Verdict.B} else None
+        return Side(self.value) if self in {Choice.A, Choice.B} else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +48,27 @@ class Tally:
         return (self.b - self.a) / self.ballots if self.ballots else None
 
     def document(self) -> dict[str, int]:
-        """Return the counts by verdict."""
+        """Return the counts by choice."""
         return {"a": self.a, "b": self.b, "tie": self.tie, "both_bad": self.both_bad}
 
 
-def count(verdicts: Iterable[Verdict]) -> Tally:
+def count(choices: Iterable[Choice]) -> Tally:
     """Count ballots."""
-    counts = dict.fromkeys(Verdict, 0)
-    for verdict in verdicts:
-        counts[verdict] += 1
-    return Tally(counts[Verdict.A], counts[Verdict.B], counts[Verdict.TIE], counts[Verdict.BOTH_BAD])
+    counts = dict.fromkeys(Choice, 0)
+    for choice in choices:
+        counts[choice] += 1
+    return Tally(counts[Choice.A], counts[Choice.B], counts[Choice.TIE], counts[Choice.BOTH_BAD])
 
 
 WITHDRAWN = "withdrawn"
-"""What a vote log says in place of a verdict when a ballot went over to another pseudonym."""
+"""What a vote log says in place of a choice when a ballot went over to another pseudonym."""
 
 
-def replay(log: Iterable[tuple[str, Verdict | None]]) -> Tally:
-    """Rebuild a tally from a vote log: pseudonym and verdict, oldest first; the last of each person counts.
+def replay(log: Iterable[tuple[str, Choice | None]]) -> Tally:
+    """Rebuild a tally from a vote log: pseudonym and choice, oldest first; the last of each person counts.
 
     None is a ballot that was withdrawn.
     """
-    last: dict[str, Verdict | None] = {}
+    last: dict[str, Choice | None] = {}
     last.update(log)
-    return count(verdict for verdict in last.values() if verdict is not None)
+    return count(choice for choice in last.values() if choice is not None)

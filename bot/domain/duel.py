@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.ballot import Tally, Verdict
+from bot.domain.ballot import Choice, Tally
 from bot.domain.channel_config import Rules
 from bot.domain.checks import NOTHING_NOTICED, Checks
 from bot.domain.completion import Completion
@@ -204,7 +204,7 @@ class Duel:
         state = State.CLOSED if tally.ballots else State.NOBODY_VOTED
         return replace(self, state=state, closed_at=now, closed_by=by, tally=tally)
 
-    def followed_side(self, askers_ballot: Verdict | None) -> Side:
+    def followed_side(self, askers_ballot: Choice | None) -> Side:
         """The side that the thread goes on from.
 
         Open: what the asker's own ballot prefers, else the coin of the opening; never the tally. Closed: the

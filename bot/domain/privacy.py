@@ -45,13 +45,13 @@ class BallotCast:
     Attributes:
         channel: Where.
         duel: The duel's id.
-        verdict: What it says.
+        choice: What it says.
         locked: Whether it can no longer be changed.
     """
 
     channel: str
     duel: str
-    verdict: str
+    choice: str
     locked: bool
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.answer import NO_THUMBS, Thumbs
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.breaker import Breaker
 from bot.domain.channel_config import ChannelConfig, Mode, Rules
 from bot.domain.completion import Completion, Failure, FailureKind
@@ -124,13 +124,13 @@ class BallotReceipt:
 
     Attributes:
         duel: The duel.
-        verdict: What the ballot says now.
+        choice: What the ballot says now.
         changed: Whether it said something else before.
         ballots: How many people have voted.
     """
 
     duel: DuelId
-    verdict: Verdict
+    choice: Choice
     changed: bool
     ballots: int
 
@@ -141,7 +141,7 @@ class MyBallot:
 
     Attributes:
         duel: The duel.
-        verdict: What it says; None when there is none.
+        choice: What it says; None when there is none.
         locked: Whether it can no longer be changed, since the names were shown.
         ballots: How many people have voted.
         may_close: Whether this person may close the duel now.
@@ -149,7 +149,7 @@ class MyBallot:
     """
 
     duel: Duel
-    verdict: Verdict | None
+    choice: Choice | None
     locked: bool
     ballots: int
     may_close: bool
@@ -165,7 +165,7 @@ class Reading:
         side: Which side.
         question: What was asked.
         text: The answer.
-        verdict: What one's own ballot says; None when there is none.
+        choice: What one's own ballot says; None when there is none.
         open: Whether ballots are taken.
         locked: Whether one's own ballot can no longer be changed.
         speakers: Whose names are put in place of "Speaker 1", "Speaker 2", by number.
@@ -175,7 +175,7 @@ class Reading:
     side: Side
     question: str
     text: str
-    verdict: Verdict | None
+    choice: Choice | None
     open: bool
     locked: bool = False
     speakers: tuple[str, ...] = ()

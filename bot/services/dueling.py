@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.duel import ClosedBy, Duel, State
 from bot.domain.errors import Code, Outage, Refusal
 from bot.domain.ids import ChannelKey, DuelId, UserId
@@ -44,7 +44,7 @@ class Dueling:
     clock: Clock
     observer: Observer
 
-    async def cast(self, place: ChannelKey, duel_id: DuelId, user: UserId, verdict: Verdict) -> BallotReceipt:
+    async def cast(self, place: ChannelKey, duel_id: DuelId, user: UserId, choice: Choice) -> BallotReceipt:
         """Store a person's ballot, in place of an earlier one.
 
         Call `settle` afterwards: it may close the duel.
@@ -58,7 +58,7 @@ class Dueling:
         duel.check_cast()
         voter = await self.pseudonyms.of(place.team, user)
         result = await self.duels.cast(
-            place, duel_id, voter, verdict, asker=user == duel.asker, now=self.clock.now()
+            place, duel_id, voter, choice, asker=user == duel.asker, now=self.clock.now()
         )
         match result.outcome:
             case Cast.CLOSED:
@@ -70,7 +70,7 @@ class Dueling:
             case _:
                 self.observer.fact("ballot_cast", outcome=result.outcome.value, duel=duel_id)
         changed = result.outcome is Cast.CHANGED
-        return BallotReceipt(duel_id, verdict, changed, result.ballots)
+        return BallotReceipt(duel_id, choice, changed, result.ballots)
 
     async def settle(self, place: ChannelKey, duel_id: DuelId) -> None:
         """After a ballot: close the duel when it is due, else have its message brought up to date soon."""
@@ -97,7 +97,7 @@ class Dueling:
         told = duel.state is State.CLOSED or (duel.is_open and locked)
         return MyBallot(
             duel=duel,
-            verdict=ballot.verdict if ballot else None,
+            choice=ballot.choice if ballot else None,
             locked=locked,
             ballots=ballots,
             may_close=may_close,
@@ -152,22 +152,20 @@ class Dueling:
             side=side,
             question=texts.question,
             text=texts.a if side is Side.A else texts.b,
-            verdict=ballot.verdict if ballot else None,
+            choice=ballot.choice if ballot else None,
             open=duel.is_open,
             locked=ballot is not None and ballot.locked,
             speakers=texts.speakers,
         )
 
-    async def check_unchanged(
-        self, place: ChannelKey, duel_id: DuelId, user: UserId, verdict: Verdict
-    ) -> None:
+    async def check_unchanged(self, place: ChannelKey, duel_id: DuelId, user: UserId, choice: Choice) -> None:
         """Raise Refusal when a person's ballot is not the one any more that a form was filled in with.
 
         A form that was opened before and sent unchanged must not take back what they voted since.
         """
         ballot = await self.duels.ballot(place, duel_id, await self.pseudonyms.of(place.team, user))
-        if ballot is not None and ballot.verdict is not verdict:
-            raise Refusal(Code.BALLOT_CHANGED, verdict=ballot.verdict.value)
+        if ballot is not None and ballot.choice is not choice:
+            raise Refusal(Code.BALLOT_CHANGED, choice=ballot.choice.value)
 
     async def latest(self, place: ChannelKey, limit: int = 10) -> list[DuelReport]:
         """Return the channel's newest duels, newest first."""

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, ThreadKey, UserId, message_ts
 from bot.domain.question import Question
 from bot.domain.thread import Side
 
 VOTE = re.compile(r"^vote:(a|b|tie|both_bad)$")
-"""Action ids of the four ballots; the first group is the verdict."""
+"""Action ids of the four ballots; the first group is the choice."""
 READ = re.compile(r"^read:(a|b)$")
 """Action ids of the buttons that open an answer in full; the first group is the side."""
 TURN = re.compile(r"^(?:show|page):(a|b)(?::(\d{1,3}))?$")
@@ -61,9 +61,9 @@ _CHANNEL = re.compile(r"[A-Z0-9]{2,24}")
 _DUEL = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def vote(verdict: Verdict) -> str:
+def vote(choice: Choice) -> str:
     """Return the action id of a ballot."""
-    return f"vote:{verdict.value}"
+    return f"vote:{choice.value}"
 
 
 def read(side: Side) -> str:
@@ -81,10 +81,10 @@ def page(side: Side, number: int) -> str:
     return f"page:{side.value}:{number}"
 
 
-def submitted_verdict(values: Mapping[str, Any]) -> Verdict | None:
+def submitted_choice(values: Mapping[str, Any]) -> Choice | None:
     """Return the ballot in a submitted modal's `view.state.values`; None when nothing was chosen."""
     chosen = values.get(BALLOT_BLOCK, {}).get(BALLOT_CHOICE, {}).get("selected_option")
-    return Verdict(chosen["value"]) if chosen else None
+    return Choice(chosen["value"]) if chosen else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class ModalContext:
     channel: ChannelId
     duel: DuelId
     root: MessageTs | None
-    seen: Verdict | None = None
+    seen: Choice | None = None
 
     def pack(self) -> str:
         """Return it as text for `private_metadata`."""
@@ -118,7 +118,7 @@ class ModalContext:
             ChannelId(channel),
             DuelId(duel),
             None if root == "-" else message_ts(root),
-            Verdict(seen[0]) if seen else None,
+            Choice(seen[0]) if seen else None,
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.errors import Refusal
 from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, ThreadKey, UserId, message_ts
 from bot.domain.question import MAX_QUESTION_CHARACTERS, Question
@@ -24,8 +24,8 @@ from bot.slack.ids import (
     AskContext,
     ModalContext,
     channel_in,
+    submitted_choice,
     submitted_question,
-    submitted_verdict,
 )
 from bot.slack.reading import readable
 
@@ -116,7 +116,7 @@ class Turned:
     context: ModalContext
     side: Side
     page: int
-    chosen: Verdict | None
+    chosen: Choice | None
     view: str
     hash: str
 
@@ -225,7 +225,7 @@ def read_turned(body: Mapping[str, Any], me: Identity) -> Turned:
         context=ModalContext.unpack(view["private_metadata"]),
         side=Side(found[1]),
         page=int(found[2] or 0),
-        chosen=submitted_verdict((view.get("state") or {}).get("values") or {}),
+        chosen=submitted_choice((view.get("state") or {}).get("values") or {}),
         view=view["id"],
         hash=view["hash"],
     )

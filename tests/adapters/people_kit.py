@@ -7,7 +7,7 @@ from bot.adapters.redis_client import Store
 from bot.adapters.redis_configs import RedisConfigs
 from bot.adapters.redis_people import RedisWishes
 from bot.adapters.redis_team import RedisPseudonyms
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.duel import ClosedBy, Duel
 from bot.domain.ids import (
     DuelId,
@@ -75,8 +75,8 @@ async def a_life(
     voter = await pseudonyms.of(TEAM, ANN)
     other = Pseudonym("other")
     for one in (opened, closed):
-        for who, verdict in ((voter, Verdict.A), (other, Verdict.B)):
-            await threads.duels.cast(PLACE, one, who, verdict, asker=False, now=NOON)
+        for who, choice in ((voter, Choice.A), (other, Choice.B)):
+            await threads.duels.cast(PLACE, one, who, choice, asker=False, now=NOON)
     await threads.duels.close(PLACE, closed, ClosedBy.TIME, now=NOON)
     buried = build.question(text="Given up?")
     await threads.ask(buried)

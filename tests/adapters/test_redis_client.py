@@ -18,7 +18,7 @@ from bot.adapters.redis_conversations import RedisConversations
 from bot.adapters.redis_duels import RedisDuels
 from bot.adapters.redis_keys import Keys
 from bot.adapters.redis_team import RedisBudget, RedisContestants, RedisPseudonyms
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.duel import Duel
 from bot.domain.errors import Code, Outage
@@ -250,7 +250,7 @@ async def everything_once(store: Store, threads: Threads, build: Build, open_due
     await RedisContestants(store).save(team, CONTESTANT)
     await RedisBudget(store).reserve(team, ann, "q", 1, Caps(9, 9), now=NOON)
     await RedisPseudonyms(store, CountingChance()).of(team, ann)
-    await RedisDuels(store).cast(PLACE, open_duel.id, Pseudonym("p"), Verdict.A, asker=True, now=NOON)
+    await RedisDuels(store).cast(PLACE, open_duel.id, Pseudonym("p"), Choice.A, asker=True, now=NOON)
     buried, waiting = build.question(), build.question(build.thread("cmd-1.2.a"))
     await threads.ask(buried)
     await threads.conversations.bury(await threads.must_take(buried.thread), now=NOON)

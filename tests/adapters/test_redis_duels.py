@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.adapters.redis_client import Store
-from bot.domain.ballot import Tally, Verdict
+from bot.domain.ballot import Choice, Tally
 from bot.domain.duel import ClosedBy, Duel, State
 from bot.domain.ids import ChannelId, ChannelKey, DuelId, Pseudonym, TeamId
 from bot.domain.thread import Side
@@ -16,9 +16,9 @@ ANN, BEN, CEM = Pseudonym("p-ann"), Pseudonym("p-ben"), Pseudonym("p-cem")
 
 
 async def cast(
-    threads: Threads, duel: Duel, voter: Pseudonym, verdict: Verdict, *, asker: bool = False
+    threads: Threads, duel: Duel, voter: Pseudonym, choice: Choice, *, asker: bool = False
 ) -> CastResult:
-    return await threads.duels.cast(PLACE, duel.id, voter, verdict, asker=asker, now=NOON)
+    return await threads.duels.cast(PLACE, duel.id, voter, choice, asker=asker, now=NOON)
 
 
 async def in_thread(threads: Threads, build: Build, duel: Duel) -> DuelInThread:
@@ -36,7 +36,7 @@ async def test_a_duel_that_is_not_there(threads: Threads) -> None:
     assert await threads.duels.lock(PLACE, ghost, ANN) is None
     assert await threads.duels.close(PLACE, ghost, ClosedBy.TIME, now=NOON) is None
     for asker in (False, True):
-        result = await threads.duels.cast(PLACE, ghost, ANN, Verdict.A, asker=asker, now=NOON)
+        result = await threads.duels.cast(PLACE, ghost, ANN, Choice.A, asker=asker, now=NOON)
         assert result == CastResult(Cast.GONE, 0)
 
 
@@ -57,10 +57,10 @@ async def test_texts_are_kept_for_their_lifetime(threads: Threads, open_duel: Du
 
 async def test_the_last_ballot_of_a_person_counts(threads: Threads, open_duel: Duel, store: Store) -> None:
     results = [
-        await cast(threads, open_duel, ANN, Verdict.A),
-        await cast(threads, open_duel, ANN, Verdict.A),
-        await cast(threads, open_duel, BEN, Verdict.TIE),
-        await cast(threads, open_duel, ANN, Verdict.BOTH_BAD),
+        await cast(threads, open_duel, ANN, Choice.A),
+        await cast(threads, open_duel, ANN, Choice.A),
+        await cast(threads, open_duel, BEN, Choice.TIE),
+        await cast(threads, open_duel, ANN, Choice.BOTH_BAD),
     ]
 
     assert results == [
@@ -69,19 +69,19 @@ async def test_the_last_ballot_of_a_person_counts(threads: Threads, open_duel: D
         CastResult(Cast.CAST, 2),
         CastResult(Cast.CHANGED, 2),
     ]
-    assert await threads.duels.ballot(PLACE, open_duel.id, ANN) == Ballot(Verdict.BOTH_BAD, locked=False)
+    assert await threads.duels.ballot(PLACE, open_duel.id, ANN) == Ballot(Choice.BOTH_BAD, locked=False)
     assert await threads.duels.count(PLACE, open_duel.id) == 2
     for key in (store.keys.ballots(PLACE, open_duel.id), store.keys.votelog(PLACE, open_duel.id)):
         assert await store.redis.ttl(key) == -1
 
 
 async def test_a_locked_ballot_stays_and_counts(threads: Threads, open_duel: Duel) -> None:
-    await cast(threads, open_duel, ANN, Verdict.B)
+    await cast(threads, open_duel, ANN, Choice.B)
 
     locked = [await threads.duels.lock(PLACE, open_duel.id, ANN) for _ in range(2)]
 
-    assert locked == [Ballot(Verdict.B, locked=True)] * 2
-    assert await cast(threads, open_duel, ANN, Verdict.A) == CastResult(Cast.LOCKED, 1)
+    assert locked == [Ballot(Choice.B, locked=True)] * 2
+    assert await cast(threads, open_duel, ANN, Choice.A) == CastResult(Cast.LOCKED, 1)
     assert await threads.duels.lock(PLACE, open_duel.id, BEN) is None
     closed = await threads.duels.close(PLACE, open_duel.id, ClosedBy.PERSON, now=NOON)
     assert closed is not None
@@ -94,8 +94,8 @@ async def test_a_locked_ballot_stays_and_counts(threads: Threads, open_duel: Due
 async def test_a_duel_is_closed_once_with_the_ballots_that_are_in(
     threads: Threads, open_duel: Duel, clock: FakeClock
 ) -> None:
-    for voter, verdict in ((ANN, Verdict.B), (BEN, Verdict.B), (CEM, Verdict.TIE)):
-        await cast(threads, open_duel, voter, verdict)
+    for voter, choice in ((ANN, Choice.B), (BEN, Choice.B), (CEM, Choice.TIE)):
+        await cast(threads, open_duel, voter, choice)
     before = await threads.duels.load(PLACE, open_duel.id)
     now = clock.advance(minutes=11)
 
@@ -105,7 +105,7 @@ async def test_a_duel_is_closed_once_with_the_ballots_that_are_in(
     assert closed == before.closed(Tally(b=2, tie=1), ClosedBy.BALLOTS, now)
     assert await threads.duels.load(PLACE, open_duel.id) == closed
     assert await threads.duels.close(PLACE, open_duel.id, ClosedBy.TIME, now=now) is None
-    assert await cast(threads, open_duel, ANN, Verdict.A) == CastResult(Cast.CLOSED, 3)
+    assert await cast(threads, open_duel, ANN, Choice.A) == CastResult(Cast.CLOSED, 3)
 
 
 async def test_closing_repeated_after_a_lost_reply_returns_the_duel_again(
@@ -128,49 +128,49 @@ async def test_a_duel_without_ballots_closes_as_nobody_voted(threads: Threads, o
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "side"),
+    ("choices", "side"),
     [
-        ([Verdict.B], Side.B),
-        ([Verdict.A], Side.A),
-        ([Verdict.B, Verdict.TIE], Side.A),
-        ([Verdict.B, Verdict.BOTH_BAD], Side.A),
-        ([Verdict.B, Verdict.B], Side.B),
+        ([Choice.B], Side.B),
+        ([Choice.A], Side.A),
+        ([Choice.B, Choice.TIE], Side.A),
+        ([Choice.B, Choice.BOTH_BAD], Side.A),
+        ([Choice.B, Choice.B], Side.B),
     ],
 )
 async def test_an_open_duel_goes_on_from_the_side_that_the_asker_prefers(
-    threads: Threads, build: Build, open_duel: Duel, verdicts: list[Verdict], side: Side
+    threads: Threads, build: Build, open_duel: Duel, choices: list[Choice], side: Side
 ) -> None:
-    for verdict in verdicts:
-        await cast(threads, open_duel, ANN, verdict, asker=True)
+    for choice in choices:
+        await cast(threads, open_duel, ANN, choice, asker=True)
 
     known = await in_thread(threads, build, open_duel)
 
     assert (known.open, known.side) == (True, side)
-    assert known.side is open_duel.followed_side(verdicts[-1])
+    assert known.side is open_duel.followed_side(choices[-1])
 
 
 async def test_ballots_of_others_do_not_move_an_open_thread(
     threads: Threads, build: Build, open_duel: Duel
 ) -> None:
-    await cast(threads, open_duel, ANN, Verdict.B)
+    await cast(threads, open_duel, ANN, Choice.B)
 
     assert (await in_thread(threads, build, open_duel)).side is open_duel.follow
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "side"),
+    ("choices", "side"),
     [
-        ([Verdict.B, Verdict.B, Verdict.A], Side.B),
-        ([Verdict.A, Verdict.TIE], Side.A),
-        ([Verdict.A, Verdict.B], Side.A),
+        ([Choice.B, Choice.B, Choice.A], Side.B),
+        ([Choice.A, Choice.TIE], Side.A),
+        ([Choice.A, Choice.B], Side.A),
         ([], Side.A),
     ],
 )
 async def test_a_closed_duel_goes_on_from_the_side_that_leads_else_from_the_coins(
-    threads: Threads, build: Build, open_duel: Duel, verdicts: list[Verdict], side: Side
+    threads: Threads, build: Build, open_duel: Duel, choices: list[Choice], side: Side
 ) -> None:
-    for number, verdict in enumerate(verdicts):
-        await cast(threads, open_duel, Pseudonym(f"p{number}"), verdict, asker=number == 0)
+    for number, choice in enumerate(choices):
+        await cast(threads, open_duel, Pseudonym(f"p{number}"), choice, asker=number == 0)
     closed = await threads.duels.close(PLACE, open_duel.id, ClosedBy.TIME, now=NOON)
 
     known = await in_thread(threads, build, open_duel)
@@ -178,7 +178,7 @@ async def test_a_closed_duel_goes_on_from_the_side_that_leads_else_from_the_coin
     corner, rival = open_duel.seal.of(side), open_duel.seal.of(side.other)
     assert known == DuelInThread(
         open=False,
-        named=bool(verdicts),
+        named=bool(choices),
         side=side,
         name=corner.name,
         fingerprint=corner.fingerprint,
@@ -192,7 +192,7 @@ async def test_a_vote_after_the_threads_lifetime_brings_no_thread_back(
     threads: Threads, open_duel: Duel, store: Store
 ) -> None:
     await store.redis.delete(store.keys.thread(open_duel.thread))
-    await cast(threads, open_duel, ANN, Verdict.B, asker=True)
+    await cast(threads, open_duel, ANN, Choice.B, asker=True)
     await threads.duels.close(PLACE, open_duel.id, ClosedBy.TIME, now=NOON)
 
     assert not await store.redis.exists(store.keys.thread(open_duel.thread))
@@ -216,8 +216,8 @@ async def test_the_newest_duels_come_first(threads: Threads, build: Build) -> No
 
 
 async def test_the_vote_log_rebuilds_every_tally(threads: Threads, open_duel: Duel) -> None:
-    for voter, verdict in ((ANN, Verdict.A), (BEN, Verdict.B), (ANN, Verdict.B), (CEM, Verdict.TIE)):
-        await cast(threads, open_duel, voter, verdict)
+    for voter, choice in ((ANN, Choice.A), (BEN, Choice.B), (ANN, Choice.B), (CEM, Choice.TIE)):
+        await cast(threads, open_duel, voter, choice)
     await threads.duels.lock(PLACE, open_duel.id, CEM)
     (running,) = [check async for check in threads.duels.check_tallies()]
     await threads.duels.close(PLACE, open_duel.id, ClosedBy.TIME, now=NOON)
@@ -233,7 +233,7 @@ async def test_the_vote_log_rebuilds_every_tally(threads: Threads, open_duel: Du
 async def test_a_ballot_that_somebody_changed_by_hand_is_found(
     threads: Threads, open_duel: Duel, store: Store
 ) -> None:
-    await cast(threads, open_duel, ANN, Verdict.A)
+    await cast(threads, open_duel, ANN, Choice.A)
     await store.redis.hset(store.keys.ballots(PLACE, open_duel.id), ANN, "b")
 
     (check,) = [check async for check in threads.duels.check_tallies()]

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 from bot.adapters.redis_client import Store, open_store
 from bot.adapters.redis_conversations import RedisConversations
 from bot.adapters.redis_duels import RedisDuels
-from bot.domain.ballot import Tally, Verdict, count
+from bot.domain.ballot import Choice, Tally, count
 from bot.domain.duel import ClosedBy, Duel
 from bot.domain.ids import MessageTs, Pseudonym, message_ts
 from bot.domain.question import Routed
@@ -237,7 +237,7 @@ class BallotMachine(StoreMachine):
     def __init__(self) -> None:
         super().__init__()
         self.duel: Duel = self.run(self.open())
-        self.ballots: dict[Pseudonym, Verdict] = {}
+        self.ballots: dict[Pseudonym, Choice] = {}
         self.locked: set[Pseudonym] = set()
         self.closed: Tally | None = None
         self.side = self.duel.follow
@@ -251,9 +251,9 @@ class BallotMachine(StoreMachine):
         await self.threads.commit(work, recorded, self.build.ts(), self.build.ts())
         return duel
 
-    @rule(voter=voters, verdict=st.sampled_from(Verdict), asker=st.booleans())
-    def cast(self, voter: Pseudonym, verdict: Verdict, *, asker: bool) -> None:
-        result = self.run(self.threads.duels.cast(PLACE, self.duel.id, voter, verdict, asker=asker, now=NOON))
+    @rule(voter=voters, choice=st.sampled_from(Choice), asker=st.booleans())
+    def cast(self, voter: Pseudonym, choice: Choice, *, asker: bool) -> None:
+        result = self.run(self.threads.duels.cast(PLACE, self.duel.id, voter, choice, asker=asker, now=NOON))
 
         before = self.ballots.get(voter)
         if self.closed is not None:
@@ -261,10 +261,10 @@ class BallotMachine(StoreMachine):
         elif voter in self.locked:
             expected = Cast.LOCKED
         else:
-            self.ballots[voter] = verdict
+            self.ballots[voter] = choice
             if asker:
-                self.side = verdict.prefers or self.duel.follow
-            expected = Cast.CAST if before is None else Cast.SAME if before == verdict else Cast.CHANGED
+                self.side = choice.prefers or self.duel.follow
+            expected = Cast.CAST if before is None else Cast.SAME if before == choice else Cast.CHANGED
         assert result == CastResult(expected, len(self.ballots))
 
     @rule(voter=voters)
@@ -299,9 +299,9 @@ class BallotMachine(StoreMachine):
         tally = count(self.ballots.values())
         assert (check.rebuilt, check.ballots, check.stored) == (tally, tally, self.closed)
         assert await self.threads.duels.count(PLACE, self.duel.id) == len(self.ballots)
-        for voter, verdict in self.ballots.items():
+        for voter, choice in self.ballots.items():
             ballot = await self.threads.duels.ballot(PLACE, self.duel.id, voter)
-            assert ballot == Ballot(verdict, voter in self.locked)
+            assert ballot == Ballot(choice, voter in self.locked)
 
     def teardown(self) -> None:  # type: ignore[explicit-override]
         self.run(self.check_thread())

@@ -18,7 +18,7 @@ from bot.adapters.redis_team import RedisBudget, RedisOnce, RedisPseudonyms
 from bot.adapters.system import SystemChance
 from bot.domain.access import Grant
 from bot.domain.answer import GivenAnswer, Thumbs
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.duel import ClosedBy
 from bot.domain.earlier import Earlier, Extent
 from bot.domain.ids import (
@@ -131,7 +131,7 @@ async def test_who_was_forgotten_cannot_vote_a_second_time_where_they_voted(
     await traces.forget(TEAM, ANN, now=NOON)
 
     again = await pseudonyms.of(TEAM, ANN)
-    cast = await threads.duels.cast(PLACE, opened, again, Verdict.B, asker=False, now=NOON)
+    cast = await threads.duels.cast(PLACE, opened, again, Choice.B, asker=False, now=NOON)
 
     assert (cast.outcome.value, cast.ballots) == ("locked", 2)
 

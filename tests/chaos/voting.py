@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.adapters.redis_duels import RedisDuels
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.playground.slack import Line
 from tests.chaos.gate import Stop, script
 from tests.chaos.nursery import Nursery
@@ -18,10 +18,10 @@ ROUNDS = 5
 HASTY = replace(TIMINGS, ack=1.0)
 """People see sooner that a click was not taken."""
 CHOICES = {
-    "A better": Verdict.A,
-    "B better": Verdict.B,
-    "Tie": Verdict.TIE,
-    "Both bad": Verdict.BOTH_BAD,
+    "A better": Choice.A,
+    "B better": Choice.B,
+    "Tie": Choice.TIE,
+    "Both bad": Choice.BOTH_BAD,
 }
 
 
@@ -59,8 +59,8 @@ async def tallies_are_what_people_s_last_acknowledged_ballots_say(nursery: Nurse
         wanted = Counter(CHOICES[label] for label in last.values())
         async for check in RedisDuels(rig.store).check_tallies():
             assert check.agrees
-            assert {verdict: getattr(check.ballots, verdict.value) for verdict in Verdict} == {
-                verdict: wanted[verdict] for verdict in Verdict
+            assert {choice: getattr(check.ballots, choice.value) for choice in Choice} == {
+                choice: wanted[choice] for choice in Choice
             }
         process, checking = await rig.run("check", "--votes")
         assert await process.wait() == 0, checking.log.read_text()
@@ -69,8 +69,8 @@ async def tallies_are_what_people_s_last_acknowledged_ballots_say(nursery: Nurse
         result = await rig.control.wait_message(
             "kitchen", r"\*A\* was", thread_ts=ballots.thread_ts, seconds=30
         )
-        for label, verdict in CHOICES.items():
-            assert wanted[verdict] == 0 or f"{label}: {wanted[verdict]}" in result.text
+        for label, choice in CHOICES.items():
+            assert wanted[choice] == 0 or f"{label}: {wanted[choice]}" in result.text
         return (
             f"{ROUNDS * len(PEOPLE)} ballots of {len(PEOPLE)} people, {ROUNDS} kills -9: {unacked} clicks were not "
             "acknowledged and repeated; none lost, none counted twice"

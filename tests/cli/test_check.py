@@ -13,7 +13,7 @@ from bot.adapters.redis_client import Store, open_store
 from bot.adapters.redis_conversations import RedisConversations
 from bot.adapters.redis_duels import RedisDuels
 from bot.bootstrap import dependencies
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.duel import ClosedBy
 from bot.domain.errors import Code, Outage
 from bot.domain.ids import DuelId, Pseudonym
@@ -138,8 +138,8 @@ async def vote(url: str, prefix: str) -> str:
             work = await threads.must_take(question.thread)
             await threads.record(work, recorded)
             await threads.commit(work, recorded, build.ts(), build.ts())
-            for voter, verdict in (("p1", Verdict.A), ("p1", Verdict.B), ("p2", Verdict.TIE)):
-                await threads.duels.cast(PLACE, duel.id, Pseudonym(voter), verdict, asker=False, now=NOON)
+            for voter, choice in (("p1", Choice.A), ("p1", Choice.B), ("p2", Choice.TIE)):
+                await threads.duels.cast(PLACE, duel.id, Pseudonym(voter), choice, asker=False, now=NOON)
             duels.append(duel.id)
         await threads.duels.close(PLACE, duels[-1], ClosedBy.TIME, now=NOON)
         return store.keys.duel(PLACE, duels[-1])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from bot.domain.ballot import Tally, Verdict
+from bot.domain.ballot import Choice, Tally
 from bot.domain.channel_config import ChannelConfig, ThreadMode
 from bot.domain.checks import Checks
 from bot.domain.completion import Completion, Failure, FailureKind, Usage
@@ -148,7 +148,7 @@ replies: st.SearchStrategy[Reply] = st.one_of(
     st.builds(BugReply, texts),
 )
 
-verdicts = st.sampled_from(Verdict)
+choices = st.sampled_from(Choice)
 tallies = st.builds(Tally, *[st.integers(0, 20)] * 4)
 checks = st.builds(Checks, st.sampled_from(Written), st.sampled_from(Written), st.booleans(), st.booleans())
 corners = st.builds(Corner, names, prints, whole, whole, whole, checks=checks)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.ballot import Tally, Verdict, count, replay
+from bot.domain.ballot import Choice, Tally, count, replay
 from bot.domain.checks import Checks
 from bot.domain.duel import LOOK_AGAIN, ClosedBy, Corner, Duel, Origin, Seal, State, open_duel
 from bot.domain.errors import Code, Refusal
@@ -16,10 +16,10 @@ from tests.domain import strategies as some
 
 SECOND = timedelta(seconds=1)
 MIRROR = {
-    Verdict.A: Verdict.B,
-    Verdict.B: Verdict.A,
-    Verdict.TIE: Verdict.TIE,
-    Verdict.BOTH_BAD: Verdict.BOTH_BAD,
+    Choice.A: Choice.B,
+    Choice.B: Choice.A,
+    Choice.TIE: Choice.TIE,
+    Choice.BOTH_BAD: Choice.BOTH_BAD,
 }
 voters = st.sampled_from(["v1", "v2", "v3", "v4"])
 
@@ -28,11 +28,11 @@ voters = st.sampled_from(["v1", "v2", "v3", "v4"])
 
 
 def test_a_ballot_prefers_a_side_or_none() -> None:
-    assert [verdict.prefers for verdict in Verdict] == [Side.A, Side.B, None, None]
+    assert [choice.prefers for choice in Choice] == [Side.A, Side.B, None, None]
 
 
-@given(st.lists(st.tuples(voters, some.verdicts)))
-def test_each_person_has_one_ballot_and_the_last_one_counts(log: list[tuple[str, Verdict]]) -> None:
+@given(st.lists(st.tuples(voters, some.choices)))
+def test_each_person_has_one_ballot_and_the_last_one_counts(log: list[tuple[str, Choice]]) -> None:
     tally = replay(log)
 
     last = dict(log)
@@ -40,25 +40,25 @@ def test_each_person_has_one_ballot_and_the_last_one_counts(log: list[tuple[str,
     assert tally == count(last.values())
 
 
-@given(st.lists(st.tuples(voters, some.verdicts)), some.verdicts)
+@given(st.lists(st.tuples(voters, some.choices)), some.choices)
 def test_a_change_of_mind_is_as_if_the_first_vote_never_was(
-    log: list[tuple[str, Verdict]], verdict: Verdict
+    log: list[tuple[str, Choice]], choice: Choice
 ) -> None:
     others = [(voter, cast) for voter, cast in log if voter != "v1"]
 
-    assert replay([*log, ("v1", verdict)]) == replay([*others, ("v1", verdict)])
+    assert replay([*log, ("v1", choice)]) == replay([*others, ("v1", choice)])
 
 
-@given(st.permutations(["v1", "v2", "v3", "v4"]), st.lists(some.verdicts, min_size=4, max_size=4))
-def test_the_order_of_different_voters_does_not_matter(order: list[str], cast: list[Verdict]) -> None:
+@given(st.permutations(["v1", "v2", "v3", "v4"]), st.lists(some.choices, min_size=4, max_size=4))
+def test_the_order_of_different_voters_does_not_matter(order: list[str], cast: list[Choice]) -> None:
     ballots = dict(zip(["v1", "v2", "v3", "v4"], cast, strict=True))
 
     assert replay([(voter, ballots[voter]) for voter in order]) == replay(list(ballots.items()))
 
 
-@given(st.lists(some.verdicts))
-def test_swapping_the_sides_mirrors_the_score_and_the_leader(verdicts: list[Verdict]) -> None:
-    tally, mirrored = count(verdicts), count(MIRROR[verdict] for verdict in verdicts)
+@given(st.lists(some.choices))
+def test_swapping_the_sides_mirrors_the_score_and_the_leader(choices: list[Choice]) -> None:
+    tally, mirrored = count(choices), count(MIRROR[choice] for choice in choices)
 
     assert mirrored.ballots == tally.ballots
     assert mirrored.leader == (tally.leader.other if tally.leader else None)
@@ -209,28 +209,26 @@ def test_closing_tells_whether_anybody_voted(tally: Tally, state: State) -> None
 # ------------------------------------------------------------ how a thread goes on
 
 
-@given(st.sampled_from(Side), st.none() | some.verdicts)
+@given(st.sampled_from(Side), st.none() | some.choices)
 def test_while_open_the_thread_goes_on_from_the_askers_ballot_or_the_coin(
-    coin: Side, ballot: Verdict | None
+    coin: Side, ballot: Choice | None
 ) -> None:
     preferred = ballot.prefers if ballot else None
 
     assert duel(follow=coin).followed_side(ballot) is (preferred or coin)
 
 
-@given(some.open_duels, some.tallies, st.none() | some.verdicts)
-def test_others_ballots_never_turn_an_open_thread(
-    opened: Duel, others: Tally, ballot: Verdict | None
-) -> None:
+@given(some.open_duels, some.tallies, st.none() | some.choices)
+def test_others_ballots_never_turn_an_open_thread(opened: Duel, others: Tally, ballot: Choice | None) -> None:
     """A tally that has strayed into an open duel changes nothing either."""
     strayed = Duel.from_document({**opened.to_document(), "tally": others.document()})
 
     assert strayed.followed_side(ballot) is opened.followed_side(ballot)
 
 
-@given(st.sampled_from(Side), some.tallies, st.none() | some.verdicts)
+@given(st.sampled_from(Side), some.tallies, st.none() | some.choices)
 def test_once_closed_it_goes_on_from_the_leader_or_the_coin(
-    coin: Side, tally: Tally, ballot: Verdict | None
+    coin: Side, tally: Tally, ballot: Choice | None
 ) -> None:
     assert closed(tally, follow=coin).followed_side(ballot) is (tally.leader or coin)
 

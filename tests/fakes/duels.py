@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar
 
-from bot.domain.ballot import Verdict, count, replay
+from bot.domain.ballot import Choice, count, replay
 from bot.domain.duel import ClosedBy, Duel
 from bot.domain.ids import ChannelKey, DuelId, MessageTs, Pseudonym
 from bot.services.ports import Ballot, Cast, CastResult, Clock, DuelTexts, TallyCheck
@@ -41,7 +41,7 @@ class FakeDuels:
         place: ChannelKey,
         duel: DuelId,
         voter: Pseudonym,
-        verdict: Verdict,
+        choice: Choice,
         *,
         asker: bool,
         now: datetime,
@@ -56,12 +56,12 @@ class FakeDuels:
         if before is not None and before.locked:
             return CastResult(Cast.LOCKED, len(state.ballots))
         outcome = Cast.SAME
-        if before is None or before.verdict is not verdict:
+        if before is None or before.choice is not choice:
             outcome = Cast.CHANGED if before else Cast.CAST
-            state.ballots[voter] = Ballot(verdict, locked=False)
-            state.log.append((voter, verdict))
+            state.ballots[voter] = Ballot(choice, locked=False)
+            state.log.append((voter, choice))
         if asker and (note := self.memory.note(state.duel)):
-            note.side = state.duel.followed_side(verdict)
+            note.side = state.duel.followed_side(choice)
         return CastResult(outcome, len(state.ballots))
 
     @step
@@ -74,7 +74,7 @@ class FakeDuels:
         state = self.state(place, duel)
         if state is None or voter not in state.ballots:
             return None
-        state.ballots[voter] = Ballot(state.ballots[voter].verdict, locked=True)
+        state.ballots[voter] = Ballot(state.ballots[voter].choice, locked=True)
         return state.ballots[voter]
 
     @step
@@ -90,7 +90,7 @@ class FakeDuels:
         if not state.duel.is_open:
             again = (state.duel.closed_by, state.duel.closed_at) == (by, now)
             return state.duel if again else None
-        state.duel = state.duel.closed(count(ballot.verdict for ballot in state.ballots.values()), by, now)
+        state.duel = state.duel.closed(count(ballot.choice for ballot in state.ballots.values()), by, now)
         if note := self.memory.note(state.duel):
             note.open = False
             note.named = bool(state.duel.tally and state.duel.tally.ballots)
@@ -122,6 +122,6 @@ class FakeDuels:
                 place,
                 duel,
                 rebuilt=replay(state.log),
-                ballots=count(ballot.verdict for ballot in state.ballots.values()),
+                ballots=count(ballot.choice for ballot in state.ballots.values()),
                 stored=state.duel.tally,
             )

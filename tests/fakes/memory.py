@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.answer import GivenAnswer
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.duel import Duel
 from bot.domain.earlier import Earlier
 from bot.domain.ids import ChannelKey, DuelId, Fingerprint, MessageTs, Pseudonym, ThreadKey, UserId
@@ -82,7 +82,7 @@ class DuelState:
     texts: DuelTexts
     texts_until: datetime
     ballots: dict[Pseudonym, Ballot] = field(default_factory=dict)
-    log: list[tuple[Pseudonym, Verdict]] = field(default_factory=list)
+    log: list[tuple[Pseudonym, Choice]] = field(default_factory=list)
 
 
 @dataclass

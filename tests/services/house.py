@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.completion import Outcome
 from bot.domain.duel import Duel
@@ -242,8 +242,8 @@ class House:
         assert isinstance(reply, AnswerReply)
         return reply
 
-    async def vote(self, duel: DuelId, user: UserId, verdict: Verdict) -> None:
-        await self.dueling.cast(PLACE, duel, user, verdict)
+    async def vote(self, duel: DuelId, user: UserId, choice: Choice) -> None:
+        await self.dueling.cast(PLACE, duel, user, choice)
         await self.dueling.settle(PLACE, duel)
 
     # ------------------------------------------------------------ what the machinery does

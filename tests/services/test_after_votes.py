@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.channel_config import ChannelConfig, ThreadMode
 from bot.domain.completion import Failure, FailureKind
 from bot.domain.duel import ClosedBy, State
@@ -17,7 +17,7 @@ from tests.builders import ANN, BOB, CAT, DAN, PLACE, ROOT, question, ts
 from tests.fakes.stepping import Killed
 from tests.services.house import DUELS, House
 
-A, B, TIE, BAD = Verdict.A, Verdict.B, Verdict.TIE, Verdict.BOTH_BAD
+A, B, TIE, BAD = Choice.A, Choice.B, Choice.TIE, Choice.BOTH_BAD
 NO_DUEL = DuelId("there is none")
 
 
@@ -27,8 +27,8 @@ NO_DUEL = DuelId("there is none")
 async def test_however_many_vote_in_a_second_the_message_changes_once(open_house: House) -> None:
     house, duel = open_house, open_house.duel.id
     for user in (ANN, BOB):
-        for verdict in (A, B, TIE):
-            await house.vote(duel, user, verdict)
+        for choice in (A, B, TIE):
+            await house.vote(duel, user, choice)
     house.clock.advance(seconds=REFRESH_AFTER.total_seconds())
 
     assert await house.keep_time() == [Job(JobKind.REFRESH_BALLOTS, PLACE, duel)]
@@ -162,12 +162,12 @@ async def test_before_any_ballot_the_thread_goes_on_by_the_coin_and_without_a_na
     assert (last_contestant(open_house), last_answer(open_house)) == ("chef", "chef says: Why?")
 
 
-@pytest.mark.parametrize(("verdict", "goes_on"), [(A, "support"), (B, "chef"), (TIE, "chef"), (BAD, "chef")])
+@pytest.mark.parametrize(("choice", "goes_on"), [(A, "support"), (B, "chef"), (TIE, "chef"), (BAD, "chef")])
 async def test_after_the_askers_ballot_it_goes_on_from_what_they_prefer(
-    open_house: House, verdict: Verdict, goes_on: str
+    open_house: House, choice: Choice, goes_on: str
 ) -> None:
     await open_house.vote(open_house.duel.id, ANN, A)
-    await open_house.vote(open_house.duel.id, ANN, verdict)
+    await open_house.vote(open_house.duel.id, ANN, choice)
 
     reply = await open_house.follow("And?", 1, asker=BOB)
 
@@ -247,7 +247,7 @@ async def test_a_refused_follow_up_does_not_tell_whose_side_it_was(open_house: H
 
 
 @pytest.mark.parametrize("side", [A, B])
-async def test_a_follow_up_that_fails_does_not_tell_why(open_house: House, side: Verdict) -> None:
+async def test_a_follow_up_that_fails_does_not_tell_why(open_house: House, side: Choice) -> None:
     house = open_house
     await house.vote(house.duel.id, house.duel.asker, side)
     assert DUELS.pair is not None

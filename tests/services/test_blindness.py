@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.completion import Completion, FailureKind, Usage
 from bot.domain.duel import State
@@ -55,7 +55,7 @@ async def play(scene: Scene, *, changed_over: bool, follow_b: bool) -> dict[str,
         "facts": house.observer.facts,
         "engine": (house.engine.wakes, house.engine.jobs),
         "my votes": [
-            (mine.verdict, mine.locked, mine.ballots, mine.may_close, mine.revealed)
+            (mine.choice, mine.locked, mine.ballots, mine.may_close, mine.revealed)
             for mine in [await house.dueling.my_ballot(PLACE, duel.id, user) for user in (ANN, BOB, DAN)]
         ],
         "readings": [await house.dueling.read(PLACE, duel.id, ANN, side) for side in Side],
@@ -74,19 +74,19 @@ async def follow_up(house: House) -> None:
 
 
 async def follow_up_after_the_askers(house: House) -> None:
-    for verdict in (Verdict.B, Verdict.A):
-        await house.vote(house.duel.id, ANN, verdict)
+    for choice in (Choice.B, Choice.A):
+        await house.vote(house.duel.id, ANN, choice)
     await follow_up(house)
 
 
 async def follow_up_after_the_askers_other(house: House) -> None:
-    await house.vote(house.duel.id, ANN, Verdict.B)
+    await house.vote(house.duel.id, ANN, Choice.B)
     await follow_up(house)
 
 
 async def follow_up_after_others_only(house: House) -> None:
-    for user, verdict in [(BOB, Verdict.A), (CAT, Verdict.A), (DAN, Verdict.B)]:
-        await house.vote(house.duel.id, user, verdict)
+    for user, choice in [(BOB, Choice.A), (CAT, Choice.A), (DAN, Choice.B)]:
+        await house.vote(house.duel.id, user, choice)
     house.clock.advance(seconds=1)
     await house.keep_time()
     await follow_up(house)
@@ -139,7 +139,7 @@ async def test_others_ballots_change_nothing_but_the_count() -> None:
 async def test_once_it_is_closed_names_are_told(house: House) -> None:
     house.set(ChannelConfig(answer="support", pair=PAIR, duel_share=100))
     await house.ask()
-    await house.vote(house.duel.id, ANN, Verdict.A)
+    await house.vote(house.duel.id, ANN, Choice.A)
     house.clock.advance(hours=24)
     await house.keep_time()
 

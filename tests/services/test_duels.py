@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.ballot import Tally, Verdict
+from bot.domain.ballot import Choice, Tally
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.duel import ClosedBy, State
 from bot.domain.errors import Code, Outage, Refusal
@@ -16,7 +16,7 @@ from bot.services.ports import Cast, Job, JobKind
 from tests.builders import ANN, BOB, CAT, DAN, PLACE, completion, person
 from tests.services.house import ADMIN, DUELS, House
 
-A, B, TIE, BAD = Verdict.A, Verdict.B, Verdict.TIE, Verdict.BOTH_BAD
+A, B, TIE, BAD = Choice.A, Choice.B, Choice.TIE, Choice.BOTH_BAD
 NO_DUEL = DuelId("there is none")
 
 
@@ -32,10 +32,10 @@ async def test_a_duel_end_to_end(open_house: House) -> None:
     assert house.chat.unique_reply() == DuelReply(duel, "support says: Why?", "chef says: Why?", False, False)
 
     receipt = await house.dueling.cast(PLACE, duel, ANN, A)
-    assert (receipt.verdict, receipt.changed, receipt.ballots) == (A, False, 1)
+    assert (receipt.choice, receipt.changed, receipt.ballots) == (A, False, 1)
     await house.vote(duel, BOB, B)
     receipt = await house.dueling.cast(PLACE, duel, ANN, B)
-    assert (receipt.verdict, receipt.changed, receipt.ballots) == (B, True, 2)
+    assert (receipt.choice, receipt.changed, receipt.ballots) == (B, True, 2)
     again = await house.dueling.cast(PLACE, duel, ANN, B)
     assert not again.changed
 
@@ -148,8 +148,8 @@ async def test_a_vote_that_the_store_did_not_take_is_an_outage(open_house: House
 
 async def test_ballots_are_kept_under_pseudonyms_and_the_log_rebuilds_the_tally(open_house: House) -> None:
     house, duel = open_house, open_house.duel.id
-    for user, verdict in [(ANN, A), (BOB, B), (ANN, TIE), (CAT, BAD)]:
-        await house.vote(duel, user, verdict)
+    for user, choice in [(ANN, A), (BOB, B), (ANN, TIE), (CAT, BAD)]:
+        await house.vote(duel, user, choice)
     house.clock.advance(hours=24)
     await house.keep_time()
 
@@ -173,12 +173,12 @@ async def test_logs_do_not_tell_who_voted_what(open_house: House) -> None:
 async def test_my_vote_shows_and_changes(open_house: House) -> None:
     house, duel = open_house, open_house.duel.id
     mine = await house.dueling.my_ballot(PLACE, duel, BOB)
-    assert (mine.verdict, mine.locked, mine.ballots, mine.revealed) == (None, False, 0, None)
+    assert (mine.choice, mine.locked, mine.ballots, mine.revealed) == (None, False, 0, None)
 
     await house.vote(duel, BOB, A)
     await house.vote(duel, ANN, B)
     mine = await house.dueling.my_ballot(PLACE, duel, BOB)
-    assert (mine.verdict, mine.locked, mine.ballots, mine.revealed) == (A, False, 2, None)
+    assert (mine.choice, mine.locked, mine.ballots, mine.revealed) == (A, False, 2, None)
 
 
 async def test_looking_locks_ones_own_ballot_and_shows_the_names_to_nobody_else(open_house: House) -> None:
@@ -222,7 +222,7 @@ async def test_after_the_end_everybody_may_see_the_names_and_nothing_is_locked_a
 
     seen = await house.dueling.peek(PLACE, duel, CAT)
 
-    assert (seen.verdict, seen.locked, seen.may_close) == (None, False, False)
+    assert (seen.choice, seen.locked, seen.may_close) == (None, False, False)
     assert seen.revealed is not None
     assert seen.revealed.tally == Tally(a=1)
     assert house.observer.named("ballot_locked") == []
@@ -245,14 +245,14 @@ async def test_one_side_can_be_read_whole(open_house: House, side: Side, text: s
     await house.vote(duel, BOB, TIE)
 
     reading = await house.dueling.read(PLACE, duel, BOB, side)
-    assert (reading.side, reading.question, reading.text, reading.verdict, reading.open) == (
+    assert (reading.side, reading.question, reading.text, reading.choice, reading.open) == (
         side,
         "Why?",
         text,
         TIE,
         True,
     )
-    assert (await house.dueling.read(PLACE, duel, CAT, side)).verdict is None
+    assert (await house.dueling.read(PLACE, duel, CAT, side)).choice is None
 
 
 async def test_a_form_filled_in_with_an_older_ballot_is_found_out(open_house: House) -> None:
@@ -262,10 +262,10 @@ async def test_a_form_filled_in_with_an_older_ballot_is_found_out(open_house: Ho
 
     await house.dueling.check_unchanged(PLACE, duel, BOB, TIE)
     with pytest.raises(Refusal) as refused:
-        await house.dueling.check_unchanged(PLACE, duel, BOB, Verdict.A)
+        await house.dueling.check_unchanged(PLACE, duel, BOB, Choice.A)
 
     assert refused.value.code is Code.BALLOT_CHANGED
-    assert refused.value.fields == {"verdict": "tie"}
+    assert refused.value.fields == {"choice": "tie"}
 
 
 async def test_a_locked_ballot_is_read_as_locked(open_house: House) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.completion import FailureKind
 from bot.domain.errors import Code
@@ -177,7 +177,7 @@ async def test_for_a_sealed_side_nobody_stands_in_since_that_would_tell_whose_it
 async def test_after_the_reveal_the_side_that_the_thread_follows_has_a_stand_in(house: House) -> None:
     house.set(ChannelConfig(answer="support", pair=PAIR, duel_share=100, fallback="pizzaiolo", ballots=1))
     await house.ask()
-    await house.vote(house.duel.id, ANN, Verdict.A)
+    await house.vote(house.duel.id, ANN, Choice.A)
     house.clock.advance(minutes=11)
     await house.keep_time()
     house.say({"support": DOWN, "chef": DOWN})

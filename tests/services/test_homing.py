@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.access import Grant
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.home import Home, SharedChannel
 from bot.domain.ids import ChannelId, ChannelKey, UserId
@@ -64,7 +64,7 @@ async def test_an_open_duel_waits_until_one_has_voted(house: House) -> None:
     await house.ask("A or B?", asker=BEN)
 
     before = await home(house)
-    await house.vote(before.waiting[0].duel.id, ANN, Verdict.A)
+    await house.vote(before.waiting[0].duel.id, ANN, Choice.A)
     after = await home(house)
 
     assert [one.question for one in before.waiting] == ["A or B?"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.errors import Code, Outage
 from bot.domain.ids import ChannelId, ChannelKey, ThreadKey
@@ -86,7 +86,7 @@ async def test_a_question_that_comes_before_the_look_does_not_hide_the_change(ho
 async def test_the_duels_of_the_version_before_are_counted_and_open_ones_go_on(house: House) -> None:
     house.set(ChannelConfig(answer="support", pair=PAIR, duel_share=100, ballots=1, close_minutes=0))
     await house.ask()
-    await house.vote(house.duel.id, ANN, Verdict.A)
+    await house.vote(house.duel.id, ANN, Choice.A)
     await house.ask(at=ts(5), thread=ThreadKey(PLACE, ts(5)))
     newest = house.duel
 

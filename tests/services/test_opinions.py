@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.answer import Thumbs
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.completion import FailureKind
 from bot.domain.duel import ClosedBy, Origin
@@ -156,7 +156,7 @@ async def test_the_thread_holds_the_question_once_and_goes_on_from_the_side_that
 ) -> None:
     await second(answered, given(answered))
     duel = answered.duel
-    await answered.vote(duel.id, BOB, Verdict.B)
+    await answered.vote(duel.id, BOB, Choice.B)
     await answered.duels.close(PLACE, duel.id, ClosedBy.PERSON, now=answered.clock.now())
 
     await answered.follow("And then?", 7)

@@ -40,7 +40,7 @@ async def test_ones_data_goes_to_that_person_as_json(house: House) -> None:
     assert (person, name) == (ANN, "kostprobe-2026-11-22.json")
     document = json.loads(content)
     assert document["messages"] == [{"channel": "C1", "thread": ROOT, "ts": ROOT, "text": "Wie kräftig? 🙂"}]
-    assert document["ballots"] == [{"channel": "C1", "duel": "d", "verdict": "a", "locked": True}]
+    assert document["ballots"] == [{"channel": "C1", "duel": "d", "choice": "a", "locked": True}]
     assert (document["person"], document["team"], document["schema_version"]) == (ANN, TEAM, 1)
     assert (document["no_training"], document["complete"]) == (True, True)
     assert "Wie" not in str(house.observer.facts)

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.completion import FailureKind
 from bot.domain.earlier import Extent
@@ -282,7 +282,7 @@ async def test_once_the_seal_is_broken_a_private_side_reads_names_in_both_answer
     house.models.say("pizzaiolo", completion("As Speaker 1 says."))
     begin(house, "The oven is cold.")
     await house.ask("What now?", at=ts(9))
-    await house.vote(house.duel.id, ANN, Verdict.B)
+    await house.vote(house.duel.id, ANN, Choice.B)
     house.clock.advance(hours=24)
     await house.keep_time()
 

@@ -2,19 +2,19 @@
 
 import pytest
 
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.ids import ChannelId, DuelId, MessageTs
 from bot.domain.thread import Side
 from bot.slack import ids
 from bot.slack.ids import ModalContext
 
 
-@pytest.mark.parametrize("verdict", Verdict)
-def test_every_ballot_has_an_action_that_is_recognised(verdict: Verdict) -> None:
-    found = ids.VOTE.fullmatch(ids.vote(verdict))
+@pytest.mark.parametrize("choice", Choice)
+def test_every_ballot_has_an_action_that_is_recognised(choice: Choice) -> None:
+    found = ids.VOTE.fullmatch(ids.vote(choice))
 
     assert found is not None
-    assert Verdict(found[1]) is verdict
+    assert Choice(found[1]) is choice
 
 
 @pytest.mark.parametrize("side", Side)
@@ -48,6 +48,6 @@ def test_the_ballot_of_a_submitted_modal_is_read() -> None:
     def values(option: dict[str, str] | None) -> dict[str, object]:
         return {ids.BALLOT_BLOCK: {ids.BALLOT_CHOICE: {"type": "radio_buttons", "selected_option": option}}}
 
-    assert ids.submitted_verdict(values({"value": "both_bad"})) is Verdict.BOTH_BAD
-    assert ids.submitted_verdict(values(None)) is None
-    assert ids.submitted_verdict({}) is None
+    assert ids.submitted_choice(values({"value": "both_bad"})) is Choice.BOTH_BAD
+    assert ids.submitted_choice(values(None)) is None
+    assert ids.submitted_choice({}) is None

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.duel import ClosedBy, Duel
 from bot.domain.errors import Code, Outage
 from bot.domain.ids import Pseudonym
@@ -29,9 +29,9 @@ async def reading(house: House, user: str = "dario") -> tuple[Duel, Line]:
     return duel, ballot
 
 
-def verdicts(house: House) -> list[Verdict]:
+def choices(house: House) -> list[Choice]:
     (state,) = house.store.memory.duels.values()
-    return [ballot.verdict for ballot in state.ballots.values()]
+    return [ballot.choice for ballot in state.ballots.values()]
 
 
 async def test_both_answers_are_read_in_one_modal_and_voted_on_in_it(house: House) -> None:
@@ -48,7 +48,7 @@ async def test_both_answers_are_read_in_one_modal_and_voted_on_in_it(house: Hous
     assert "Spelt." not in other.text
     assert submitted.error is None
     assert submitted.view_id is None
-    assert verdicts(house) == [Verdict.B]
+    assert choices(house) == [Choice.B]
     assert receipt.thread_ts
 
 
@@ -61,7 +61,7 @@ async def test_turning_keeps_what_was_chosen(house: House) -> None:
     await house.control.submit("dario")
     await house.settle()
 
-    assert verdicts(house) == [Verdict.TIE]
+    assert choices(house) == [Choice.TIE]
 
 
 async def test_a_form_that_was_opened_before_does_not_take_back_a_later_vote(house: House) -> None:
@@ -81,7 +81,7 @@ async def test_a_form_that_was_opened_before_does_not_take_back_a_later_vote(hou
     assert "Your vote so far: *A better*" in view.text
     assert submitted.view_id == told.id
     assert "You have voted *B better* since" in told.text
-    assert verdicts(house) == [Verdict.B]
+    assert choices(house) == [Choice.B]
 
 
 async def test_a_modal_that_is_sent_twice_counts_once(house: House) -> None:
@@ -95,14 +95,14 @@ async def test_a_modal_that_is_sent_twice_counts_once(house: House) -> None:
     await house.settle()
 
     assert again.error is None
-    assert verdicts(house) == [Verdict.A]
+    assert choices(house) == [Choice.A]
 
 
 async def test_after_the_duel_closed_it_is_said_in_the_modal(house: House) -> None:
     duel, _ = await reading(house)
     place = house.channel()
     await house.store.duels.cast(
-        place, duel.id, Pseudonym("p1"), Verdict.A, asker=False, now=house.store.clock.now()
+        place, duel.id, Pseudonym("p1"), Choice.A, asker=False, now=house.store.clock.now()
     )
     await house.store.duels.close(place, duel.id, ClosedBy.PERSON, now=house.store.clock.now())
 
@@ -111,7 +111,7 @@ async def test_after_the_duel_closed_it_is_said_in_the_modal(house: House) -> No
 
     assert submitted.view_id == told.id
     assert "closed" in told.text
-    assert verdicts(house) == [Verdict.A]
+    assert choices(house) == [Choice.A]
 
 
 async def test_turning_after_the_end_shows_the_answer_without_a_ballot(house: House) -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.duel import State
 from bot.domain.errors import Code, Outage
 from bot.playground.slack import Line
@@ -23,9 +23,9 @@ async def ballot_message(house: House) -> Line:
     return next(line for line in await house.control.transcript("general") if line.ts == duel.ballot_ts)
 
 
-def verdicts(house: House) -> list[Verdict]:
+def choices(house: House) -> list[Choice]:
     (state,) = house.store.memory.duels.values()
-    return [ballot.verdict for ballot in state.ballots.values()]
+    return [ballot.choice for ballot in state.ballots.values()]
 
 
 async def test_a_vote_is_stored_and_acknowledged_and_only_the_voter_gets_a_receipt(house: House) -> None:
@@ -36,7 +36,7 @@ async def test_a_vote_is_stored_and_acknowledged_and_only_the_voter_gets_a_recei
     await house.settle()
 
     assert taken.acked
-    assert verdicts(house) == [Verdict.A]
+    assert choices(house) == [Choice.A]
     assert receipt.thread_ts == line.thread_ts
     assert receipt.visible_to == house.slack.core.workspace.user("dario").id
     assert [job.kind for job in house.store.engine.jobs] == [JobKind.REFRESH_BALLOTS]
@@ -50,7 +50,7 @@ async def test_a_vote_that_cannot_be_stored_is_said_so(house: House) -> None:
     await house.control.wait_message("general", "memory cannot be reached", ephemeral=True)
 
     assert taken.acked
-    assert verdicts(house) == []
+    assert choices(house) == []
 
 
 async def test_my_vote_shows_and_changes_the_ballot_in_place(house: House) -> None:
@@ -63,7 +63,7 @@ async def test_my_vote_shows_and_changes_the_ballot_in_place(house: House) -> No
     await house.control.wait_message("general", "Your vote is now", ephemeral=True)
     await house.settle()
 
-    assert verdicts(house) == [Verdict.TIE]
+    assert choices(house) == [Choice.TIE]
     texts = [shown.text for shown in await house.control.transcript("general", viewer="dario")]
     assert not [text for text in texts if "Press another button" in text]
 
@@ -119,7 +119,7 @@ async def test_an_answer_is_read_in_full_and_voted_on_in_a_modal(house: House) -
 
     assert "Spelt." in screen.text
     assert not submitted.errors
-    assert verdicts(house) == [Verdict.BOTH_BAD]
+    assert choices(house) == [Choice.BOTH_BAD]
     assert receipt.thread_ts == duel.thread.conversation
 
 

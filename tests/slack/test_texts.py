@@ -175,7 +175,7 @@ def test_what_went_wrong_is_said_in_whole_sentences(locale: str, section: str) -
 @LOCALES
 def test_buttons_and_titles_are_short_enough_for_a_phone(locale: str) -> None:
     for key, text in _texts(locale).items():
-        if key.startswith(("buttons.", "verdicts.")):
+        if key.startswith(("buttons.", "choices.")):
             assert len(text.format(side="A", number=2, total=3)) <= LONGEST_BUTTON, key
         section, _, name = key.partition(".")
         if section in MODALS and name.startswith("title"):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.ballot import Tally, Verdict
+from bot.domain.ballot import Choice, Tally
 from bot.domain.checks import Checks
 from bot.domain.duel import ClosedBy, Corner, Duel, Seal
 from bot.domain.ids import ChannelId, Fingerprint, MessageTs
@@ -48,8 +48,8 @@ def _bytes(*shown: Rendered | dict[str, object]) -> bytes:
 def _seen_while_open(duel: Duel, reply: DuelReply, voted: int) -> bytes:
     """Everything that can be seen of an open duel by people who have not looked."""
     mine = [
-        MyBallot(duel, verdict, locked=False, ballots=voted, may_close=may_close, revealed=None)
-        for verdict in (None, *Verdict)
+        MyBallot(duel, choice, locked=False, ballots=voted, may_close=may_close, revealed=None)
+        for choice in (None, *Choice)
         for may_close in (False, True)
     ]
     context = ModalContext(ChannelId("C0DOUGH"), duel.id, MessageTs("1795342000.000100"))
@@ -61,7 +61,7 @@ def _seen_while_open(duel: Duel, reply: DuelReply, voted: int) -> bytes:
         *replies.render(WORDS, reply, duel=duel),
         duels.ballots(WORDS, duel, voted),
         *(ballots.my_ballot(WORDS, one) for one in mine),
-        *(ballots.receipt(WORDS, BallotReceipt(duel.id, verdict, False, voted)) for verdict in Verdict),
+        *(ballots.receipt(WORDS, BallotReceipt(duel.id, choice, False, voted)) for choice in Choice),
         *(reading_view.read_modal(WORDS, reading, context) for reading in readings),
         reports.duels_listed(WORDS, [DuelReport(duel, "Why?", voted)], {}),
     )
@@ -133,7 +133,7 @@ def test_few_ballots_tell_who_leads_and_no_more() -> None:
 
 def test_names_are_shown_to_one_person_without_the_ballots_of_the_others() -> None:
     duel = values.DUEL
-    peeking = MyBallot(duel, Verdict.A, True, 2, False, duel.reveal(locked=True))
+    peeking = MyBallot(duel, Choice.A, True, 2, False, duel.reveal(locked=True))
 
     shown = _bytes(ballots.my_ballot(WORDS, peeking)).decode()
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from inline_snapshot import snapshot
 
-from bot.domain.ballot import Tally, Verdict
+from bot.domain.ballot import Choice, Tally
 from bot.domain.checks import Checks
 from bot.domain.duel import ClosedBy, Seal
 from bot.domain.ids import ChannelId
@@ -162,8 +162,8 @@ def test_a_duel_without_a_ballot_stays_unnamed() -> None:
 
 
 def test_a_voter_gets_a_receipt() -> None:
-    first = ballots.receipt(WORDS, BallotReceipt(DUEL.id, Verdict.A, changed=False, ballots=1))
-    second = ballots.receipt(WORDS, BallotReceipt(DUEL.id, Verdict.BOTH_BAD, changed=True, ballots=2))
+    first = ballots.receipt(WORDS, BallotReceipt(DUEL.id, Choice.A, changed=False, ballots=1))
+    second = ballots.receipt(WORDS, BallotReceipt(DUEL.id, Choice.BOTH_BAD, changed=True, ballots=2))
 
     assert first.text == snapshot(
         "Your vote: *A better*. You can change it until the duel closes. 1 person has voted."
@@ -187,7 +187,7 @@ def test_a_voter_gets_a_receipt() -> None:
             ),
         ),
         (
-            MyBallot(DUEL, Verdict.A, False, 2, True, None),
+            MyBallot(DUEL, Choice.A, False, 2, True, None),
             snapshot(
                 [
                     "Your vote: *A better*. Press another button to change it.",
@@ -198,7 +198,7 @@ def test_a_voter_gets_a_receipt() -> None:
             ),
         ),
         (
-            MyBallot(DUEL, Verdict.TIE, True, 2, False, DUEL.reveal(locked=True)),
+            MyBallot(DUEL, Choice.TIE, True, 2, False, DUEL.reveal(locked=True)),
             snapshot(
                 [
                     "Your vote: *Tie*. It counts and stays as it is, since you have seen who wrote what.",
@@ -209,7 +209,7 @@ def test_a_voter_gets_a_receipt() -> None:
             ),
         ),
         (
-            MyBallot(closed(Tally(3)), Verdict.A, False, 3, False, closed(Tally(3)).reveal()),
+            MyBallot(closed(Tally(3)), Choice.A, False, 3, False, closed(Tally(3)).reveal()),
             snapshot(
                 [
                     "Your vote was: *A better*.",
@@ -230,7 +230,7 @@ def test_a_persons_own_ballot_and_what_can_be_done_with_it(mine: MyBallot, shown
 
 
 def test_looking_early_asks_first_and_says_what_it_costs() -> None:
-    mine = ballots.my_ballot(WORDS, MyBallot(DUEL, Verdict.A, False, 2, False, None))
+    mine = ballots.my_ballot(WORDS, MyBallot(DUEL, Choice.A, False, 2, False, None))
 
     confirm = mine.blocks[2]["elements"][0]["confirm"]
     assert confirm["text"]["text"] == snapshot(

@@ -5,7 +5,7 @@ from typing import Any
 
 from inline_snapshot import snapshot
 
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.ids import MessageTs
 from bot.domain.reports import Reading
 from bot.domain.thread import Side
@@ -17,10 +17,8 @@ from tests.slack.projection import seen
 from tests.slack.values import DUEL
 
 WORDS = Texts.load().words("en")
-CONTEXT = ModalContext(DUEL.thread.place.channel, DUEL.id, MessageTs("1795342000.000100"), Verdict.TIE)
-READING = Reading(
-    DUEL.id, Side.B, "Why does it\ncollapse?", "# Rest\n- **two** hours", Verdict.TIE, open=True
-)
+CONTEXT = ModalContext(DUEL.thread.place.channel, DUEL.id, MessageTs("1795342000.000100"), Choice.TIE)
+READING = Reading(DUEL.id, Side.B, "Why does it\ncollapse?", "# Rest\n- **two** hours", Choice.TIE, open=True)
 
 
 def test_one_side_is_read_in_full_with_a_switch_over_it_and_a_ballot_under_it() -> None:
@@ -46,7 +44,7 @@ def test_one_side_is_read_in_full_with_a_switch_over_it_and_a_ballot_under_it() 
 
 
 def test_what_is_chosen_but_not_sent_stays_chosen_on_the_other_side() -> None:
-    view = read_modal(WORDS, replace(READING, side=Side.A), CONTEXT, chosen=Verdict.A)
+    view = read_modal(WORDS, replace(READING, side=Side.A), CONTEXT, chosen=Choice.A)
 
     assert view["blocks"][-2]["element"]["initial_option"]["value"] == "a"
     assert "Your vote so far: *Tie*" in seen(view)[-1]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from bot.domain.ballot import Tally, Verdict
+from bot.domain.ballot import Choice, Tally
 from bot.domain.channel_config import BUILT_IN, ChannelConfig, Mode, Rules, ThreadMode, rules
 from bot.domain.completion import Completion, Failure, FailureKind, Usage
 from bot.domain.contestant import ContestantKind, Endpoint, FineTunedModel
@@ -119,13 +119,13 @@ OPINION_REPLY = st.builds(replace, DUEL_REPLY, opinion_on=TEXT)
 FIELDS = {
     "when": NOW, "limit": 200, "name": "x", "endpoint": "openai", "key": "answer", "known": "answer, pair", "value": "y",
     "wanted": "on, off", "first": "a", "second": "b", "mode": "duel", "needs": "pair", "channels": "<#C0DOUGH>",
-    "kind": "auth", "ballots": 2, "verdict": "tie",
+    "kind": "auth", "ballots": 2, "choice": "tie",
 }  # fmt: skip
 REFUSAL_REPLY = st.builds(
     lambda code, line, suggestion, creators: RefusalReply(
         code,
         {
-            **{name: line if isinstance(value, str) and name not in {"kind", "channels", "verdict"} else value
+            **{name: line if isinstance(value, str) and name not in {"kind", "channels", "choice"} else value
                for name, value in FIELDS.items()},
             "suggestion": suggestion, "creators": creators,
         },
@@ -146,14 +146,14 @@ QUESTION = st.builds(
     TEXT,
     st.booleans(),
 )
-RECEIPT = st.builds(BallotReceipt, st.just(DUEL.id), st.sampled_from(Verdict), st.booleans(), COUNT)
+RECEIPT = st.builds(BallotReceipt, st.just(DUEL.id), st.sampled_from(Choice), st.booleans(), COUNT)
 READING = st.builds(
     Reading,
     st.just(DUEL.id),
     st.sampled_from(Side),
     TEXT,
     TEXT,
-    st.none() | st.sampled_from(Verdict),
+    st.none() | st.sampled_from(Choice),
     st.booleans(),
     st.booleans(),
 )
@@ -163,14 +163,14 @@ READING = st.builds(
 def my_ballots(draw: st.DrawFn) -> MyBallot:
     """One's own ballot, as the service may report it."""
     duel = draw(ANY_DUEL)
-    verdict = draw(st.none() | st.sampled_from(Verdict))
-    locked = verdict is not None and draw(st.booleans())
+    choice = draw(st.none() | st.sampled_from(Choice))
+    locked = choice is not None and draw(st.booleans())
     revealed = None
     if duel.state is State.CLOSED:
         revealed = duel.reveal()
     elif duel.is_open and locked:
         revealed = duel.reveal(locked=True)
-    return MyBallot(duel, verdict, locked, draw(st.integers(0, 60)), draw(st.booleans()), revealed)
+    return MyBallot(duel, choice, locked, draw(st.integers(0, 60)), draw(st.booleans()), revealed)
 
 
 CONFIG = st.builds(

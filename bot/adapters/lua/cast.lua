@@ -1,9 +1,9 @@
 -- Stores a ballot, replacing the voter's earlier one, unless the duel is closed or the ballot locked.
 -- KEYS: duel, ballots, votelog; for the asker also: thread
--- ARGV: voter, verdict, time, the duel's id
+-- ARGV: voter, choice, time, the duel's id
 -- Returns: {outcome, how many have voted}
 local duel, ballots, votelog, thread = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local voter, verdict, at, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local voter, choice, at, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
 local state = redis.call('HGET', duel, 'state')
 if not state then
@@ -17,16 +17,16 @@ if before and string.sub(before, -1) == '!' then
   return {'locked', redis.call('HLEN', ballots)}
 end
 local outcome = 'same'
-if before ~= verdict then
+if before ~= choice then
   outcome = before and 'changed' or 'cast'
-  redis.call('HSET', ballots, voter, verdict)
-  redis.call('XADD', votelog, '*', 'voter', voter, 'verdict', verdict, 'at', at)
+  redis.call('HSET', ballots, voter, choice)
+  redis.call('XADD', votelog, '*', 'voter', voter, 'verdict', choice, 'at', at)
 end
 local note = thread and redis.call('HGET', thread, 'duel/' .. id)
 if note then
   note = cjson.decode(note)
-  if verdict == 'a' or verdict == 'b' then
-    note.side = verdict
+  if choice == 'a' or choice == 'b' then
+    note.side = choice
   else
     note.side = cjson.decode(redis.call('HGET', duel, 'follow'))
   end

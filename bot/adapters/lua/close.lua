@@ -9,8 +9,8 @@ local state = redis.call('HGET', duel, 'state')
 if state == '"open"' then
   local tally, count = {a = 0, b = 0, tie = 0, both_bad = 0}, 0
   for _, ballot in ipairs(redis.call('HVALS', ballots)) do
-    local verdict = string.gsub(ballot, '!', '')
-    tally[verdict] = tally[verdict] + 1
+    local choice = string.gsub(ballot, '!', '')
+    tally[choice] = tally[choice] + 1
     count = count + 1
   end
   redis.call('HSET', duel, 'state', count > 0 and '"closed"' or '"nobody_voted"',

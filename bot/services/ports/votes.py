@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.ballot import Tally, Verdict
+from bot.domain.ballot import Choice, Tally
 from bot.domain.duel import ClosedBy, Duel
 from bot.domain.ids import ChannelKey, DuelId, MessageTs, Pseudonym
 
@@ -34,7 +34,7 @@ class CastResult:
 class Ballot:
     """One person's ballot: what it says, and whether it is locked because they looked."""
 
-    verdict: Verdict
+    choice: Choice
     locked: bool
 
 
@@ -64,7 +64,7 @@ class Duels(Protocol):
         place: ChannelKey,
         duel: DuelId,
         voter: Pseudonym,
-        verdict: Verdict,
+        choice: Choice,
         *,
         asker: bool,
         now: datetime,
@@ -75,7 +75,7 @@ class Duels(Protocol):
             place: The channel.
             duel: The duel.
             voter: The voter's pseudonym.
-            verdict: What the ballot says.
+            choice: What the ballot says.
             asker: Whether the voter asked the question: then the thread goes on from the side preferred.
             now: The time, for the vote log.
         """

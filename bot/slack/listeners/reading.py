@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.errors import BotError
 from bot.domain.speakers import Speakers
 from bot.domain.thread import Side
@@ -68,11 +68,11 @@ class ReadingListeners:
         """Store the ballot of the modal; without one it just closes. What is refused is said in the modal."""
         context = ModalContext.unpack(view["private_metadata"])
         caller = caller_of(body, self.reception.me)
-        verdict = ids.submitted_verdict(view["state"]["values"])
-        if caller is not None and verdict is not None:
-            if verdict is context.seen:
-                await self.dueling.check_unchanged(caller.place, context.duel, caller.user, verdict)
-            cast = await self.dueling.cast(caller.place, context.duel, caller.user, verdict)
+        choice = ids.submitted_choice(view["state"]["values"])
+        if caller is not None and choice is not None:
+            if choice is context.seen:
+                await self.dueling.check_unchanged(caller.place, context.duel, caller.user, choice)
+            cast = await self.dueling.cast(caller.place, context.duel, caller.user, choice)
             self.reception.background.spawn("settle", self.dueling.settle(caller.place, context.duel))
             self.reception.tell(caller, receipt(self.reception.words(caller), cast))
         await ack()
@@ -83,14 +83,14 @@ class ReadingListeners:
         context: ModalContext,
         side: Side,
         page: int = 0,
-        chosen: Verdict | None = None,
+        chosen: Choice | None = None,
     ) -> dict[str, Any]:
         reading = await self.dueling.read(caller.place, context.duel, caller.user, side)
         speakers = Speakers(reading.speakers)
         if people := speakers.mentioned(reading.text):
             names = await self.reception.chat.names(caller.place.team, people)
             reading = replace(reading, text=speakers.shown(reading.text, names))
-        context = replace(context, seen=reading.verdict)
+        context = replace(context, seen=reading.choice)
         return read_modal(self.reception.words(caller), reading, context, page=page, chosen=chosen)
 
     async def _replace(self, turned: Turned, view: dict[str, Any]) -> None:

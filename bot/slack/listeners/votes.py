@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.ids import DuelId
 from bot.services.dueling import Dueling
 from bot.slack import ids
@@ -34,7 +34,7 @@ class VoteListeners:
     async def on_vote(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Store a ballot, then acknowledge it."""
         click = read_click(body, self.reception.me)
-        await self._cast(click.caller, click.duel, Verdict(click.action.partition(":")[2]))
+        await self._cast(click.caller, click.duel, Choice(click.action.partition(":")[2]))
         await ack()
 
     async def on_my_vote(self, body: dict[str, Any], ack: AsyncAck) -> None:
@@ -57,8 +57,8 @@ class VoteListeners:
         await ack()
         self.reception.later("duel", click.caller, lambda: work(click))
 
-    async def _cast(self, caller: Caller, duel: DuelId, verdict: Verdict) -> None:
-        receipt = await self.dueling.cast(caller.place, duel, caller.user, verdict)
+    async def _cast(self, caller: Caller, duel: DuelId, choice: Choice) -> None:
+        receipt = await self.dueling.cast(caller.place, duel, caller.user, choice)
         self.reception.background.spawn("settle", self.dueling.settle(caller.place, duel))
         rendered = ballots.receipt(self.reception.words(caller), receipt)
         self.reception.tell(caller, rendered, replace=True)

@@ -14,10 +14,10 @@ from bot.slack import ids
 from bot.slack.texts import Safe, Words
 from bot.slack.views.duels import (
     ballot_buttons,
+    choice_label,
     close_button,
     outcome_text,
     result_blocks,
-    verdict_label,
     voted_text,
 )
 from bot.slack.views.parts import (
@@ -36,8 +36,8 @@ from bot.slack.views.parts import (
 def receipt(words: Words, ballot: BallotReceipt) -> Rendered:
     """Return what a voter is told after voting."""
     key = "ballots.changed" if ballot.changed else "ballots.cast"
-    verdict = Safe(verdict_label(words, ballot.verdict))
-    return notice(f"{words.say(key, verdict=verdict)} {voted_text(words, ballot.ballots)}")
+    choice = Safe(choice_label(words, ballot.choice))
+    return notice(f"{words.say(key, choice=choice)} {voted_text(words, ballot.ballots)}")
 
 
 def closed(words: Words) -> Rendered:
@@ -55,7 +55,7 @@ def my_ballot(words: Words, mine: MyBallot) -> Rendered:
         blocks += result_blocks(words, mine.revealed)
     if mine.duel.is_open:
         if not mine.locked:
-            blocks.append(actions(*ballot_buttons(words, mine.duel.id, mine.verdict)))
+            blocks.append(actions(*ballot_buttons(words, mine.duel.id, mine.choice)))
         if further := _further(words, mine):
             blocks.append(actions(*further))
         blocks.append(context(f"{voted_text(words, mine.ballots)} {words.say('ballots.secret')}"))
@@ -79,17 +79,17 @@ def notice_modal(words: Words, text: str) -> dict[str, Any]:
 
 
 def _standing(words: Words, mine: MyBallot) -> str:
-    if mine.verdict is None:
+    if mine.choice is None:
         return words.say("ballots.none_yet" if mine.duel.is_open else "ballots.none_cast")
-    verdict = Safe(verdict_label(words, mine.verdict))
+    choice = Safe(choice_label(words, mine.choice))
     if not mine.duel.is_open:
-        return words.say("ballots.was", verdict=verdict)
-    return words.say("ballots.locked" if mine.locked else "ballots.is", verdict=verdict)
+        return words.say("ballots.was", choice=choice)
+    return words.say("ballots.locked" if mine.locked else "ballots.is", choice=choice)
 
 
 def _further(words: Words, mine: MyBallot) -> list[ButtonElement]:
     buttons = []
-    if mine.verdict is not None and not mine.locked:
+    if mine.choice is not None and not mine.locked:
         ask = confirming(
             words,
             words.plain("confirm.peek_title"),

@@ -6,7 +6,7 @@ and the number of ballots. A test swaps the seal and compares every byte.
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from bot.domain.ballot import Tally, Verdict
+from bot.domain.ballot import Choice, Tally
 from bot.domain.checks import Checks
 from bot.domain.duel import ClosedBy, Corner, Duel, Revealed, State
 from bot.domain.ids import DuelId
@@ -100,16 +100,16 @@ def ballots(words: Words, duel: Duel, voted: int) -> Rendered:
             return _result(words, duel, duel.reveal())
 
 
-def ballot_buttons(words: Words, duel: DuelId, chosen: Verdict | None = None) -> list[ButtonElement]:
+def ballot_buttons(words: Words, duel: DuelId, chosen: Choice | None = None) -> list[ButtonElement]:
     """Return the four ballots as buttons, the chosen one marked."""
     return [
         button(
-            verdict_label(words, verdict),
-            ids.vote(verdict),
+            choice_label(words, choice),
+            ids.vote(choice),
             duel,
-            style="primary" if verdict is chosen else None,
+            style="primary" if choice is chosen else None,
         )
-        for verdict in Verdict
+        for choice in Choice
     ]
 
 
@@ -128,9 +128,9 @@ def close_button(words: Words, duel: DuelId, label: str | None = None) -> Button
     )
 
 
-def verdict_label(words: Words, verdict: Verdict) -> str:
+def choice_label(words: Words, choice: Choice) -> str:
     """Return a ballot's label, as plain text."""
-    return words.plain(f"verdicts.{verdict.value}")
+    return words.plain(f"choices.{choice.value}")
 
 
 def result_blocks(words: Words, revealed: Revealed) -> list[Block]:

@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.domain.ballot import Verdict
+from bot.domain.ballot import Choice
 from bot.domain.reports import Reading
 from bot.domain.thread import Side
 from bot.slack import ids
@@ -23,7 +23,7 @@ from bot.slack.ids import ModalContext
 from bot.slack.mrkdwn import safe
 from bot.slack.rendering import to_sections
 from bot.slack.texts import Safe, Words
-from bot.slack.views.duels import verdict_label
+from bot.slack.views.duels import choice_label
 from bot.slack.views.parts import actions, button, context, divider, fitting, mrkdwn
 
 _QUESTION_LIMIT = 600
@@ -35,7 +35,7 @@ _LONG = 3
 
 
 def read_modal(
-    words: Words, reading: Reading, place: ModalContext, *, page: int = 0, chosen: Verdict | None = None
+    words: Words, reading: Reading, place: ModalContext, *, page: int = 0, chosen: Choice | None = None
 ) -> dict[str, Any]:
     """Return one side of a duel in full, with a switch to the other and a ballot under it while it is open.
 
@@ -59,7 +59,7 @@ def read_modal(
     ]
     votes = reading.open and not reading.locked
     if votes:
-        blocks += [divider(), _ballot_input(words, chosen or reading.verdict)]
+        blocks += [divider(), _ballot_input(words, chosen or reading.choice)]
     blocks.append(context(*_standing(words, reading)))
     view = View(
         type="modal",
@@ -118,10 +118,10 @@ def _turning(words: Words, side: Side, page: int, pages: int) -> ActionsBlock:
     )
 
 
-def _ballot_input(words: Words, chosen: Verdict | None) -> InputBlock:
+def _ballot_input(words: Words, chosen: Choice | None) -> InputBlock:
     options = {
-        verdict: Option(value=verdict.value, text=PlainTextObject(text=verdict_label(words, verdict)))
-        for verdict in Verdict
+        choice: Option(value=choice.value, text=PlainTextObject(text=choice_label(words, choice)))
+        for choice in Choice
     }
     return InputBlock(
         block_id=ids.BALLOT_BLOCK,
@@ -136,11 +136,11 @@ def _ballot_input(words: Words, chosen: Verdict | None) -> InputBlock:
 
 
 def _standing(words: Words, reading: Reading) -> list[str]:
-    verdict = Safe(verdict_label(words, reading.verdict)) if reading.verdict else None
+    choice = Safe(choice_label(words, reading.choice)) if reading.choice else None
     if not reading.open:
-        was = words.say("ballots.was", verdict=verdict) if verdict else words.say("ballots.none_cast")
+        was = words.say("ballots.was", choice=choice) if choice else words.say("ballots.none_cast")
         return [words.say("modals.closed"), was]
-    if verdict is None:
+    if choice is None:
         return [words.say("ballots.secret")]
     key = "ballots.locked" if reading.locked else "modals.voted"
-    return [words.say(key, verdict=verdict), words.say("ballots.secret")]
+    return [words.say(key, choice=choice), words.say("ballots.secret")]

@@ -67,8 +67,8 @@ def _revived(words: Words, name: str, value: Any) -> Any:
             return _moment(value)
         case "channels":
             return _channels(words, value)
-        case "verdict":
-            return Safe(words.plain(f"verdicts.{value}"))
+        case "choice":
+            return Safe(words.plain(f"choices.{value}"))
         case "kind":
             return Safe(failure_text(words, FailureKind(value)))
         case _:
