@@ -7,12 +7,13 @@ an answer do not tell who gave it.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.metrics_core import Metric
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
 _ACK_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
@@ -155,8 +156,23 @@ class PrometheusObserver:
             self._gauges[name].set(value)
 
     def text(self) -> bytes:
-        """Return everything in Prometheus' text format."""
-        return generate_latest(self._registry)
+        """Return everything in Prometheus' text format, in an order that does not tell what came first."""
+        return generate_latest(_ByLabels(self._registry))
+
+
+class _ByLabels:
+    """What a registry holds, with each metric's samples ordered by their labels, not by their first use."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the metrics; buckets of a histogram keep their order."""
+        for metric in self._registry.collect():
+            metric.samples.sort(
+                key=lambda sample: sorted((k, v) for k, v in sample.labels.items() if k != "le")
+            )
+            yield metric
 
 
 def _values(labels: tuple[str, ...], fields: Mapping[str, object]) -> list[str]:

@@ -142,6 +142,25 @@ def test_no_label_is_a_person_a_place_or_a_contestant() -> None:
     assert all(re.fullmatch(r"[a-z_]+", metric.name) for metric in (*COUNTS, *TIMINGS))
 
 
+def test_the_order_of_lines_does_not_tell_what_came_first() -> None:
+    def lines(outcomes: list[str]) -> list[str]:
+        metrics = PrometheusObserver(version="1")
+        for outcome in outcomes:
+            metrics.fact("question_ingested", outcome=outcome)
+            metrics.fact("acknowledged", kind=outcome, ms=2)
+        return [
+            line.split("}")[0]
+            for line in metrics.text().decode().splitlines()
+            if "outcome=" in line or "kind=" in line
+        ]
+
+    assert lines(["accepted", "duplicate"]) == lines(["duplicate", "accepted"])
+    buckets = [line for line in lines(["accepted"]) if "ack_seconds_bucket" in line]
+    assert buckets == sorted(buckets, key=lambda line: float(line.split('le="')[1].split('"')[0])), (
+        "buckets rise"
+    )
+
+
 def test_two_observers_share_nothing() -> None:
     first, second = PrometheusObserver(version="1"), PrometheusObserver(version="2")
     first.fact("lease_lost")

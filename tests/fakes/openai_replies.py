@@ -80,8 +80,12 @@ class Received:
 
     @property
     def question(self) -> str:
-        """The last thing a person said."""
-        return next((m["content"] for m in reversed(self.messages) if m["role"] == "user"), "")
+        """The last thing a person said: the last paragraph of the newest user message.
+
+        One user message may hold several turns of people in a row, parted by an empty line.
+        """
+        newest: str = next((m["content"] for m in reversed(self.messages) if m["role"] == "user"), "")
+        return newest.rpartition("\n\n")[2]
 
 
 Reply = Answer | Refusal | Hangup
