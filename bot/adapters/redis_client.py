@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from redis import exceptions
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
+from redis.driver_info import DriverInfo
 
 from bot.adapters.redis_keys import Keys
 from bot.domain.errors import Code, Outage
@@ -114,6 +116,8 @@ async def open_store(
         socket_connect_timeout=1.0,
         socket_keepalive=True,
         health_check_interval=25,
+        # made once: for each connection, redis-py would look for its own version on disk
+        driver_info=DriverInfo().add_upstream_driver("kostprobe", version("kostprobe")),
         retry=Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.2), 3, (exceptions.ConnectionError,)),
     )
     redis = Redis.from_pool(pool)
@@ -175,13 +179,12 @@ class Script:
             Outage: The store does not answer, or the writes are not known to be durable in time.
         """
         waiting = _WAITING[self._store.durability] if durable else ()
-        first = ("EVALSHA", self._digest, len(keys), *keys, *arguments)
-        commands: list[Command] = [first, *(command for command in (then, waiting) if command)]
+        behind: list[Command] = [command for command in (then, waiting) if command]
         try:
-            replies = await self._send(commands)
+            replies = await self._send([("EVALSHA", self._digest, len(keys), *keys, *arguments), *behind])
         except exceptions.NoScriptError:
-            await self._store.call("SCRIPT LOAD", self._text)
-            replies = await self._send(commands)
+            # not loaded first and called then: a server that crashes in between would have forgotten it again
+            replies = await self._send([("EVAL", self._text, len(keys), *keys, *arguments), *behind])
         if waiting and not _has_waited(replies[-1]):
             raise Outage(Code.STORE_DOWN)
         return replies[0]

@@ -6,6 +6,7 @@ made harmless and escaped for mrkdwn unless it is `Safe`. An unknown key or a mi
 raises; a test compares every key that code uses with every catalogue.
 """
 
+import functools
 import math
 import string
 import tomllib
@@ -258,6 +259,7 @@ def _canonical(locale: str) -> str:
     return locale.strip().replace("_", "-").lower()
 
 
+@functools.lru_cache(maxsize=8)
 def _catalogue(source: str) -> _Catalogue:
     document = tomllib.loads(source)
     form = document.pop("format")

@@ -3,7 +3,7 @@
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from redis import exceptions
 
 from bot.adapters.redis_address import TlsVerify, redis_address
-from bot.adapters.redis_client import Durability, Script, Store, open_store, translated
+from bot.adapters.redis_client import Argument, Command, Durability, Script, Store, open_store, translated
 from bot.adapters.redis_codec import from_json, to_json
 from bot.adapters.redis_configs import RedisConfigs
 from bot.adapters.redis_conversations import RedisConversations
@@ -141,6 +141,28 @@ async def test_a_server_that_has_forgotten_our_scripts_is_given_them_again(
     await store.redis.script_flush()
 
     assert await threads.ask(build.question(), follow_up=follow_up) == outcome
+
+
+class Forgetful(Store):
+    """A server that restarts before each script that is called by its digest."""
+
+    async def call(self, *command: Argument) -> Any:  # type: ignore[explicit-override]
+        return (await self.calls([command]))[0]
+
+    async def calls(self, commands: Sequence[Command], *, atomic: bool = False) -> list[Any]:  # type: ignore[explicit-override]
+        if commands[0][0] == "EVALSHA":
+            await self.redis.script_flush()
+        return await super().calls(commands, atomic=atomic)
+
+
+@pytest.mark.parametrize("then", [(), ("PING",)])
+async def test_a_server_that_forgets_a_script_as_soon_as_it_has_it_runs_it_all_the_same(
+    store: Store, build: Build, then: Command
+) -> None:
+    forgetful, question = Forgetful(store.redis, store.keys), build.question()
+    keys = (store.keys.lease(question.thread), store.keys.inbox(question.thread))
+
+    assert await Script(forgetful, "release")(keys, ("token", question.ts, 0), then=then) == 0
 
 
 def test_every_script_is_used_and_says_what_it_reads() -> None:

@@ -91,8 +91,8 @@ async def test_each_element_says_what_was_chosen(  # noqa: PLR0917 - fixtures an
 
     @bolt.action(action_id)
     async def acted(ack: Any, action: dict[str, Any]) -> None:
-        await ack()
         got.append(action)
+        await ack()
 
     await connect(bolt)
     posted = await web.chat_postMessage(channel="general", text="c", blocks=CONTROLS)
