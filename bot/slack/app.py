@@ -53,7 +53,7 @@ class DoorConfig:
     Attributes:
         command: The slash command's name, with its slash.
         signing_secret: Verifies requests over HTTP; None when there is only Socket Mode.
-        patience: How long Slack may take before somebody who waits for a form is shown "One moment".
+        patience: How long Slack or the store may take before somebody who waits is answered later.
     """
 
     command: str = "/kostprobe"
@@ -108,7 +108,9 @@ def build_app(
     form = QuestionForm(front.administering, reception)
     AskingListeners(front.intake, reception, clock, form).register(app)
     ShortcutListeners(front.opining, reception, clock, form).register(app)
-    CommandListeners(config.command, front.intake, desk, reception, clock, form, forms).register(app)
+    CommandListeners(
+        config.command, front.intake, desk, reception, clock, form, forms, config.patience
+    ).register(app)
     PrivacyListeners(front.privacy, reception).register(app)
     JoiningListeners(front.welcoming, reception).register(app)
     ConfigListeners(forms).register(app)

@@ -32,6 +32,7 @@ from bot.slack.app import DoorConfig, Front, build_app
 from bot.slack.background import Background
 from bot.slack.calling import SlackApi, open_slack
 from bot.slack.identity import Identity, identify
+from bot.slack.listeners.configuring import Patience
 from bot.slack.outbound import SlackChat
 from bot.slack.parcels import SlackParcels
 from bot.slack.socket_door import SocketDoor
@@ -218,8 +219,8 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(*, connect: bool = True) -> AsyncGenerator[House]:
-    """Open everything; without `connect` the door stays shut."""
+async def open_house(*, connect: bool = True, patience: Patience | None = None) -> AsyncGenerator[House]:
+    """Open everything; without `connect` the door stays shut; without `patience` it is the usual one."""
     store = Store()
     installed = App.from_manifest(MANIFEST)
     waits: list[float] = []
@@ -237,7 +238,7 @@ async def open_house(*, connect: bool = True) -> AsyncGenerator[House]:
         chat = SlackChat(api, me, texts, store.clock, store.observer)
         background = Background(store.observer)
         app = build_app(
-            DoorConfig(),
+            DoorConfig(patience=patience or Patience()),
             store.front(chat),
             chat=chat,
             texts=texts,

@@ -1,6 +1,8 @@
 """The slash command over the wire."""
 
+import asyncio
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.errors import Code, Outage
 from bot.domain.routing import Wish
+from bot.slack.listeners.configuring import Patience
 from tests.slack.door_kit import House, open_house
 
 
@@ -160,6 +163,29 @@ async def test_a_store_that_is_down_is_said_honestly(house: House) -> None:
 
     assert taken.acked
     assert "memory cannot be reached" in said(taken.answer)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_a_store_that_hangs_is_waited_for_after_the_acknowledgement(
+    monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
+    released = asyncio.Event()
+
+    async def hang(*_: object) -> ChannelConfig:
+        await released.wait()
+        if fails:
+            raise Outage(Code.STORE_DOWN)
+        return ChannelConfig()
+
+    async with open_house(patience=Patience(answering=timedelta(milliseconds=50))) as house:
+        monkeypatch.setattr(house.store.configs, "channel", hang)
+        taken = await house.control.command("ben", "general", "/kostprobe config show")
+        released.set()
+        shown = "memory cannot be reached" if fails else "answered by"
+
+        assert taken.acked
+        assert taken.answer is None
+        await house.control.wait_message("general", shown, viewer="ben", ephemeral=True)
 
 
 async def test_a_bug_is_an_apology(house: House) -> None:

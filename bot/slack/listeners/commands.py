@@ -1,5 +1,6 @@
 """The slash command."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +18,11 @@ from bot.slack.grammar import parse
 from bot.slack.ids import AskContext
 from bot.slack.inbound import read_slash
 from bot.slack.listeners.asking import QuestionForm
-from bot.slack.listeners.configuring import ConfigForms
+from bot.slack.listeners.configuring import ConfigForms, Patience
 from bot.slack.manifest import SHORT_COMMANDS
 from bot.slack.reception import Reception
 from bot.slack.views.help import asking
+from bot.slack.views.parts import Rendered
 from bot.slack.whisper import ephemeral
 
 
@@ -35,6 +37,7 @@ class CommandListeners:
     clock: Clock
     form: QuestionForm
     config: ConfigForms
+    patience: Patience
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
@@ -65,7 +68,7 @@ class CommandListeners:
             at = ConfigContext(caller.place.channel, default=command.default, root=caller.root)
             self.config.open_later(body["trigger_id"], caller, at)
         elif is_quick(command):
-            await ack(**ephemeral(await self.desk.answer(command, caller, words)))
+            await self._answer(asyncio.ensure_future(self.desk.answer(command, caller, words)), caller, ack)
         else:
             await ack()
 
@@ -73,6 +76,19 @@ class CommandListeners:
                 await self.reception.whisper.tell(caller, await self.desk.answer(command, caller, words))
 
             self.reception.later("command", caller, answer)
+
+    async def _answer(self, working: asyncio.Future[Rendered], caller: Caller, ack: AsyncAck) -> None:
+        """Answer in the acknowledgement, or after it when the store takes longer than Slack would wait."""
+        await asyncio.wait({working}, timeout=self.patience.answering.total_seconds())
+        if working.done():
+            await ack(**ephemeral(working.result()))
+            return
+        await ack()
+
+        async def tell() -> None:
+            await self.reception.whisper.tell(caller, await working)
+
+        self.reception.later("command", caller, tell)
 
     def _offer_form(self, body: dict[str, Any], ask: Ask | DuelAsk, caller: Caller) -> None:
         opened = message_ts(f"{self.clock.now().timestamp():.6f}")

@@ -30,13 +30,15 @@ Shown = dict[str, Any] | Rendered
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long Slack may take to say who a person is; both end well before its own three seconds do.
+    """How long Slack or the store may take; all end well before Slack's own three seconds do.
 
     Attributes:
+        answering: Before a command is acknowledged and answered afterwards.
         opening: Before "One moment" is shown in place of the form.
         saving: Before it is shown in place of the form that was sent.
     """
 
+    answering: timedelta = timedelta(milliseconds=1_300)
     opening: timedelta = timedelta(milliseconds=700)
     saving: timedelta = timedelta(milliseconds=1_500)
 
