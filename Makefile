@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 REQUIREMENTS := requirements-dev.txt requirements-data.txt
 STAMP := $(VENV)/.installed
 UV := $(BIN)/uv
-WORKERS ?= 2
+# twice as many as processors, since scenarios wait about half of their time
+WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup play smoke test check format lint types layers deps bench stats ci requirements clean

@@ -41,6 +41,7 @@ _LOCK_WAIT_S = 5.0
 _READY_WAIT_S = 60.0
 _STOP_WAIT_S = 10.0
 _POLL_S = 0.02
+_PING_WAIT_S = 1.0
 _LONGEST_PAUSE_S = 5.0
 _PORTS_TRIED = 3
 _ABOVE_THE_SHELLS = 20
@@ -96,6 +97,10 @@ def running_store(directory: Path) -> str | None:
         return None
     finally:
         os.close(lock)
+
+
+_NOT_READY = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.InvalidResponse)
+"""What a ping meets before the server listens, or where another program took its port: then it ends by itself."""
 
 
 def _address_in(config: Path) -> str | None:
@@ -222,7 +227,9 @@ class _Server:
             await process.wait()
 
     async def _ready(self, process: asyncio.subprocess.Process) -> None:
-        client = Redis.from_url(self.url, retry=Retry(NoBackoff(), 0), protocol=2)
+        client = Redis.from_url(
+            self.url, retry=Retry(NoBackoff(), 0), protocol=2, socket_timeout=_PING_WAIT_S
+        )
         try:
             while True:
                 if process.returncode is not None:
@@ -230,7 +237,7 @@ class _Server:
                         f"The store in {self.directory} does not start: "
                         f"{await asyncio.to_thread(self._last_words)}"
                     )
-                with contextlib.suppress(exceptions.ConnectionError, exceptions.TimeoutError):
+                with contextlib.suppress(*_NOT_READY):
                     await client.execute_command("PING")  # type: ignore[no-untyped-call]
                     return
                 await asyncio.sleep(_POLL_S)

@@ -196,3 +196,19 @@ def test_without_the_wheel_a_server_on_the_path_is_taken(
     server.write_text("#!/bin/sh\n")
     server.chmod(0o755)
     assert embedded_store.find_server() == server
+
+
+@pytest.mark.parametrize("reply", [b"HTTP/1.0 400 Bad Request\r\n\r\n", b"-WRONGPASS wrong\r\n", b""])
+async def test_a_port_that_somebody_else_took_meanwhile_is_left_to_them(
+    folder: Path, observer: RecordingObserver, monkeypatch: pytest.MonkeyPatch, reply: bytes
+) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.read(1000):
+            writer.write(reply)
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as taken:
+        ports = iter([taken.sockets[0].getsockname()[1], embedded_store._free_port()])
+        monkeypatch.setattr(embedded_store, "_free_port", lambda: next(ports))
+        async with open_embedded_store(folder, observer) as url:
+            assert await call(url, "PING")
