@@ -86,7 +86,7 @@ def test_admins_of_a_channel_are_listed() -> None:
 def test_costs_are_told_in_money_with_their_range_and_what_they_are_reckoned_from() -> None:
     assert cost_text(WORDS, MONEY) == (
         "With 20% of the questions as duels it would be about *€1.20* more in 30 days (between €0.90 and €1.50), "
-        "reckoned from the 120 questions of the last 30 days."
+        "reckoned from the 120 questions asked within 30 days."
     )
 
 
@@ -94,7 +94,7 @@ def test_without_prices_there_are_tokens_and_without_an_account_there_is_the_rul
     tokens = cost_text(WORDS, replace(MONEY, money=None, guessed=True, days=1, questions=1))
     assert "about *12,000 tokens* more" in tokens
     assert "between 900 tokens and 20,000 tokens" in tokens
-    assert "the one question of the last 1 day" in tokens
+    assert "the one question asked within 1 day" in tokens
     assert "on average" in tokens
     assert "prices" in tokens
     assert "not known yet" in cost_text(WORDS, replace(MONEY, questions=0))

@@ -50,7 +50,7 @@ def question_form(
         private_metadata=context.pack(),
         title=PlainTextObject(text=words.plain(f"asking.title_{kind}")),
         submit=PlainTextObject(text=words.plain(f"asking.submit_{kind}")),
-        close=PlainTextObject(text=words.plain("buttons.back")),
+        close=PlainTextObject(text=words.plain("buttons.cancel")),
         blocks=[
             _question(words, text, duel=context.duel),
             *(_sides(words, offered) if context.duel else _who(words, offered.names, chosen)),

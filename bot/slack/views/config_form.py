@@ -42,7 +42,7 @@ def config_form(words: Words, form: ConfigForm, at: ConfigContext) -> dict[str, 
         private_metadata=held.pack(),
         title=PlainTextObject(text=_title(words, default=at.default)),
         submit=PlainTextObject(text=words.plain("buttons.save")),
-        close=PlainTextObject(text=words.plain("buttons.back")),
+        close=PlainTextObject(text=words.plain("buttons.cancel")),
         blocks=blocks,
     )
     return dict(view.to_dict())

@@ -136,7 +136,7 @@ def confirming(words: Words, title: str, text: str, yes: str, *, danger: bool = 
         title=PlainTextObject(text=title),
         text=MarkdownTextObject(text=fitting(text, _CONFIRM_LIMIT)),
         confirm=PlainTextObject(text=yes),
-        deny=PlainTextObject(text=words.plain("buttons.back")),
+        deny=PlainTextObject(text=words.plain("buttons.cancel")),
         style="danger" if danger else None,
     )
 
