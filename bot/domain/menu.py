@@ -1,0 +1,187 @@
+"""Menus: fixed lists of questions for a tasting; what is taken out of them, drawn from them, kept for practice.
+
+Two questions are near-duplicates when most of their words are the same: the Jaccard index of their sets of
+words, |A & B| / |A | B|, is at least 0.8 (Jaccard 1901, "Étude comparative de la distribution florale"). Of such
+two, the first stays. To find them among thousands, only those are compared that share one of their rarer words:
+with n words, an index of j or more is impossible when none of the rarest n - ceil(j n) + 1 are shared (the
+prefix filter of Chaudhuri, Ganti and Kaushik 2006, "A primitive operator for similarity joins").
+"""
+
+import hashlib
+import math
+import random
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NewType
+
+QuestionId = NewType("QuestionId", str)
+"""Names a question by its words: what differs in case, space or punctuation only has the same."""
+
+LONGEST_QUESTION = 3_000
+"""Characters of a question on a menu: what one Slack message shows beside two answers."""
+MOST_QUESTIONS = 200
+"""Questions on a menu; a longer list is drawn from."""
+DEFAULT_COUNT = 40
+_ALIKE = Fraction(4, 5)
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class MenuQuestion:
+    """One question, as it is asked.
+
+    Raises:
+        ValueError: It is empty or too long.
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not self.text.strip() or len(self.text) > LONGEST_QUESTION:
+            raise ValueError(f"a question of {len(self.text)} characters")
+
+    @property
+    def id(self) -> QuestionId:
+        """Its name."""
+        folded = " ".join(_words(self.text)) or self.text.strip()
+        return QuestionId(hashlib.sha256(folded.encode()).hexdigest()[:16])
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How many questions were left out, and why.
+
+    Attributes:
+        empty: Without a word, or without anything.
+        too_long: Longer than LONGEST_QUESTION.
+        same: Word for word on the menu already.
+        alike: Nearly the same as one that is on it.
+        trained: A contestant was trained on them, or on one alike.
+        not_drawn: Not drawn.
+    """
+
+    empty: int = 0
+    too_long: int = 0
+    same: int = 0
+    alike: int = 0
+    trained: int = 0
+    not_drawn: int = 0
+
+    @property
+    def total(self) -> int:
+        """All that were left out."""
+        return self.empty + self.too_long + self.same + self.alike + self.trained + self.not_drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A list of questions that is fixed.
+
+    Attributes:
+        questions: Each once, in the order in which they were given.
+        left: What is not on it.
+        seed: What it was drawn with; None when nothing was drawn by chance.
+    """
+
+    questions: tuple[MenuQuestion, ...]
+    left: Left
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """A menu in two: what may be looked at while a prompt is improved, and what is kept for the tasting."""
+
+    practice: tuple[MenuQuestion, ...]
+    final: tuple[MenuQuestion, ...]
+
+
+def set_menu(
+    texts: Iterable[str], *, count: int = MOST_QUESTIONS, seed: int = 0, trained: Collection[str] = ()
+) -> Menu:
+    """Make a menu of questions that somebody gave.
+
+    Args:
+        texts: The questions; what is no question, is there twice or is too long is left out.
+        count: How many at most, 1 to MOST_QUESTIONS; of more, so many are drawn by chance.
+        seed: What they are drawn with: the same seed draws the same of the same questions.
+        trained: Questions that a contestant was trained on.
+
+    Raises:
+        ValueError: The count is out of its range.
+    """
+    if not 1 <= count <= MOST_QUESTIONS:
+        raise ValueError(f"a menu of {count} questions")
+    left: Counter[str] = Counter()
+    kept: dict[QuestionId, MenuQuestion] = {}
+    known = {MenuQuestion(text).id for text in trained if _fits(text)}
+    for text in texts:
+        question = MenuQuestion(text.strip()) if _fits(text) else None
+        if question is None:
+            left["too_long" if _words(text) else "empty"] += 1
+        elif question.id in known:
+            left["trained"] += 1
+        elif question.id in kept:
+            left["same"] += 1
+        else:
+            kept[question.id] = question
+    alike = _alike([*filter(_fits, trained)], [question.text for question in kept.values()])
+    left.update("trained" if taught else "alike" for taught in alike.values())
+    questions = [question for place, question in enumerate(kept.values()) if place not in alike]
+    if len(questions) <= count:
+        return Menu(tuple(questions), Left(**left))
+    drawn = sorted(_chance(seed).sample(range(len(questions)), count))
+    left["not_drawn"] = len(questions) - count
+    return Menu(tuple(questions[place] for place in drawn), Left(**left), seed)
+
+
+def halve(menu: Menu, seed: int) -> Halves:
+    """Part a menu by chance into practice and final; of an odd number, final has one more.
+
+    The same seed parts the same questions alike.
+    """
+    places = range(len(menu.questions))
+    practice = set(_chance(seed).sample(places, len(menu.questions) // 2))
+    return Halves(
+        tuple(menu.questions[place] for place in places if place in practice),
+        tuple(menu.questions[place] for place in places if place not in practice),
+    )
+
+
+def _chance(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 (a draw that anybody can repeat, no secret)
+
+
+def _fits(text: str) -> bool:
+    return bool(_words(text)) and len(text.strip()) <= LONGEST_QUESTION
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def _alike(trained: Sequence[str], texts: Sequence[str]) -> Mapping[int, bool]:
+    """Find texts that are nearly the same as one before them.
+
+    Returns:
+        The place of each, and whether it is like one that a contestant was trained on.
+    """
+    sets = [frozenset(_words(text)) for text in (*trained, *texts)]
+    often = Counter(word for words in sets for word in words)
+    by_rare_word: dict[str, list[int]] = {}
+    alike: dict[int, bool] = {}
+    for place, words in enumerate(sets):
+        rare = sorted(words, key=lambda word: (often[word], word))
+        rare = rare[: len(rare) - math.ceil(_ALIKE * len(rare)) + 1]
+        near = {other for word in rare for other in by_rare_word.get(word, ())}
+        like = [other for other in near if len(words & sets[other]) >= _ALIKE * len(words | sets[other])]
+        if like and place >= len(trained):
+            alike[place - len(trained)] = min(like) < len(trained)
+            continue
+        for word in rare:
+            by_rare_word.setdefault(word, []).append(place)
+    return alike
