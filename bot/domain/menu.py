@@ -8,14 +8,12 @@ prefix filter of Chaudhuri, Ganti and Kaushik 2006, "A primitive operator for si
 """
 
 import hashlib
-import math
 import random
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import NewType
 
 QuestionId = NewType("QuestionId", str)
@@ -26,7 +24,8 @@ LONGEST_QUESTION = 3_000
 MOST_QUESTIONS = 200
 """Questions on a menu; a longer list is drawn from."""
 DEFAULT_COUNT = 40
-_ALIKE = Fraction(4, 5)
+_ALIKE, _OF = 4, 5
+"""The Jaccard index from which on two are near-duplicates, in whole numbers."""
 _WORD = re.compile(r"\w+")
 
 
@@ -176,9 +175,11 @@ def _alike(trained: Sequence[str], texts: Sequence[str]) -> Mapping[int, bool]:
     alike: dict[int, bool] = {}
     for place, words in enumerate(sets):
         rare = sorted(words, key=lambda word: (often[word], word))
-        rare = rare[: len(rare) - math.ceil(_ALIKE * len(rare)) + 1]
+        rare = rare[: len(rare) - -(-_ALIKE * len(rare) // _OF) + 1]
         near = {other for word in rare for other in by_rare_word.get(word, ())}
-        like = [other for other in near if len(words & sets[other]) >= _ALIKE * len(words | sets[other])]
+        like = [
+            other for other in near if _OF * len(words & sets[other]) >= _ALIKE * len(words | sets[other])
+        ]
         if like and place >= len(trained):
             alike[place - len(trained)] = min(like) < len(trained)
             continue
