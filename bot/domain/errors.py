@@ -68,6 +68,11 @@ class Code(StrEnum):
     ASKER_OR_ADMIN = "asker_or_admin"
     ANSWER_GONE = "answer_gone"
     NOTHING_TO_ASK = "nothing_to_ask"
+    # menus
+    MENU_TOO_BIG = "menu_too_big"
+    MENU_NO_TEXT = "menu_no_text"
+    MENU_NO_COLUMN = "menu_no_column"
+    MENU_BAD_LINE = "menu_bad_line"
     # windows
     TRIGGER_EXPIRED = "trigger_expired"
     # dependencies
