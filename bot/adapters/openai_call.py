@@ -12,6 +12,7 @@ import openai
 from bot.adapters.openai_endpoint import EndpointSettings, api_client, request_body, request_headers
 from bot.adapters.openai_errors import API_ERRORS, Trouble, trouble_of
 from bot.adapters.openai_events import EventDecoder, NotAnAnswerError, WholeDecoder
+from bot.adapters.openai_slots import Slots
 from bot.adapters.openai_stream import Answer, Draft, read
 from bot.domain.completion import FailureKind
 from bot.domain.parameters import Parameters
@@ -58,7 +59,7 @@ class Endpoint:
 
     def __init__(self, settings: EndpointSettings, http: httpx2.AsyncClient) -> None:
         self.settings = settings
-        self.slots = asyncio.Semaphore(settings.concurrency)
+        self.slots = Slots(settings.concurrency)
         self.counts_tokens = True
         self._client = api_client(settings, http)
         self._headers = request_headers(settings)

@@ -7,6 +7,7 @@ depends on what is left of the answer's time, and on whether a first byte has co
 import asyncio
 import random
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -96,16 +97,23 @@ class OpenAIModels:
         messages: Sequence[Message],
         *,
         on_text: Callable[[str], None] | None = None,
+        can_wait: bool = False,
     ) -> Outcome:
         """Ask a contestant; every way of failing comes back as a Failure within the endpoint's deadline.
 
-        `on_text` is told each piece of text as it comes; once it was, the contestant is not asked again.
+        `on_text` is told each piece of text as it comes; once it was, the contestant is not asked again. Who
+        `can_wait` is let in after all others, and the deadline counts from then.
 
         The times of a completion count from the request that was answered: waiting for a slot and earlier
         attempts say nothing about the contestant. The time of a failure counts from this call.
         """
         return await self._ask(
-            contestant.endpoint, contestant.model, messages, contestant.parameters, on_text=on_text
+            contestant.endpoint,
+            contestant.model,
+            messages,
+            contestant.parameters,
+            on_text=on_text,
+            can_wait=can_wait,
         )
 
     async def probe(self, endpoint_name: str, model: str) -> Outcome:
@@ -144,6 +152,7 @@ class OpenAIModels:
         *,
         blank_text: str | None = None,
         on_text: Callable[[str], None] | None = None,
+        can_wait: bool = False,
     ) -> Outcome:
         """Ask a model; `blank_text` stands for the words of one that was cut before it said any."""
         began = _now()
@@ -151,7 +160,7 @@ class OpenAIModels:
         if endpoint is None:
             return self._failed(endpoint_name, Trouble(FailureKind.NOT_FOUND), began)
         request = Request(model, messages, parameters, began + endpoint.settings.timeout_s, on_text)
-        sent = await self._in_slot(endpoint, request)
+        sent = await (self._in_turn if can_wait else self._in_slot)(endpoint, request)
         outcome = sent.outcome
         if isinstance(outcome, Trouble):
             return self._failed(endpoint_name, outcome, began)
@@ -186,6 +195,15 @@ class OpenAIModels:
             endpoint.slots.release()
         late = isinstance(sent.outcome, Trouble) and sent.outcome.kind is FailureKind.TIMEOUT
         return Sent(Trouble(FailureKind.OVERLOADED), sent.at) if late and waited_most else sent
+
+    async def _in_turn(self, endpoint: Endpoint, request: Request) -> Sent:
+        """Wait as long as it takes until nobody else waits, then ask; the deadline counts from then."""
+        await endpoint.slots.acquire(can_wait=True)
+        try:
+            deadline = _now() + endpoint.settings.timeout_s
+            return await self._patiently(endpoint, replace(request, deadline=deadline))
+        finally:
+            endpoint.slots.release()
 
     async def _patiently(self, endpoint: Endpoint, request: Request) -> Sent:
         """Ask, and ask again while that may help and there is time for it."""

@@ -6,6 +6,7 @@ import pytest
 
 from bot.adapters.openai_models import OpenAIModels
 from bot.domain.completion import Completion, Failure, FailureKind, Usage
+from bot.domain.thread import Message, Role
 from tests.adapters.openai_scripts import KEY, LOOPBACK, MESSAGES, QUESTION, contestant, kinds, local, ms
 from tests.fakes import openai_replies as fault
 from tests.fakes.openai_replies import Reply
@@ -139,6 +140,31 @@ async def test_slots_bound_what_is_under_way(server: FakeOpenAI) -> None:
 
     assert [kinds(result) for result in results] == [TEXT] * 5
     assert server.most_in_flight == 2
+
+
+async def test_who_can_wait_is_served_after_all_others(server: FakeOpenAI) -> None:
+    served: list[str] = []
+
+    async def ask(text: str, *, can_wait: bool = False) -> None:
+        await asked.complete(contestant(), [Message(Role.USER, text)], can_wait=can_wait)
+        served.append(text)
+
+    async with asking(server, concurrency=1) as asked, asyncio.TaskGroup() as group:
+        for text in ("first", "patient", "hurried", "hurried too"):
+            group.create_task(ask(text, can_wait=text == "patient"))
+            await asyncio.sleep(0)
+
+    assert served == ["first", "hurried", "hurried too", "patient"]
+
+
+async def test_the_deadline_of_who_can_wait_counts_from_its_turn(server: FakeOpenAI) -> None:
+    server.script("tiny", fault.slow(TEXT, token_seconds=0.05))
+    async with asking(server, concurrency=1, timeout_s=0.5) as asked:
+        results = await asyncio.gather(
+            *(asked.complete(contestant(), MESSAGES, can_wait=True) for _ in range(4))
+        )
+
+    assert [kinds(result) for result in results] == [TEXT] * 4
 
 
 async def test_an_endpoint_that_comes_back_is_asked_as_before(server: FakeOpenAI) -> None:

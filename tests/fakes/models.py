@@ -47,6 +47,8 @@ class ScriptedModels:
     probed: Outcome = field(default_factory=lambda: completion("OK"))
     down: dict[str, Failure] = field(default_factory=dict)
     pieces: dict[str, Sequence[str]] = field(default_factory=dict)
+    waited: int = 0
+    """How many calls could wait for all others."""
     port: ClassVar[str] = "models"
 
     def say(self, name: str, *scripts: Script) -> None:
@@ -63,8 +65,10 @@ class ScriptedModels:
         messages: Sequence[Message],
         *,
         on_text: Callable[[str], None] | None = None,
+        can_wait: bool = False,
     ) -> Outcome:
         self.calls.append((contestant, list(messages)))
+        self.waited += can_wait
         for piece in self.pieces.get(contestant.name, ()):
             if on_text:
                 on_text(piece)

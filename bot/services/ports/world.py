@@ -75,6 +75,7 @@ class Models(Protocol):
         messages: Sequence[Message],
         *,
         on_text: Callable[[str], None] | None = None,
+        can_wait: bool = False,
     ) -> Outcome:
         """Ask a contestant; every way of failing comes back as a Failure within the endpoint's deadline.
 
@@ -85,6 +86,7 @@ class Models(Protocol):
             messages: What it reads.
             on_text: Told each piece of text as it comes; None for nobody. What it was told is still no
                 answer: a failure may follow.
+            can_wait: Whether everybody else is served first; the deadline then counts from its turn.
         """
         ...
 
