@@ -4,7 +4,6 @@ It is kept as the moves that the voter made; everything else follows from them a
 is forgetting a move, and going on is possible from any device.
 """
 
-import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +12,10 @@ from functools import cached_property
 
 from bot.domain.ballot import Choice
 from bot.domain.ids import Pseudonym
+from bot.domain.lots import lot
 from bot.domain.menu import QuestionId
 
+_HALF = 0.5
 SKIPS = 2
 """How often a voter may put a question off; after the last time it is not shown to them again."""
 
@@ -137,6 +138,9 @@ def course(
         seed: The tasting's own; nobody knows it before the end.
         moves: What they did so far.
     """
-    chance = random.Random(f"{seed}/{voter}")  # noqa: S311 (fair, and the seed is secret: nobody can guess sides)
-    order = chance.sample(list(questions), len(questions))
-    return Course(tuple(Plate(question, chance.random() < 0.5) for question in order), tuple(moves))  # noqa: PLR2004
+    order = sorted(questions, key=lambda question: lot(seed, voter, "order", question))
+    return Course(tuple(Plate(question, _swapped(seed, voter, question)) for question in order), tuple(moves))
+
+
+def _swapped(seed: str, voter: Pseudonym, question: QuestionId) -> bool:
+    return lot(seed, voter, "sides", question) < _HALF

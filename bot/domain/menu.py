@@ -8,13 +8,14 @@ prefix filter of Chaudhuri, Ganti and Kaushik 2006, "A primitive operator for si
 """
 
 import hashlib
-import random
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NewType
+
+from bot.domain.lots import lot
 
 QuestionId = NewType("QuestionId", str)
 """Names a question by its words: what differs in case, space or punctuation only has the same."""
@@ -133,9 +134,8 @@ def set_menu(
     questions = [question for place, question in enumerate(kept.values()) if place not in alike]
     if len(questions) <= count:
         return Menu(tuple(questions), Left(**left))
-    drawn = sorted(_chance(seed).sample(range(len(questions)), count))
     left["not_drawn"] = len(questions) - count
-    return Menu(tuple(questions[place] for place in drawn), Left(**left), seed)
+    return Menu(_drawn(questions, count, f"menu {seed}"), Left(**left), seed)
 
 
 def halve(menu: Menu, seed: int) -> Halves:
@@ -143,16 +143,14 @@ def halve(menu: Menu, seed: int) -> Halves:
 
     The same seed parts the same questions alike.
     """
-    places = range(len(menu.questions))
-    practice = set(_chance(seed).sample(places, len(menu.questions) // 2))
-    return Halves(
-        tuple(menu.questions[place] for place in places if place in practice),
-        tuple(menu.questions[place] for place in places if place not in practice),
-    )
+    practice = _drawn(menu.questions, len(menu.questions) // 2, f"practice {seed}")
+    return Halves(practice, tuple(question for question in menu.questions if question not in practice))
 
 
-def _chance(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311 (a draw that anybody can repeat, no secret)
+def _drawn(questions: Sequence[MenuQuestion], count: int, words: str) -> tuple[MenuQuestion, ...]:
+    """Draw so many, and leave them in their order."""
+    drawn = set(sorted(questions, key=lambda question: lot(words, question.id))[:count])
+    return tuple(question for question in questions if question in drawn)
 
 
 def _fits(text: str) -> bool:
