@@ -104,3 +104,12 @@ def published(house: House, user: str) -> object:
     workspace = house.slack.core.workspace
     homes = {owner: view.payload for (_, owner), view in workspace.homes.items()}
     return homes[workspace.user(user).id]
+
+
+async def test_home_names_the_language_that_it_is_written_in(house: House) -> None:
+    house.slack.core.workspace.user("dora").locale = "ja-JP"
+
+    assert (
+        "I write English to you, since I do not know Japanese yet"
+        in (await house.home("dora", "Your channels")).text
+    )

@@ -89,3 +89,13 @@ async def test_the_process_lives_and_says_that_it_is_not_ready(
         while not await ready():  # noqa: ASYNC110 (nothing tells us; the test has its time)
             await asyncio.sleep(0.05)
         await house.stop()
+
+
+async def test_home_says_so_and_can_be_tried_again(house: House, line: StoreLine) -> None:
+    await line.cut()
+    page = await house.home("ben", "I cannot show this page")
+    await line.mend()
+    taken = await house.control.act("ben", "home_again", view_id=page.id)
+
+    assert taken.acked
+    await house.home("ben", "Your channels")

@@ -8,6 +8,7 @@ from slack_sdk.models.views import View
 
 from bot.domain.home import Home, HomeChannel, Waiting
 from bot.domain.ids import DuelId
+from bot.domain.locale import language_of
 from bot.slack import ids
 from bot.slack.cutting import clip
 from bot.slack.mrkdwn import safe
@@ -32,6 +33,16 @@ def home(words: Words, shown: Home, links: Mapping[DuelId, str]) -> dict[str, An
         *_waiting(words, shown.waiting, links),
         *_channels(words, shown),
         *_mine(words, shown),
+    ]
+    return dict(View(type="home", blocks=blocks).to_dict())
+
+
+def home_down(words: Words) -> dict[str, Any]:
+    """Return the page while what it shows cannot be read."""
+    blocks: list[Block] = [
+        section(words.say("home.about")),
+        section(words.say("home.down")),
+        actions(button(words.plain("buttons.try_again"), ids.HOME_AGAIN, "")),
     ]
     return dict(View(type="home", blocks=blocks).to_dict())
 
@@ -83,7 +94,7 @@ def _channel(words: Words, channel: HomeChannel) -> list[Block]:
 
 def _mine(words: Words, shown: Home) -> list[Block]:
     lines = [
-        words.say("home.language", language=words.language(shown.locale)),
+        _language(words, shown.locale),
         words.say("home.used", used=shown.used, cap=shown.cap),
         words.say("home.privacy"),
     ]
@@ -93,6 +104,12 @@ def _mine(words: Words, shown: Home) -> list[Block]:
     if shown.admins:
         blocks.append(actions(button(words.plain("buttons.team_default"), ids.OPEN_CONFIG, "default")))
     return blocks
+
+
+def _language(words: Words, wanted: str) -> str:
+    if language_of(wanted) == language_of(words.locale):
+        return words.say("home.language", language=words.language(words.locale))
+    return words.say("home.no_language", language=words.language(words.locale), wanted=words.language(wanted))
 
 
 def _head(text: str) -> HeaderBlock:
