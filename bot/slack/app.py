@@ -27,7 +27,7 @@ from bot.slack.listeners.access import AccessListeners
 from bot.slack.listeners.asking import AskingListeners, QuestionForm
 from bot.slack.listeners.catch_all import CatchAll
 from bot.slack.listeners.commands import CommandListeners
-from bot.slack.listeners.configuring import ConfigForms, ConfigListeners, Patience
+from bot.slack.listeners.configuring import ConfigForms, ConfigListeners
 from bot.slack.listeners.conversation import ConversationListeners
 from bot.slack.listeners.home import IN_VIEW_FOR, HomeListeners
 from bot.slack.listeners.joining import JoiningListeners
@@ -39,7 +39,7 @@ from bot.slack.listeners.stops import StopListeners
 from bot.slack.listeners.votes import VoteListeners
 from bot.slack.outbound import SlackChat
 from bot.slack.people import Remembered
-from bot.slack.reception import Reception
+from bot.slack.reception import Patience, Reception
 from bot.slack.texts import Texts
 from bot.slack.whisper import Whisper
 
@@ -91,7 +91,7 @@ def build_app(
     """Build the Bolt app; a listener's durable step comes before Slack's acknowledgement."""
     me = chat.me
     told: Remembered[str, bool] = Remembered(clock, _TOLD_FOR)
-    reception = Reception(me, chat, Whisper(chat.api), texts, background, observer, told)
+    reception = Reception(me, chat, Whisper(chat.api), texts, background, observer, told, config.patience)
     desk = Desk(
         me, front.administering, front.enlisting, front.dueling, front.overseeing, front.privacy, front.access
     )
@@ -104,13 +104,11 @@ def build_app(
     ReadingListeners(front.dueling, reception).register(app)
     StopListeners(front.stopping, reception).register(app)
     OpinionListeners(front.opining, reception).register(app)
-    forms = ConfigForms(Configuring(front.administering), reception, config.patience)
+    forms = ConfigForms(Configuring(front.administering), reception)
     form = QuestionForm(front.administering, reception)
     AskingListeners(front.intake, reception, clock, form).register(app)
     ShortcutListeners(front.opining, reception, clock, form).register(app)
-    CommandListeners(
-        config.command, front.intake, desk, reception, clock, form, forms, config.patience
-    ).register(app)
+    CommandListeners(config.command, front.intake, desk, reception, clock, form, forms).register(app)
     PrivacyListeners(front.privacy, reception).register(app)
     JoiningListeners(front.welcoming, reception).register(app)
     ConfigListeners(forms).register(app)

@@ -14,6 +14,7 @@ from bot.domain.person import Person
 from bot.domain.speakers import plain_name
 from bot.services.ports import Clock
 from bot.slack.calling import HASTE, PATIENCE, SlackApi, SlackRefused
+from bot.slack.sharing import Shared
 
 PERSON_FOR = timedelta(minutes=5)
 LOCALE_FOR = timedelta(hours=1)
@@ -21,6 +22,8 @@ LOCALE_FOR = timedelta(hours=1)
 SILENT_FOR = timedelta(minutes=1)
 """While Slack does not say a person's language, nobody waits for it again."""
 MEMBER_FOR = timedelta(seconds=60)
+SOON = timedelta(milliseconds=800)
+"""How long somebody who is to be answered waits for Slack to say their language; the acknowledgement waits, too."""
 _MOST = 5_000
 _PAGE = 200
 _CHANNEL_TYPES = "public_channel,private_channel,mpim"
@@ -74,6 +77,8 @@ class People:
         self._member: Remembered[ChannelKey, bool] = Remembered(clock, MEMBER_FOR)
         self._locales: Remembered[tuple[TeamId, UserId], str] = Remembered(clock, LOCALE_FOR)
         self._silent: Remembered[tuple[TeamId, UserId], bool] = Remembered(clock, SILENT_FOR)
+        self._asked_who: Shared[tuple[TeamId, UserId], Person] = Shared()
+        self._asked_where: Shared[ChannelKey, None] = Shared()
 
     def known(self, team: TeamId, user: UserId) -> Person | None:
         """Return a person without asking Slack; None when they are not remembered."""
@@ -84,26 +89,35 @@ class People:
         return self._locales.get((team, user))
 
     async def locale(self, team: TeamId, user: UserId) -> str:
-        """Return a person's locale; that of English when Slack does not say within a second; never raises."""
+        """Return a person's locale; that of English when Slack does not say soon; never raises.
+
+        What Slack says later is remembered all the same.
+        """
         known = self.known_locale(team, user)
         if known is not None:
             return known
         if self._silent.get((team, user)):
             return DEFAULT_LOCALE
         try:
-            return (await self.person(team, user)).locale
-        except (BotError, SlackRefused):
+            async with asyncio.timeout(SOON.total_seconds()):
+                return (await self.person(team, user)).locale
+        except (BotError, SlackRefused, TimeoutError):
             self._silent.put((team, user), value=True)
             return DEFAULT_LOCALE
 
     async def person(self, team: TeamId, user: UserId, *, fresh: bool = False) -> Person:
         """Return a person; who is not known here counts as one of another organisation."""
-        if not fresh and (known := self.known(team, user)) is not None:
+        if fresh:
+            return await self._look_up(team, user, PATIENCE)
+        if (known := self.known(team, user)) is not None:
             return known
+        return await self._asked_who.ask((team, user), lambda: self._look_up(team, user, HASTE))
+
+    async def _look_up(self, team: TeamId, user: UserId, patience: timedelta) -> Person:
         users_info = self._api.client.users_info
         try:
             answer = await self._api.call(
-                users_info, again=True, patience=PATIENCE if fresh else HASTE, user=user, include_locale=True
+                users_info, again=True, patience=patience, user=user, include_locale=True
             )
         except SlackRefused as refused:
             if refused.error not in {"user_not_found", "user_not_visible"}:
@@ -190,8 +204,10 @@ class People:
 
     async def check_member(self, place: ChannelKey) -> None:
         """Raise Refusal when the bot is not in the channel; that it is there is remembered for a minute."""
-        if self._member.get(place):
-            return
+        if not self._member.get(place):
+            await self._asked_where.ask(place, lambda: self._look_around(place))
+
+    async def _look_around(self, place: ChannelKey) -> None:
         channel = await self._channel(place, HASTE)
         if not (channel.get("is_member") or channel.get("is_im") or channel.get("is_mpim")):
             raise Refusal(Code.NOT_IN_CHANNEL)

@@ -1,10 +1,13 @@
 """What every listener needs: words for a person, telling them, work after the acknowledgement, errors."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, TypeVar
 
+from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 
 from bot.domain.errors import BotError, Outage
@@ -20,6 +23,25 @@ from bot.slack.views.parts import Rendered
 from bot.slack.views.refusals import apology, refused
 from bot.slack.whisper import Whisper, ephemeral
 
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long Slack or the store may take; all end well before Slack's own three seconds do.
+
+    What comes before every listener, `bot.slack.people.SOON`, comes on top.
+
+    Attributes:
+        answering: Before a command or a click is acknowledged and answered afterwards.
+        opening: Before "One moment" is shown in place of the form.
+        saving: Before it is shown in place of the form that was sent.
+    """
+
+    answering: timedelta = timedelta(milliseconds=1_300)
+    opening: timedelta = timedelta(milliseconds=700)
+    saving: timedelta = timedelta(milliseconds=1_500)
+
 
 @dataclass(frozen=True, slots=True)
 class Reception:
@@ -33,6 +55,7 @@ class Reception:
         background: Runs what comes after the acknowledgement.
         observer: Hears of faults.
         told: What was dealt with lately: Slack tells of one mention twice, as `message` and `app_mention`.
+        patience: How long somebody who waits is made to wait before they are answered later.
     """
 
     me: Identity
@@ -42,6 +65,7 @@ class Reception:
     background: Background
     observer: Observer
     told: Remembered[str, bool]
+    patience: Patience = field(default_factory=Patience)
 
     def words(self, caller: Caller) -> Words:
         """Return the words of a person's language as far as it is known without asking Slack."""
@@ -49,7 +73,7 @@ class Reception:
         return self.texts.words(locale) if locale else self.texts.words()
 
     async def learn(self, caller: Caller) -> None:
-        """Ask Slack for a person's language when it is not known; waits a second at most and never raises."""
+        """Ask Slack for a person's language when it is not known; waits for a moment at most and never raises."""
         await self.chat.people.locale(caller.place.team, caller.user)
 
     async def greet(self, body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002 (Bolt's name)
@@ -74,6 +98,33 @@ class Reception:
     def later(self, name: str, caller: Caller, work: Callable[[], Awaitable[None]]) -> None:
         """Do what may take a while after the acknowledgement; the person is told when it cannot be done."""
         self.background.spawn(name, self._do(caller, work))
+
+    async def begin(self, work: Coroutine[Any, Any, V]) -> asyncio.Future[V]:
+        """Begin work and wait for it as long as an acknowledgement may wait; it may be done then, or go on."""
+        working = asyncio.ensure_future(work)
+        await asyncio.wait({working}, timeout=self.patience.answering.total_seconds())
+        return working
+
+    async def answer(
+        self, name: str, caller: Caller, ack: AsyncAck, work: Coroutine[Any, Any, Rendered], *, replace: bool
+    ) -> None:
+        """Do what is to be durable before it is acknowledged, then tell the person what came of it.
+
+        What takes longer than Slack waits is acknowledged first and goes on. Slack brings no click a second
+        time, so a click that is not acknowledged would be lost no less.
+        """
+        working = await self.begin(work)
+        if working.done():
+            rendered = working.result()
+            await ack()
+            self.tell(caller, rendered, replace=replace)
+            return
+        await ack()
+
+        async def tell() -> None:
+            await self.whisper.tell(caller, await working, replace=replace)
+
+        self.later(name, caller, tell)
 
     async def on_error(self, error: Exception, body: dict[str, Any]) -> BoltResponse:
         """Answer Slack, and the person, for a listener that raised.

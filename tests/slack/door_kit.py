@@ -32,9 +32,9 @@ from bot.slack.app import DoorConfig, Front, build_app
 from bot.slack.background import Background
 from bot.slack.calling import SlackApi, open_slack
 from bot.slack.identity import Identity, identify
-from bot.slack.listeners.configuring import Patience
 from bot.slack.outbound import SlackChat
 from bot.slack.parcels import SlackParcels
+from bot.slack.reception import Patience
 from bot.slack.socket_door import SocketDoor
 from bot.slack.streams import SlackStreams
 from bot.slack.texts import Texts

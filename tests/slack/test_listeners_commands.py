@@ -10,7 +10,7 @@ import pytest
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.errors import Code, Outage
 from bot.domain.routing import Wish
-from bot.slack.listeners.configuring import Patience
+from bot.slack.reception import Patience
 from tests.slack.door_kit import House, open_house
 
 

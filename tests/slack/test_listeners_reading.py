@@ -1,6 +1,7 @@
 """The modal of a duel's answers over the wire: opened, turned, voted in."""
 
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 
 import pytest
 
@@ -10,7 +11,9 @@ from bot.domain.errors import Code, Outage
 from bot.domain.ids import Pseudonym
 from bot.playground.slack import Line
 from bot.slack import ids
-from tests.slack.door_kit import House, open_house
+from bot.slack.people import PERSON_FOR
+from bot.slack.reception import Patience
+from tests.slack.door_kit import QUICK, House, open_house
 
 
 @pytest.fixture
@@ -50,6 +53,19 @@ async def test_both_answers_are_read_in_one_modal_and_voted_on_in_it(house: Hous
     assert submitted.view_id is None
     assert choices(house) == [Choice.B]
     assert receipt.thread_ts
+
+
+async def test_a_vote_in_the_modal_does_not_wait_for_a_slow_slack() -> None:
+    async with open_house(patience=Patience(answering=timedelta(milliseconds=50))) as house:
+        await reading(house)
+        house.store.clock.advance(seconds=PERSON_FOR.total_seconds() + 1)
+        await house.control.fault("users.info", "slow", seconds=QUICK.ack * 2)
+
+        submitted = await house.control.submit("dario", {ids.BALLOT_CHOICE: "a"})
+
+        assert (submitted.error, submitted.view_id) == (None, None)
+        await house.control.wait_message("general", "Your vote: ", ephemeral=True)
+        assert choices(house) == [Choice.A]
 
 
 async def test_turning_keeps_what_was_chosen(house: House) -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from bot.slack.people import LOCALE_FOR, SILENT_FOR
+from bot.slack.people import LOCALE_FOR, SILENT_FOR, SOON
 from tests.slack.door_kit import House, open_house
 
 
@@ -76,3 +76,14 @@ async def test_a_question_is_acknowledged_without_asking_slack_about_anybody(hou
     await house.settle()
 
     assert await asked(house) == 0
+
+
+async def test_a_language_is_waited_for_a_moment_only_and_known_once_slack_has_said_it(house: House) -> None:
+    people, team, user = house.chat.people, house.me.team, house.user("carla")
+    await house.control.fault("users.info", "slow", seconds=SOON.total_seconds() + 0.5)
+
+    assert await people.locale(team, user) == "en-US"
+    assert (await people.person(team, user)).locale == "de-DE"
+
+    assert await people.locale(team, user) == "de-DE"
+    assert await asked(house) == 1

@@ -1,12 +1,14 @@
 """The form for a question: opened by the buttons "Ask" and "Try a duel", or by a command without a text."""
 
+import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.domain.errors import BotError
+from bot.domain.errors import BotError, Code, Outage
 from bot.domain.ids import ChannelKey
 from bot.services.administering import Administering
 from bot.services.intake import Intake, check_question
@@ -18,6 +20,8 @@ from bot.slack.inbound import read_asking, read_form
 from bot.slack.reception import Reception
 from bot.slack.views.asking import asked_away, question_form
 from bot.slack.views.refusals import refused_at_field
+
+_AGAIN_AFTER = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,14 @@ class AskingListeners:
     async def _accept(self, view: dict[str, Any], context: AskContext, caller: Caller) -> None:
         question = read_form(view, context, caller)
         check_question(question.text)
-        await self.reception.chat.people.check_member(question.thread.place)
+        await self._check_member(question.thread.place)
         await self.intake.accept(question)
         self.reception.background.spawn("wake", self.intake.wake(question.thread))
+
+    async def _check_member(self, place: ChannelKey) -> None:
+        """Raise Outage, too, when Slack does not say in time: sent again, the form is judged by what it said then."""
+        try:
+            async with asyncio.timeout(self.reception.patience.answering.total_seconds()):
+                await self.reception.chat.people.check_member(place)
+        except TimeoutError:
+            raise Outage(Code.SLACK_DOWN, retry_after=_AGAIN_AFTER) from None

@@ -1,6 +1,6 @@
 """The slash command."""
 
-import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from bot.slack.grammar import parse
 from bot.slack.ids import AskContext
 from bot.slack.inbound import read_slash
 from bot.slack.listeners.asking import QuestionForm
-from bot.slack.listeners.configuring import ConfigForms, Patience
+from bot.slack.listeners.configuring import ConfigForms
 from bot.slack.manifest import SHORT_COMMANDS
 from bot.slack.reception import Reception
 from bot.slack.views.help import asking
@@ -37,7 +37,6 @@ class CommandListeners:
     clock: Clock
     form: QuestionForm
     config: ConfigForms
-    patience: Patience
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
@@ -61,14 +60,13 @@ class CommandListeners:
             await ack()
             self._offer_form(body, command, caller)
         elif isinstance(command, Ask | DuelAsk):
-            await self._accept(body, command, caller)
-            await ack(**ephemeral(asking(words)))
+            await self._answer(self._accept(body, command, caller), caller, ack)
         elif isinstance(command, ConfigOpen):
             await ack()
             at = ConfigContext(caller.place.channel, default=command.default, root=caller.root)
             self.config.open_later(body["trigger_id"], caller, at)
         elif is_quick(command):
-            await self._answer(asyncio.ensure_future(self.desk.answer(command, caller, words)), caller, ack)
+            await self._answer(self.desk.answer(command, caller, words), caller, ack)
         else:
             await ack()
 
@@ -77,9 +75,9 @@ class CommandListeners:
 
             self.reception.later("command", caller, answer)
 
-    async def _answer(self, working: asyncio.Future[Rendered], caller: Caller, ack: AsyncAck) -> None:
-        """Answer in the acknowledgement, or after it when the store takes longer than Slack would wait."""
-        await asyncio.wait({working}, timeout=self.patience.answering.total_seconds())
+    async def _answer(self, work: Coroutine[Any, Any, Rendered], caller: Caller, ack: AsyncAck) -> None:
+        """Answer in the acknowledgement, or after it when Slack or the store take longer than it may wait."""
+        working = await self.reception.begin(work)
         if working.done():
             await ack(**ephemeral(working.result()))
             return
@@ -96,9 +94,10 @@ class CommandListeners:
         chosen = ask.contestant if isinstance(ask, Ask) else None
         self.form.open_later(body["trigger_id"], caller, context, chosen)
 
-    async def _accept(self, body: dict[str, Any], ask: Ask | DuelAsk, caller: Caller) -> None:
+    async def _accept(self, body: dict[str, Any], ask: Ask | DuelAsk, caller: Caller) -> Rendered:
         check_question(ask.text)
         await self.reception.chat.people.check_member(caller.place)
         question = read_slash(body, self.reception.me, ask, self.clock.now())
         await self.intake.accept(question)
         self.reception.background.spawn("wake", self.intake.wake(question.thread))
+        return asking(self.reception.words(caller))

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -29,27 +28,11 @@ Shown = dict[str, Any] | Rendered
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How long Slack or the store may take; all end well before Slack's own three seconds do.
-
-    Attributes:
-        answering: Before a command is acknowledged and answered afterwards.
-        opening: Before "One moment" is shown in place of the form.
-        saving: Before it is shown in place of the form that was sent.
-    """
-
-    answering: timedelta = timedelta(milliseconds=1_300)
-    opening: timedelta = timedelta(milliseconds=700)
-    saving: timedelta = timedelta(milliseconds=1_500)
-
-
-@dataclass(frozen=True, slots=True)
 class ConfigForms:
     """Opens the form, or says why not."""
 
     configuring: Configuring
     reception: Reception
-    patience: Patience = Patience()
 
     def open_later(self, trigger: str, caller: Caller, at: ConfigContext) -> None:
         """Open the form once the command or click is acknowledged."""
@@ -58,7 +41,7 @@ class ConfigForms:
     async def _open(self, trigger: str, caller: Caller, at: ConfigContext) -> None:
         whisper = self.reception.whisper
         preparing = asyncio.ensure_future(self._prepare(caller, at))
-        done, _ = await asyncio.wait({preparing}, timeout=self.patience.opening.total_seconds())
+        done, _ = await asyncio.wait({preparing}, timeout=self.reception.patience.opening.total_seconds())
         if not done:
             words = self.reception.words(caller)
             try:
@@ -130,7 +113,7 @@ class ConfigListeners:
             await ack(response_action="errors", errors=sent.errors(unfit))
             return
         saving = asyncio.ensure_future(sent.save())
-        done, _ = await asyncio.wait({saving}, timeout=self.forms.patience.saving.total_seconds())
+        done, _ = await asyncio.wait({saving}, timeout=reception.patience.saving.total_seconds())
         if done:
             await ack(**sent.answer(saving.result()))
             return

@@ -17,6 +17,7 @@ from bot.slack.ids import ModalContext
 from bot.slack.inbound import Turned, read_click, read_turned
 from bot.slack.reception import Reception
 from bot.slack.views.ballots import notice_modal, receipt
+from bot.slack.views.parts import Rendered
 from bot.slack.views.reading import read_modal
 from bot.slack.views.refusals import refused
 
@@ -69,13 +70,17 @@ class ReadingListeners:
         context = ModalContext.unpack(view["private_metadata"])
         caller = caller_of(body, self.reception.me)
         choice = ids.submitted_choice(view["state"]["values"])
-        if caller is not None and choice is not None:
-            if choice is context.seen:
-                await self.dueling.check_unchanged(caller.place, context.duel, caller.user, choice)
-            cast = await self.dueling.cast(caller.place, context.duel, caller.user, choice)
-            self.reception.background.spawn("settle", self.dueling.settle(caller.place, context.duel))
-            self.reception.tell(caller, receipt(self.reception.words(caller), cast))
-        await ack()
+        if caller is None or choice is None:
+            await ack()
+            return
+        await self.reception.answer("vote", caller, ack, self._cast(caller, context, choice), replace=False)
+
+    async def _cast(self, caller: Caller, context: ModalContext, choice: Choice) -> Rendered:
+        if choice is context.seen:
+            await self.dueling.check_unchanged(caller.place, context.duel, caller.user, choice)
+        cast = await self.dueling.cast(caller.place, context.duel, caller.user, choice)
+        self.reception.background.spawn("settle", self.dueling.settle(caller.place, context.duel))
+        return receipt(self.reception.words(caller), cast)
 
     async def _view(
         self,

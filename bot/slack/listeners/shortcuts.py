@@ -10,10 +10,11 @@ from bot.domain.errors import Code, Refusal
 from bot.services.opining import Opining
 from bot.services.ports import Clock, Ingested
 from bot.slack.ids import AskContext
-from bot.slack.inbound import read_message_action
+from bot.slack.inbound import PickedClick, read_message_action
 from bot.slack.listeners.asking import QuestionForm
 from bot.slack.reception import Reception
 from bot.slack.views.opinions import duel_asked
+from bot.slack.views.parts import Rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,16 @@ class ShortcutListeners:
     async def on_duel(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Make the question durable, for both of the channel's pair, then acknowledge."""
         picked = read_message_action(body, self.reception.me)
+        await self.reception.answer("duel this", picked.caller, ack, self._duel(picked), replace=False)
+
+    async def _duel(self, picked: PickedClick) -> Rendered:
         await self.reception.chat.people.check_member(picked.caller.place)
         if (await self.form.administering.offered(picked.caller.place)).pair is None:
             raise Refusal(Code.NO_PAIR)
         became = await self.opining.duel_this(picked.message, picked.caller.user)
         self.reception.background.spawn("wake", self.opining.intake.wake(picked.message.thread))
-        await ack()
         words = self.reception.words(picked.caller)
-        self.reception.tell(picked.caller, duel_asked(words, again=became is Ingested.DUPLICATE))
+        return duel_asked(words, again=became is Ingested.DUPLICATE)
 
     async def on_ask_again(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Open the form with the question in it; it is asked in a thread of its own, where all see who asked what."""

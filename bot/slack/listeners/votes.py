@@ -15,6 +15,7 @@ from bot.slack.callers import Caller
 from bot.slack.inbound import Click, read_click
 from bot.slack.reception import Reception
 from bot.slack.views import ballots
+from bot.slack.views.parts import Rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class VoteListeners:
     async def on_vote(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Store a ballot, then acknowledge it."""
         click = read_click(body, self.reception.me)
-        await self._cast(click.caller, click.duel, Choice(click.action.partition(":")[2]))
-        await ack()
+        casting = self._cast(click.caller, click.duel, Choice(click.action.partition(":")[2]))
+        await self.reception.answer("vote", click.caller, ack, casting, replace=True)
 
     async def on_my_vote(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Show a person their own ballot."""
@@ -57,11 +58,10 @@ class VoteListeners:
         await ack()
         self.reception.later("duel", click.caller, lambda: work(click))
 
-    async def _cast(self, caller: Caller, duel: DuelId, choice: Choice) -> None:
+    async def _cast(self, caller: Caller, duel: DuelId, choice: Choice) -> Rendered:
         receipt = await self.dueling.cast(caller.place, duel, caller.user, choice)
         self.reception.background.spawn("settle", self.dueling.settle(caller.place, duel))
-        rendered = ballots.receipt(self.reception.words(caller), receipt)
-        self.reception.tell(caller, rendered, replace=True)
+        return ballots.receipt(self.reception.words(caller), receipt)
 
     async def _show_mine(self, click: Click) -> None:
         mine = await self.dueling.my_ballot(click.caller.place, click.duel, click.caller.user)
