@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -33,6 +34,8 @@ or, for a server that speaks OpenAI's API (this is Ollama's usual address), thes
     KOSTPROBE_ENDPOINTS__LOCAL__BASE_URL=http://127.0.0.1:11434/v1
     KOSTPROBE_ENDPOINTS__LOCAL__MODEL=llama3.2"""
 ENV_FILE = Path(".env")
+COMMAND = re.compile(r"^/[a-z0-9_-]{1,31}$")
+"""A slash command's name."""
 _ENCODING = "utf-8-sig"
 """UTF-8, also with the mark that some editors put in front."""
 _PLAINLY = {
@@ -172,9 +175,7 @@ class Settings(BaseSettings):
     streaming: bool = Field(
         default=True, description="whether single answers are shown while they are written"
     )
-    command: str = Field(
-        default="/kostprobe", pattern=r"^/[a-z0-9_-]{1,31}$", description="the slash command"
-    )
+    command: str = Field(default="/kostprobe", pattern=COMMAND.pattern, description="the slash command")
     prompts_dir: Path = Field(default=Path("prompts"), description="folder of the personas")
     redact_file: Path | None = Field(
         default=None, description="TOML file of further patterns that are masked, or of other ones"
@@ -308,13 +309,33 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def missing_for_serving(settings: Settings) -> list[str]:
-    """Return one sentence for each setting that serving needs and that is not there."""
-    lines = []
+    """Return one sentence for each setting that serving needs and that is not there, or cannot be it."""
+    lines = _no_tokens(settings)
     if settings.slack_bot_token is None:
         lines.append(
             "SLACK_BOT_TOKEN is missing: the bot token (xoxb-...) from your app's OAuth & Permissions page."
         )
     return lines + _missing_for_the_door(settings) + missing_endpoint(settings)
+
+
+def _no_tokens(settings: Settings) -> list[str]:
+    """Name the tokens that are of another kind, or still as in `.env.example`; what they hold is not told."""
+    wanted = {
+        "SLACK_BOT_TOKEN": (settings.slack_bot_token, "xoxb-"),
+        "SLACK_APP_TOKEN": (settings.slack_app_token, "xapp-"),
+    }
+    return [
+        f"{name} is not filled in: a real token begins with {start} and has no dots."
+        if token.get_secret_value().endswith("...")
+        else f"{name} should begin with {start}. `kostprobe doctor` says more."
+        for name, (token, start) in wanted.items()
+        if token is not None and not is_token(token.get_secret_value(), start)
+    ]
+
+
+def is_token(token: str, start: str) -> bool:
+    """Whether this may be one of Slack's tokens of that kind."""
+    return token.startswith(start) and not token.endswith("...")
 
 
 def _missing_for_the_door(settings: Settings) -> list[str]:

@@ -111,7 +111,10 @@ def test_the_example_says_what_it_should(folder: Path) -> None:
 
     settings = read_settings()
 
-    assert missing_for_serving(settings) == []
+    assert [line.split(":")[0] for line in missing_for_serving(settings)] == [
+        "SLACK_BOT_TOKEN is not filled in",
+        "SLACK_APP_TOKEN is not filled in",
+    ]
     assert settings.admins == {"U012AB3CD"}
 
 
@@ -268,6 +271,27 @@ def test_each_missing_setting_has_a_line_and_no_endpoint_the_lines_to_add() -> N
 
 
 BOT, SOCKET, HTTP = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+TOKENS = {BOT: f"xoxb-{SECRET}", SOCKET: f"xapp-{SECRET}"}
+
+
+@pytest.mark.parametrize(
+    ("tokens", "told"),
+    [
+        ({BOT: "xoxb-...", SOCKET: TOKENS[SOCKET]}, ["SLACK_BOT_TOKEN is not filled in"]),
+        (
+            {BOT: TOKENS[SOCKET], SOCKET: TOKENS[BOT]},
+            ["SLACK_BOT_TOKEN should begin with xoxb-", "SLACK_APP_TOKEN should begin with xapp-"],
+        ),
+        ({BOT: TOKENS[BOT], SOCKET: TOKENS[SOCKET]}, []),
+    ],
+)
+def test_a_token_that_cannot_be_one_is_named_and_not_repeated(
+    tokens: dict[str, str], told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = missing_for_serving(read(monkeypatch, OPENAI_API_KEY=SECRET, **tokens))
+
+    assert all(line.startswith(start) for line, start in zip(lines, told, strict=True))
+    assert SECRET not in str(lines)
 
 
 @pytest.mark.parametrize(
@@ -302,7 +326,7 @@ def test_the_door_is_the_one_whose_secret_is_set_and_the_one_named_wins(
 def test_of_the_secrets_only_that_of_the_door_is_needed(
     names: tuple[str, ...], wanted: str | None, missing: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = dict.fromkeys((BOT, *names), SECRET) | {"OPENAI_API_KEY": SECRET}
+    given = {name: TOKENS.get(name, SECRET) for name in (BOT, *names)} | {"OPENAI_API_KEY": SECRET}
     lines = missing_for_serving(read(monkeypatch, **given, **({"KOSTPROBE_DOOR": wanted} if wanted else {})))
 
     assert len(lines) == (missing is not None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.adapters.front_matter import FrontMatterError, read_front_matter
 from bot.adapters.persona_fields import Faults, Fields, Variable
 from bot.adapters.prompt_rendering import PromptRenderer, PromptRenderError
+from bot.domain.channel_config import NOBODY
 from bot.domain.persona import SLUG, Persona, PersonaFault
 from bot.domain.persona_text import PARTS, check_parts, normalise
 from bot.domain.secret_text import find_secrets, mask_secrets
@@ -48,6 +49,8 @@ def read_persona(path: str, slug: str, text: str, rules: PersonaRules) -> Person
             "The file's name is what people type, so it must be 1 to 40 of a-z, 0-9 and hyphen.",
             "Rename the file, or move it elsewhere if it is no persona.",
         )
+    elif slug in NOBODY:
+        faults.add(1, f"`{slug}` means nobody in config, so no persona can be called so.", "Rename the file.")
     for sighting in find_secrets(text):
         faults.add(
             sighting.line,

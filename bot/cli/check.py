@@ -32,10 +32,18 @@ def check(
     lost = homeless(settings, loaded.personas, folder)
     for line in lost:
         typer.echo(line, err=True)
+    if not loaded.personas and not loaded.faults:
+        typer.echo(f"There is no persona in {folder}. `kostprobe persona new` writes one.", err=True)
+    answer = settings.default_answer if "default_answer" in settings.model_fields_set else None
+    if answer is not None and not set(answer.split("+")) & set(loaded.personas):
+        typer.echo(
+            f"KOSTPROBE_DEFAULT_ANSWER={answer}: no persona here is called so; it has to be a registered model.",
+            err=True,
+        )
     known = ", ".join(loaded.personas) or "none"
     typer.echo(f"{_counted(len(loaded.personas), 'persona')} in {folder}: {known}.")
     agree = asyncio.run(_compare(settings)) if votes else True
-    if loaded.faults or lost or not agree:
+    if loaded.faults or lost or not loaded.personas or not agree:
         raise typer.Exit(1)
 
 

@@ -1,9 +1,12 @@
 """The first set-up, question by question: each answer is tested at once, nothing is written before the end."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
+
+from pydantic import ValidationError
 
 from bot.bootstrap.checks import (
     Finding,
@@ -16,6 +19,7 @@ from bot.bootstrap.checks import (
     check_store_url,
     is_well,
     list_people,
+    misplaced_token,
 )
 from bot.domain.suggestions import suggest
 from bot.settings import EndpointOptions, Settings
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
 _BOT, _APP, _SIGNING = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"
 _LOCAL = "KOSTPROBE_ENDPOINTS__LOCAL__"
 _OPENAI_SETTINGS = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "KOSTPROBE_MODEL", "KOSTPROBE_DEFAULT_ENDPOINT")
+_OPTIONS = {_BOT: " (--bot-token)", _SIGNING: " (--signing-secret)"}
+_MEMBER = re.compile(r"[UW][A-Z0-9]{2,23}")
 LINK = """1. Open this link, choose your workspace, and press Create:
 
    {link}
@@ -129,17 +135,23 @@ class FirstSetup:
             raise GivenUp("Install the app in the right workspace, then start again. Nothing was written.")
         app = self._settle(_APP, APP, self._test_app, secret=True, optional=True)
         if not app and self.dialog is None and _SIGNING not in self.given:
-            raise GivenUp(f"{_APP} (for Socket Mode) or {_SIGNING} (for HTTP) is missing.")
+            raise GivenUp(
+                f"{_APP} (--app-token, for Socket Mode) or {_SIGNING} (--signing-secret, for HTTP) is missing."
+            )
         if not app or _SIGNING in self.given:
             self._settle(_SIGNING, SIGNING, self._test_signing, secret=True)
 
     def _test_bot(self, token: str) -> list[Finding]:
+        if not self.check:
+            return _misplaced(_BOT, token, "xoxb-")
         findings, facts = asyncio.run(check_bot_token(token, url=self.slack_url))
         if is_well(findings):
             self.facts = facts
         return findings
 
     def _test_app(self, token: str) -> list[Finding]:
+        if not self.check:
+            return _misplaced(_APP, token, "xapp-")
         return asyncio.run(check_app_token(token, url=self.slack_url, app=self.facts.app))
 
     @staticmethod
@@ -162,8 +174,11 @@ class FirstSetup:
     def _test_given_endpoint(self) -> None:
         try:
             options = _settings(self.values).all_endpoints()
-        except ValueError:
-            raise GivenUp("The endpoint's settings do not fit; `kostprobe doctor` says which.") from None
+        except ValueError as error:
+            raise GivenUp(f"The endpoint's settings do not fit. {_said(error)}") from None
+        for name, option in options.items():
+            if option.model is None and name != "openai":
+                raise GivenUp(f"Endpoint {name} needs a model: give --model.")
         found = [
             finding
             for name, option in options.items()
@@ -184,7 +199,8 @@ class FirstSetup:
         if chosen < len(local):
             values = _local(local[chosen].base_url, self._model(dialog, local[chosen].models), private=True)
         elif chosen == len(local):
-            values = {"OPENAI_API_KEY": dialog.ask("Key (sk-...)", secret=True)}
+            key = dialog.ask("Key (sk-...)", secret=True)
+            values = {"OPENAI_API_KEY": key} if key else {}
         else:
             values = self._elsewhere(dialog)
         try:
@@ -215,18 +231,24 @@ class FirstSetup:
     def _store(self) -> None:
         self._settle("REDIS_URL", STORE, self._test_store, secret=True, optional=True)
 
-    @staticmethod
-    def _test_store(address: str) -> list[Finding]:
+    def _test_store(self, address: str) -> list[Finding]:
         try:
             settings = _settings({"REDIS_URL": address} if address else {})
         except ValueError:
             cure = "It should look like redis://:PASSWORD@HOST:6379/0."
             return [Finding(Level.FAIL, "store", "REDIS_URL is no address of a store.", cure)]
+        if not self.check:
+            return []
         return asyncio.run(check_store_url(settings))
 
     def _admins(self) -> None:
         name = "KOSTPROBE_ADMINS"
         if name in self.given:
+            for word in self.given[name].split(","):
+                if word.strip() and not _MEMBER.fullmatch(word.strip()):
+                    raise GivenUp(
+                        f"{word.strip()} is no member id. Ids look like U024BE7LH (profile, Copy member ID)."
+                    )
             self.values[name] = self.given[name]
             return
         if self.dialog is None:
@@ -267,9 +289,10 @@ class FirstSetup:
                 asked = True
             if not value and not optional:
                 if self.dialog is None:
-                    raise GivenUp(f"{name} is missing.")
+                    raise GivenUp(f"{name} is missing{_OPTIONS.get(name, '')}.\n{text}")
+                self.dialog.say("It cannot be empty.")
                 continue
-            findings = test(value) if self.check and (value or name == "REDIS_URL") else []
+            findings = test(value) if value or name == "REDIS_URL" else []
             self._show(findings)
             if is_well(findings):
                 break
@@ -299,6 +322,22 @@ class FirstSetup:
     def _show(self, findings: Sequence[Finding]) -> None:
         if self.dialog is not None and findings:
             self.dialog.show(findings)
+
+
+def _misplaced(name: str, token: str, wanted: str) -> list[Finding]:
+    finding = misplaced_token(name, token, wanted)
+    return [] if finding is None else [finding]
+
+
+def _said(error: ValueError) -> str:
+    """Return what is wrong with the endpoint's settings, one sentence each, without what they hold."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    told = [
+        f"{'.'.join(map(str, each['loc'])) or 'endpoint'}: {each['msg'].removeprefix('Value error, ')}"
+        for each in error.errors(include_url=False, include_input=False)
+    ]
+    return " ".join(line.rstrip(".") + "." for line in told)
 
 
 async def _found(look: "Callable[[], Awaitable[list[Found]]]") -> "list[Found]":

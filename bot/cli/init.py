@@ -53,9 +53,10 @@ class Terminal:
         for number, option in enumerate(options, 1):
             typer.echo(f"   {number}. {option}")
         while True:
-            typed = self.ask(f"{text} (1-{len(options)})") or "1"
+            typed = self.ask(f"{text} (1-{len(options)}) [1]") or "1"
             if typed.isdigit() and 1 <= int(typed) <= len(options):
                 return int(typed) - 1
+            typer.echo(f"Type a number from 1 to {len(options)}.")
 
 
 def init(
@@ -159,6 +160,12 @@ def _write(path: Path, values: Mapping[str, str], terminal: Terminal | None, *, 
     backup = write_env(path, values)
     kept = f" What it was is in {backup.name}." if backup else ""
     typer.echo(f"Wrote {path}, which only you can read.{kept}")
+    if {"SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"} <= (values.keys() | read_env(path).keys()):
+        typer.echo("Both doors are set up. Socket Mode is taken; KOSTPROBE_DOOR=http takes HTTP instead.")
+    if path != ENV_FILE:
+        typer.echo(
+            f"The bot reads {ENV_FILE} in the folder it starts in, and the environment: put these there."
+        )
     typer.echo(
         "\nNext: kostprobe serve. Then, in Slack: /invite @kostprobe in a channel, and ask it something."
     )

@@ -1,14 +1,18 @@
 """`kostprobe manifest`: what Slack is told about the app, the link that creates it, a text for the admin."""
 
 import json
+import re
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import typer
 
-from bot.settings import read_settings
-from bot.slack.manifest import SHORT_COMMANDS, Variant, creation_link, derive, scopes_of, shipped
+from bot.settings import COMMAND, read_settings
+from bot.slack.manifest import EVENTS_PATH, SHORT_COMMANDS, Variant, creation_link, derive, scopes_of, shipped
 from bot.slack.texts import Texts
 from bot.slack.views.letter import letter
+
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 def manifest(
@@ -43,10 +47,9 @@ def manifest(
     """Print the app's manifest, the link that creates the app, or a text for the workspace's admin."""
     del source
     settings = read_settings()
-    name = command or settings.command
-    if http is not None and not http.startswith("https://"):
-        raise typer.BadParameter("Slack calls https:// addresses only.", param_hint="--http")
-    variant = Variant(minimal, with_short_commands, agent, http, f"/{name.removeprefix('/')}")
+    name = settings.command if command is None else _command(command)
+    address = None if http is None else _public_address(http)
+    variant = Variant(minimal, with_short_commands, agent, address, name)
     document = derive(shipped(), variant)
     if for_admin:
         endpoints = {name: option.private for name, option in settings.all_endpoints().items()}
@@ -62,3 +65,35 @@ def manifest(
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
     if variant.command != settings.command:
         typer.echo(f"Set KOSTPROBE_COMMAND={variant.command} too, or the bot does not hear it.", err=True)
+
+
+def _command(typed: str) -> str:
+    """Return a slash command's name, with its slash."""
+    name = f"/{typed.removeprefix('/')}"
+    if not COMMAND.fullmatch(name):
+        raise typer.BadParameter(
+            "A slash, then 1 to 31 of a-z, 0-9, hyphen and underscore.", param_hint="--command"
+        )
+    return name
+
+
+def _public_address(typed: str) -> str:
+    """Return where the bot listens, without the path that is ours."""
+    try:
+        parts = urlsplit(typed.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host, port, parts = "", None, urlsplit("")
+    if (
+        parts.scheme != "https"
+        or not _HOST.fullmatch(host)
+        or parts.username
+        or parts.query
+        or parts.fragment
+    ):
+        raise typer.BadParameter(
+            "Slack calls an address like https://bot.example.org, with a host and no password.",
+            param_hint="--http",
+        )
+    path = parts.path.rstrip("/").removesuffix(EVENTS_PATH).rstrip("/")
+    return f"https://{host}{f':{port}' if port else ''}{path}"

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.bootstrap import prompts_folder
+from bot.domain.channel_config import NOBODY
 from bot.domain.persona import SLUG, canonical_locale, check_line
 from bot.settings import read_settings
 
@@ -63,6 +64,8 @@ def new(
         raise typer.BadParameter(
             "1 to 40 of a-z, 0-9 and hyphen, not beginning with a hyphen.", param_hint="SLUG"
         )
+    if slug in NOBODY:
+        raise typer.BadParameter(f"{slug!r} means nobody in config; choose another name.", param_hint="SLUG")
     name = name or slug.replace("-", " ").capitalize()
     try:
         check_line("name", name)

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import yaml
 
-from bot.adapters.embedded_store import open_embedded_store
+from bot.adapters.embedded_store import StoreStartError, open_embedded_store
 from bot.playground.model.launcher import open_model_server
 from bot.playground.slack import WaitTimeout
 from bot.playground.slack.apps import App
@@ -224,8 +224,18 @@ async def open_playground(
 
 
 def _prepare(folder: Path, state: Path) -> bool:
-    """Make the folder; return whether this is the first time."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Make the folder; return whether this is the first time.
+
+    Raises:
+        StoreStartError: It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise StoreStartError(
+            f"The folder {folder} cannot be made: {why}. Take another one: kostprobe play --folder DIR"
+        ) from error
     return not state.exists()
 
 

@@ -12,7 +12,7 @@ from bot.domain.errors import Code, Refusal
 from bot.domain.locale import read_tag
 from bot.domain.suggestions import suggest
 
-_NOBODY = frozenset({"off", "none", "nobody"})
+NOBODY = frozenset({"off", "none", "nobody"})
 """What people write for a fallback that there shall not be, also where the team's default has one."""
 
 
@@ -247,7 +247,7 @@ def _read_name(key: str, text: str) -> str:
 
 def _read_fallback(key: str, text: str) -> str:
     name = _read_name(key, text)
-    return "" if name in _NOBODY else name
+    return "" if name in NOBODY else name
 
 
 def _read_pair(key: str, text: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ measured in the same run.
 Times are of this machine; what holds elsewhere is the distance to the floor.
 """
 
+import argparse
 import asyncio
 import itertools
 import json
@@ -277,4 +278,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__).parse_args()
     asyncio.run(main())

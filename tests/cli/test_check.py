@@ -213,3 +213,26 @@ def test_a_store_that_goes_away_meanwhile_is_told(
 
     assert result.exit_code == 1
     assert result.stderr == "The store does not answer any more; not every duel was compared. Try again.\n"
+
+
+def test_a_default_that_no_persona_has_the_name_of_is_told(prompts: Path, invoke: Invoke) -> None:
+    assert prompts.is_dir()
+    result = invoke("check", KOSTPROBE_DEFAULT_ANSWER="nobody")
+
+    assert result.exit_code == 0
+    assert result.stderr.startswith("KOSTPROBE_DEFAULT_ANSWER=nobody: no persona here is called so")
+    assert invoke("check", KOSTPROBE_DEFAULT_ANSWER="support+house").stderr == ""
+
+
+def test_a_folder_without_personas_is_a_fault(folder: Path, invoke: Invoke) -> None:
+    (folder / "empty").mkdir()
+    result = invoke("check", "--prompts", "empty")
+
+    assert result.exit_code == 1
+    assert "There is no persona in empty." in result.stderr
+
+
+def test_a_persona_called_like_nobody_is_a_fault(prompts: Path, invoke: Invoke) -> None:
+    (prompts / "support.md").rename(prompts / "off.md")
+
+    assert "`off` means nobody in config" in invoke("check").stderr

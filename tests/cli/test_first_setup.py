@@ -208,7 +208,7 @@ async def test_people_of_one_name_are_told_apart_by_id(slack: LocalSlack, openai
     ("without", "says"),
     [
         ("SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN is missing"),
-        ("SLACK_APP_TOKEN", "SLACK_APP_TOKEN (for Socket Mode) or SLACK_SIGNING_SECRET"),
+        ("SLACK_APP_TOKEN", "SLACK_APP_TOKEN (--app-token, for Socket Mode) or SLACK_SIGNING_SECRET"),
         ("KOSTPROBE_ENDPOINTS__LOCAL__BASE_URL", "endpoint"),
     ],
 )
@@ -237,3 +237,45 @@ async def test_without_checks_nothing_is_asked_of_anybody(slack: LocalSlack) -> 
 
     assert values == given
     assert await slack.control.log(kind="call") == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"SLACK_BOT_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN holds an app-level token"),
+        ({"SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN holds a bot token"),
+        ({"SLACK_APP_TOKEN": "hush"}, "SLACK_APP_TOKEN should begin with xapp-"),
+        ({"REDIS_URL": "foo"}, "It should look like redis://"),
+        ({"KOSTPROBE_ADMINS": "me,you"}, "me is no member id"),
+        ({"KOSTPROBE_ENDPOINTS__LOCAL__BASE_URL": "http://127.0.0.1:1/v1"}, "give --model"),
+        ({"KOSTPROBE_ENDPOINTS__LOCAL__BASE_URL": "nonsense"}, "base_url"),
+    ],
+)
+async def test_without_checks_the_form_of_everything_is_looked_at_all_the_same(
+    slack: LocalSlack, wrong: dict[str, str], says: str
+) -> None:
+    given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "OPENAI_API_KEY": "sk-1"}
+
+    with pytest.raises(GivenUp) as caught:
+        await setup(slack, None, given | wrong, check=False)
+
+    assert says in str(caught.value)
+    assert "nonsense" not in str(caught.value)
+
+
+async def test_an_empty_key_is_asked_for_again(slack: LocalSlack) -> None:
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    dialog = Scripted([0, "", 0, "sk-1", "", ""])
+
+    values = await setup(slack, dialog, tokens, check=False)
+
+    assert values["OPENAI_API_KEY"] == "sk-1"
+    assert any("That is not an endpoint" in text for text in dialog.said)
+
+
+async def test_what_cannot_be_empty_is_asked_for_with_a_word(slack: LocalSlack) -> None:
+    dialog = Scripted(["", "xoxb-1", "xapp-1", 0, "sk-1", "", ""])
+
+    await setup(slack, dialog, check=False)
+
+    assert "It cannot be empty." in dialog.said

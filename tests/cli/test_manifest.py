@@ -39,11 +39,40 @@ def test_another_command_is_taken_with_or_without_its_slash_and_has_to_be_set_to
     assert set_already.stderr == ""
 
 
-def test_slack_calls_no_address_without_tls(invoke: Invoke) -> None:
-    result = invoke("manifest", "--http", "http://bot.example")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://bot.example",
+        "https://",
+        "bot.example",
+        "https://bot .example",
+        "https://u:p@bot.example",
+        "https://bot.example:port",
+        "https://bot.example/?a=1",
+        "https://[::1",
+    ],
+)
+def test_what_slack_could_not_call_is_no_address(invoke: Invoke, address: str) -> None:
+    result = invoke("manifest", "--http", address)
 
     assert result.exit_code == 2
-    assert "https://" in result.output
+    assert "https://bot.example.org" in result.output
+
+
+@pytest.mark.parametrize("end", ["", "/", "/slack/events", "/slack/events/"])
+@pytest.mark.parametrize("address", ["https://bot.example", "https://bot.example:8443/kostprobe"])
+def test_the_path_that_is_ours_is_there_once(invoke: Invoke, address: str, end: str) -> None:
+    document = json.loads(invoke("manifest", "--http", f"{address}{end}").stdout)
+
+    assert document == derive(shipped(), Variant(http=address))
+
+
+@pytest.mark.parametrize("name", ["/Foo Bar", "", "/", "/kostprobe/x", "/" + "x" * 32])
+def test_a_command_that_slack_would_not_take_is_refused(invoke: Invoke, name: str) -> None:
+    result = invoke("manifest", "--command", name)
+
+    assert result.exit_code == 2
+    assert "A slash, then 1 to 31 of" in result.output
 
 
 def test_the_text_for_the_admin_names_every_scope_and_where_texts_go(invoke: Invoke) -> None:

@@ -56,6 +56,7 @@ def test_a_file_that_is_there_stays_as_it_is(prompts: Path, invoke: Invoke) -> N
         ["-x"],
         ["a/b"],
         ["../chef"],
+        ["off"],
         ["x" * 41],
         ["chef", "--locale", "Deutsch!"],
         ["chef", "--name", "x" * 81],

@@ -5,6 +5,9 @@ from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+OFFLINE = "Is this machine online? Is a proxy needed (HTTPS_PROXY)?"
+"""What to look at when a service on the internet does not answer."""
+
 
 class Level(StrEnum):
     """How good or bad it is."""

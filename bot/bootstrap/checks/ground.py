@@ -11,7 +11,7 @@ from bot.adapters.prompt_files import load_personas
 from bot.adapters.redis_address import TlsVerify, redis_address
 from bot.adapters.redis_boot import inspect_store
 from bot.adapters.redis_client import Durability, open_store
-from bot.bootstrap.checks.findings import Finding, Level
+from bot.bootstrap.checks.findings import OFFLINE, Finding, Level
 from bot.bootstrap.dependencies import endpoint_settings, homeless, prompts_folder
 from bot.domain.completion import Failure, FailureKind
 from bot.domain.errors import Outage
@@ -167,6 +167,8 @@ def _failed(name: str, option: EndpointOptions, failure: Failure, there: tuple[s
         "model": str(option.model),
     }
     cure = cure.format(**settings)
+    if failure.kind is FailureKind.UNREACHABLE and option.base_url is None:
+        cure = OFFLINE
     if there:
         meant = suggest(str(option.model), there)
         listed = ", ".join(there[:8]) + (" ..." if there[8:] else "")

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.bootstrap.checks.findings import Finding, Level, Unheard
+from bot.bootstrap.checks.findings import OFFLINE, Finding, Level, Unheard
 from bot.domain.errors import BotError, Outage
 from bot.slack.calling import HASTE, SlackApi, SlackRefused, open_slack
 from bot.slack.identity import granted_scopes
@@ -256,7 +256,7 @@ def _refused(what: str, setting: str, fault: BotError | SlackRefused, cure: str)
     error = fault.error if isinstance(fault, SlackRefused) else fault.fields.get("reason")
     if isinstance(fault, Outage) and error is None:
         text = "Slack does not answer."
-        return Finding(Level.FAIL, what, text, "Is this machine online? Is a proxy needed (HTTPS_PROXY)?")
+        return Finding(Level.FAIL, what, text, OFFLINE)
     why = _ERRORS.get(str(error), f"Slack says {error}")
     return Finding(Level.FAIL, what, f"{setting} was refused: {why}.", cure)
 
