@@ -83,7 +83,13 @@ class RedisInbox:
         return became
 
     async def withdraw(self, thread: ThreadKey, ts: MessageTs) -> bool:
-        """Take out what is kept of a deleted message; False when it was no question that waited."""
+        """Take out what is kept of a deleted message; False when no question was taken out."""
+        if await self._withdraw_in(thread, ts):
+            return True
+        command = await self._store.call("HGET", self._keys.thread(thread), "gate")
+        return bool(command) and await self._withdraw_in(ThreadKey(thread.place, command), ts)
+
+    async def _withdraw_in(self, thread: ThreadKey, ts: MessageTs) -> bool:
         now = self._clock.now()
         keys = self._keys
         gone = await self._withdraw(

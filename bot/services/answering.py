@@ -18,6 +18,7 @@ from bot.services.completing import Completing
 from bot.services.delivering import Delivering
 from bot.services.leasing import Lease, kept_lease
 from bot.services.ports import (
+    AnswerDeleted,
     Chance,
     Chat,
     Clock,
@@ -121,7 +122,7 @@ class Answering:
         self.observer.fact("question_buried", why=why, reference=reference, thread=work.question.thread.wire)
         if work.root_ts is not None and not work.posted and not work.withdrawn:
             spot = Spot(work.question.thread.place, work.root_ts)
-            with suppress(BotError):
+            with suppress(BotError, AnswerDeleted):
                 said = Recorded(BugReply(reference), language=await spoken(self.chat, work, _defaults(facts)))
                 await self.delivering.give_up(work, said, spot)
         return await self.conversations.bury(work, now=self.clock.now())
@@ -135,7 +136,10 @@ class Answering:
         recorded = work.recorded or await self._record(work, facts, held, root, live)
         await sign.shown()
         await live.find_lost()
-        more = await self._finish(work, recorded, held, live, lease)
+        try:
+            more = await self._finish(work, recorded, held, live, lease)
+        except AnswerDeleted:
+            return await self.streaming.take_away(work, live.shown)
         # words that took the place of what an earlier run had shown are no new message, which ends a sign
         sign.answered = sign.answered or not live.shown
         return more

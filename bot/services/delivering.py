@@ -33,6 +33,7 @@ class Delivering:
             Refusal: Slack will never take it.
             Outage: Nobody knows whether Slack took it.
             LeaseLost: Another worker has the thread.
+            AnswerDeleted: Somebody deleted a message that grew.
         """
         posted = dict(work.posted)
         parts = self.chat.parts(recorded.reply)
@@ -55,6 +56,7 @@ class Delivering:
 
         Raises:
             BotError: It cannot be said.
+            AnswerDeleted: Somebody deleted what was shown.
         """
         marker = f"{work.question.ts}/given-up"
         first, *more = work.streamed.values() or (None,)

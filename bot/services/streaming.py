@@ -1,7 +1,7 @@
 """The answer of one run while it is written: shown as it comes, and stopped when somebody asks for that."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -70,9 +70,13 @@ class Streaming:
         Returns:
             Whether more questions wait in the thread.
         """
-        if work.root_ts is not None:
-            for ts in (await self._begun(work, work.root_ts)).values():
-                await self.chat.remove(work.question.thread.place, ts)
+        begun = await self._begun(work, work.root_ts) if work.root_ts is not None else {}
+        return await self.take_away(work, begun)
+
+    async def take_away(self, work: Work, shown: Mapping[int, MessageTs]) -> bool:
+        """Take these messages away, and end the question; return whether more wait in the thread."""
+        for ts in shown.values():
+            await self.chat.remove(work.question.thread.place, ts)
         self.observer.fact("half_answer_removed", thread=work.question.thread.wire)
         return await self.progress.clear(work)
 

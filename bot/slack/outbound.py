@@ -33,7 +33,9 @@ from bot.slack.views.welcome import welcome
 EVENT_TYPE = "kostprobe_reply"
 """The kind of the metadata that each of our messages carries; its payload is one opaque mark."""
 STATUS_REFUSED_FOR = timedelta(minutes=10)
-GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+DELETED = "message_not_found"
+"""What Slack says of a message that somebody has deleted."""
+GONE = frozenset({DELETED, "cant_update_message", "edit_window_closed"})
 """What Slack says of a message that nobody can change any more."""
 _NO_SCOPE = "missing_scope"
 _PAGE = 100

@@ -15,12 +15,12 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.domain.errors import BotError, Code, Outage, Refusal
 from bot.domain.ids import ChannelKey, MessageTs, TeamId, ThreadKey, message_ts
 from bot.domain.question import Question, Recorded
-from bot.services.ports import Begin, Clock, Keep, Observer, Spot
+from bot.services.ports import AnswerDeleted, Begin, Clock, Keep, Observer, Spot
 from bot.slack.calling import HASTE, SlackRefused
 from bot.slack.cutting import PART_LIMIT
 from bot.slack.growing import border, fence_marks, harmless_so_far
 from bot.slack.ids import StopContext
-from bot.slack.outbound import EVENT_TYPE, GONE, SlackChat
+from bot.slack.outbound import DELETED, EVENT_TYPE, GONE, SlackChat
 from bot.slack.people import Remembered
 from bot.slack.texts import Words
 from bot.slack.views.answers import stop_row
@@ -96,7 +96,7 @@ class SlackStreams:
     async def settle(
         self, spot: Spot, recorded: Recorded, part: int, marker: str, ts: MessageTs
     ) -> MessageTs | None:
-        """Make a message that grew into one part of the decision; None when it is not there any more."""
+        """Make a message that grew into one part of the decision; see the port."""
         rendered = await self.chat.rendered(spot, recorded, part)
         await self.halt(spot.place, ts)
         try:
@@ -110,6 +110,8 @@ class SlackStreams:
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"id": marker}},
             )
         except SlackRefused as refused:
+            if refused.error == DELETED:
+                raise AnswerDeleted from refused
             if refused.error in GONE:
                 return None
             if refused.error == _CONFLICT:

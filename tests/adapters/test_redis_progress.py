@@ -98,6 +98,54 @@ async def test_nothing_of_it_is_left_once_the_question_is_answered(
     assert await store.redis.hgetall(store.keys.inbox(work.question.thread)) == {}
 
 
+# ------------------------------------------------------------ deleting
+
+
+async def test_deleting_what_is_shown_of_an_answer_takes_its_question_out(
+    threads: Threads, build: Build, progress: RedisProgress
+) -> None:
+    work = await being_answered(threads, build)
+    thread = work.question.thread
+    await progress.begin(work, 0)
+    await progress.keep(work, 0, SHOWN)
+
+    assert await threads.conversations.withdraw(thread, SHOWN)
+
+    with pytest.raises(LeaseLost):
+        await progress.stop_asked(work)
+    taken = await threads.must_take(thread)
+    assert (taken.question, taken.withdrawn, taken.streamed) == (work.question, True, {0: SHOWN})
+    assert not await threads.conversations.withdraw(thread, SHOWN)
+    assert not await progress.clear(taken)
+
+
+async def test_of_a_commands_answer_too(threads: Threads, build: Build, progress: RedisProgress) -> None:
+    command, root = build.thread("cmd-1.2.abc"), build.ts()
+    await threads.ask(build.question(command))
+    work = await threads.must_take(command)
+    await threads.conversations.rooted(work, root)
+    await progress.begin(work, 0)
+    await progress.keep(work, 0, SHOWN)
+
+    assert await threads.conversations.withdraw(build.thread(root), SHOWN)
+
+    assert (await threads.must_take(command)).withdrawn
+
+
+async def test_an_answer_whose_message_is_gone_when_it_ends_leaves_no_turn(
+    threads: Threads, build: Build
+) -> None:
+    work = await being_answered(threads, build)
+    recorded = build.answered(work.question)
+    await threads.record(work, recorded)
+    assert not await threads.conversations.withdraw(work.question.thread, SHOWN)
+    await threads.commit(work, recorded, SHOWN)
+
+    later = build.question(work.question.thread)
+    await threads.ask(later)
+    assert (await threads.must_take(later.thread)).turns == (recorded.turns[0],)
+
+
 # ------------------------------------------------------------ stopping
 
 

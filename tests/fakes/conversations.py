@@ -61,8 +61,11 @@ class FakeConversations:
         self.memory.gone.add((thread.place, ts))
         self.memory.drop_turns(self.memory.thread(thread), ts)
         inbox = self.memory.inbox(thread)
-        entry = inbox.get(ts)
+        entry = inbox.get(ts) or next((one for one in inbox.values() if ts in one.streamed.values()), None)
         if entry is None or entry.recorded is not None:
+            gate = self.memory.thread(thread).gate
+            return gate is not None and await self.withdraw(ThreadKey(thread.place, gate), ts)
+        if entry.withdrawn and ts != entry.question.ts:
             return False
         lease = self.memory.leases.get(thread)
         if lease is not None and lease.token == entry.token:
@@ -71,7 +74,7 @@ class FakeConversations:
         if entry.streaming is not None:
             entry.withdrawn, entry.not_before = True, None
         else:
-            del inbox[ts]
+            del inbox[entry.question.ts]
         return True
 
     @step
@@ -229,7 +232,7 @@ class FakeConversations:
         thread = self._thread_of(work)
         if thread.ended != work.token:
             self.held(work)
-            turns = as_shown(self._as_they_are(work, recorded.turns), posted)
+            turns = self._as_they_are(work, as_shown(recorded.turns, posted))
             thread.turns = [*thread.turns, *turns][-MOST_TURNS:]
             thread.speakers += [who for who in recorded.speakers if who and who not in thread.speakers]
             thread.ours, thread.gate, thread.ended = True, None, work.token
@@ -259,7 +262,7 @@ class FakeConversations:
         there = [
             turn
             for turn in turns
-            if not isinstance(turn, AskedTurn) or (place, turn.ts) not in self.memory.gone
+            if not any((place, ts) in self.memory.gone for ts in self.memory.messages(turn))
         ]
         return [
             replace(turn, text=edited)

@@ -110,11 +110,12 @@ class Memory:
     @staticmethod
     def drop_turns(state: ThreadState, ts: MessageTs) -> None:
         """Take out the turn of a message: what it asked, or the answer that it shows."""
-        state.turns = [
-            turn
-            for turn in state.turns
-            if (turn.ts != ts if isinstance(turn, AskedTurn) else ts not in turn.shown)
-        ]
+        state.turns = [turn for turn in state.turns if ts not in Memory.messages(turn)]
+
+    @staticmethod
+    def messages(turn: Turn) -> tuple[MessageTs, ...]:
+        """The messages in Slack that a turn stands for."""
+        return (turn.ts,) if isinstance(turn, AskedTurn) else turn.shown
 
     def note(self, duel: Duel) -> Note | None:
         return self.thread(duel.thread).notes.get(duel.id)

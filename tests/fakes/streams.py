@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from bot.domain.ids import ChannelKey, MessageTs, ThreadKey, UserId
 from bot.domain.question import Question, Recorded
-from bot.services.ports import Begin, Keep, Spot, Work
+from bot.services.ports import AnswerDeleted, Begin, Keep, Spot, Work
 from tests.fakes.chat import FakeChat
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.memory import Entry
@@ -91,6 +91,7 @@ class FakeLiveChat:
     rested: list[ThreadKey] = field(default_factory=list)
     roll_over_at: int = 1_000_000
     loses_ts: bool = False
+    unchangeable: bool = False
     on_show: Callable[[str], None] | None = None
     port: ClassVar[str] = "live"
 
@@ -121,6 +122,8 @@ class FakeLiveChat:
         self, spot: Spot, recorded: Recorded, part: int, marker: str, ts: MessageTs
     ) -> MessageTs | None:
         if ts not in self.grown and ts not in [posted.ts for posted in self.chat.transcript]:
+            raise AnswerDeleted
+        if self.unchangeable:
             return None
         self.grown.pop(ts, None)
         self.chat.settle(spot, recorded, part, marker, ts)

@@ -118,6 +118,32 @@ async def test_a_question_deleted_while_its_answer_grows_takes_the_half_of_it_aw
     await house.until(lambda: house.openai.in_flight == 0)
 
 
+async def test_an_answer_deleted_while_it_grows_stops_and_does_not_come_again(house: House) -> None:
+    house.openai.script("fake", replies.slow(WORDS * 20, token_seconds=SLOWLY))
+    ts, message = await begin(house)
+
+    await house.control.delete("ann", "kitchen", message.ts)
+
+    await house.until(lambda: house.openai.in_flight == 0)
+    await house.until(lambda: house.observer.named("half_answer_removed"))
+    assert await at_rest(house, ts) == []
+    assert len(house.openai.chats) == 1
+
+
+async def test_a_commands_answer_deleted_while_it_grows_does_not_come_again_either(house: House) -> None:
+    house.openai.script("fake", replies.slow(WORDS * 20, token_seconds=SLOWLY))
+    await house.control.command("ben", "kitchen", "/kostprobe ask Why?")
+    await house.until(lambda: growing(house))
+    (message,) = growing(house)
+
+    await house.control.delete("ann", "kitchen", message.ts)
+
+    await house.until(lambda: house.openai.in_flight == 0)
+    await house.until(lambda: house.observer.named("half_answer_removed"))
+    assert message.thread_ts is not None
+    assert [line.ts for line in await at_rest(house, message.thread_ts)] == [message.thread_ts]
+
+
 def messages(house: House) -> list[Message]:
     return list(
         house.slack.core.workspace.messages[house.slack.core.workspace.channel("kitchen").id].values()

@@ -9,6 +9,7 @@ from bot.domain.completion import Failure, FailureKind
 from bot.domain.errors import Code, Outage, Refusal
 from bot.domain.ids import ThreadKey
 from bot.domain.question import AnswerReply, DuelReply, FailureReply, StoppedReply
+from bot.domain.thread import AskedTurn
 from bot.services.streaming import A_LOT
 from tests.builders import ANN, BOB, PLACE, ROOT, THREAD, completion, question, ts
 from tests.fakes.models import Gate
@@ -186,9 +187,9 @@ async def test_a_message_of_unknown_ts_that_is_not_there_is_posted(house: House)
     assert house.faults.count("chat.post") == 1
 
 
-async def test_a_message_that_somebody_took_away_is_posted_again(house: House) -> None:
+async def test_in_place_of_a_message_that_nobody_can_change_any_more_another_is_posted(house: House) -> None:
+    house.live.unchangeable = True
     gate, run = await growing(house)
-    house.live.grown.clear()
     gate.opened.set()
     await run
 
@@ -426,6 +427,76 @@ async def test_a_question_deleted_while_its_answer_grows_takes_the_half_of_it_aw
     assert house.chat.transcript == []
     assert gate.cancelled
     assert house.memory.inbox(THREAD) == {}
+
+
+@pytest.mark.parametrize("command", [False, True])
+async def test_an_answer_deleted_while_it_grows_stops_and_nothing_more_is_said(
+    house: House, *, command: bool
+) -> None:
+    asked_in = ThreadKey(PLACE, "cmd-1.2.abc") if command else THREAD
+    gate = house.models.gates["support"] = Gate()
+    house.models.pieces["support"] = PIECES
+    await house.send(question("Why?", thread=asked_in))
+    run = asyncio.create_task(house.work())
+    await gate.reached.wait()
+    await asyncio.sleep(2)
+    root = house.chat.transcript[0].ts if command else ROOT
+    (ts,) = house.live.grown
+    del house.live.grown[ts]
+    assert await house.intake.withdraw(ThreadKey(PLACE, root), ts)
+    await asyncio.wait({run})
+    await house.recover()
+
+    assert gate.cancelled
+    assert house.memory.inbox(asked_in) == {}
+    assert [posted.ts for posted in house.chat.transcript] == ([root] if command else [])
+    assert house.memory.thread(ThreadKey(PLACE, root)).turns == []
+
+
+async def test_word_of_what_is_taken_away_with_a_deleted_question_changes_nothing(house: House) -> None:
+    await growing(house)
+    (ts,) = house.live.grown
+    await house.intake.withdraw(THREAD, question().ts)
+
+    assert not await house.intake.withdraw(THREAD, ts)
+
+
+async def test_an_answer_deleted_before_anybody_heard_of_it_is_not_posted_again(house: House) -> None:
+    house.live.roll_over_at = 10
+    gate, run = await growing(house, "x" * 5)
+    extra = await house.live.start(question(), 1)
+    house.memory.inbox(THREAD)[question().ts].streamed[1] = extra
+    run.cancel()
+    await asyncio.wait({run})
+    del house.live.grown[next(iter(house.live.grown))]
+    house.models.gates.clear()
+    await house.recover()
+
+    assert gate.cancelled
+    assert (shown(house), house.chat.transcript, house.memory.inbox(THREAD)) == ([], [], {})
+    assert house.faults.count("chat.post") == 0
+
+
+async def test_an_answer_deleted_between_its_posting_and_its_end_leaves_no_turn(house: House) -> None:
+    def delete() -> None:
+        house.memory.gone.add((PLACE, house.chat.transcript[-1].ts))
+
+    house.faults.at("conversations.commit", delete)
+    await house.ask()
+
+    (turn,) = house.memory.thread(THREAD).turns
+    assert isinstance(turn, AskedTurn)
+
+
+async def test_in_place_of_a_deleted_answer_nobody_apologises(house: House) -> None:
+    _, run = await growing(house)
+    run.cancel()
+    await asyncio.wait({run})
+    house.live.grown.clear()
+    house.memory.inbox(THREAD)[question().ts].attempts = 30
+    await house.recover()
+
+    assert house.chat.transcript == []
 
 
 async def test_it_does_so_when_the_worker_died_before_it_knew_the_ts(house: House) -> None:

@@ -13,7 +13,7 @@ from bot.domain.question import AnswerReply, Question, Recorded
 from bot.playground.slack import Line
 from bot.playground.slack.faults import FaultKind
 from bot.playground.slack.models import Message
-from bot.services.ports import LeaseLost, Spot
+from bot.services.ports import AnswerDeleted, LeaseLost, Spot
 from bot.slack.calling import SlackRefused
 from bot.slack.streams import LIMITED_FOR, LONGEST, REFUSED_FOR, SlackStream, SlackStreams
 from tests import builders
@@ -304,9 +304,17 @@ async def test_settling_again_changes_nothing(growing: Growing) -> None:
     assert growing.facts("stream_not_stopped") == []
 
 
-async def test_what_somebody_took_away_cannot_be_settled(growing: Growing) -> None:
+async def test_what_somebody_deleted_cannot_be_settled_and_is_told_apart(growing: Growing) -> None:
     await growing.open().show("Because")
     await growing.streams.remove(growing.spot.place, growing.kept[0])
+
+    with pytest.raises(AnswerDeleted):
+        await growing.streams.settle(growing.spot, ANSWER, 0, "q/0", growing.kept[0])
+
+
+async def test_what_nobody_can_change_any_more_cannot_be_settled(growing: Growing) -> None:
+    await growing.open().show("Because")
+    await growing.house.control.fault("chat.update", "error", error="edit_window_closed")
 
     assert await growing.streams.settle(growing.spot, ANSWER, 0, "q/0", growing.kept[0]) is None
 

@@ -12,9 +12,11 @@ if redis.call('GET', lease) == token and redis.call('HEXISTS', inbox, ts) == 1 t
   for i = 8, #ARGV do
     -- a message that was deleted meanwhile leaves no turn, one that was edited the text it has now
     local turn = cjson.decode(ARGV[i])
-    if not turn.ts then
-      redis.call('RPUSH', turns, ARGV[i])
-    elseif not redis.call('ZSCORE', seen, 'gone/' .. turn.ts) then
+    local gone = false
+    for _, message in ipairs(turn.shown or { turn.ts }) do
+      gone = gone or redis.call('ZSCORE', seen, 'gone/' .. message)
+    end
+    if not gone then
       local edited = turn.ts == ts and redis.call('HGET', inbox, ts .. '/edited')
       if edited then
         turn.asked = edited

@@ -1,6 +1,7 @@
 -- Takes out what is kept of a message that was deleted: its question, unless that is decided already, and its
 -- turn. A worker that answers the question loses its lease, which it learns at its next write. Where a part of
--- the answer is shown already the entry stays, marked, for the next worker to take that away.
+-- the answer is shown already the entry stays, marked, for the next worker to take that away. Deleting what is
+-- shown of an answer while it is written takes its question out alike.
 -- KEYS: inbox, lease, seen, turns
 -- ARGV: ts, now and the lifetime of seen in seconds
 -- Returns: 1 when a waiting question was taken out, else 0
@@ -23,6 +24,19 @@ for _, raw in ipairs(redis.call('LRANGE', turns, 0, -1)) do
   end
 end
 
+if redis.call('HEXISTS', inbox, ts) == 0 then
+  local fields = redis.call('HGETALL', inbox)
+  for i = 1, #fields, 2 do
+    local asked = string.match(fields[i], '^(.+)/stream/%d+$')
+    if asked and fields[i + 1] == ts then
+      if redis.call('HEXISTS', inbox, asked .. '/withdrawn') == 1 then
+        return 0 -- word of what we take away ourselves
+      end
+      ts = asked
+      break
+    end
+  end
+end
 if redis.call('HEXISTS', inbox, ts) == 0 or redis.call('HEXISTS', inbox, ts .. '/recorded') == 1 then
   return 0
 end

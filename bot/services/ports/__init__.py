@@ -8,7 +8,14 @@ from bot.services.ports.breakers import Breakers, Changed
 from bot.services.ports.chat import Chat, Spot, TakeAway
 from bot.services.ports.desk import Accounts, Grants, OpenDuel, OpenDuels
 from bot.services.ports.engine import Engine, Job, JobKind
-from bot.services.ports.inbox import Conversations, DuelInThread, Ingested, LeaseLost, Work
+from bot.services.ports.inbox import (
+    AnswerDeleted,
+    Conversations,
+    DuelInThread,
+    Ingested,
+    LeaseLost,
+    Work,
+)
 from bot.services.ports.once import Once
 from bot.services.ports.streams import Begin, Keep, LiveChat, Progress, Stream
 from bot.services.ports.team import (
@@ -29,6 +36,7 @@ from bot.services.ports.world import Chance, Clock, Models, Observer, Personas, 
 
 __all__ = [
     "Accounts",
+    "AnswerDeleted",
     "Answers",
     "AuditEntry",
     "Backlog",

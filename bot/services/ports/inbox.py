@@ -106,6 +106,10 @@ class LeaseLost(Exception):
     """Another worker holds the thread now, or the question was deleted: stop, write nothing more."""
 
 
+class AnswerDeleted(Exception):
+    """Somebody deleted a message of an answer before all of it was there: nothing more is said of it."""
+
+
 class Conversations(Protocol):
     """The inbox of each thread, its lease, its turns. Each method is one atomic step."""
 
@@ -123,8 +127,10 @@ class Conversations(Protocol):
     async def withdraw(self, thread: ThreadKey, ts: MessageTs) -> bool:
         """Take out what is kept of a deleted message: the question that waits, or its turn.
 
+        With a message that shows an answer while it is written, the question goes that is being answered.
+
         Returns:
-            Whether a question waited; False too when it is decided already.
+            Whether a question was taken out; False too when it is decided already.
         """
         ...
 

@@ -97,9 +97,10 @@ class LiveChat(Protocol):
     async def settle(
         self, spot: Spot, recorded: Recorded, part: int, marker: str, ts: MessageTs
     ) -> MessageTs | None:
-        """Make a message that grew into one part of the decision; None when it is not there any more.
+        """Make a message that grew into one part of the decision; None when nobody can change it any more.
 
         Raises:
+            AnswerDeleted: Somebody deleted it.
             Refusal: Slack will never take it.
             Outage: Nobody knows whether Slack took it; doing it again does no harm.
         """
