@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -21,6 +21,7 @@ from bot.domain.errors import Code, Outage, Refusal
 from bot.services.ports import Observer
 
 TRIES = 3
+"""Of a call that fails; waiting for Slack's limits is bounded by patience alone."""
 PATIENCE = timedelta(seconds=30)
 """How long one call may wait in all for Slack's limits, unless it says otherwise."""
 HASTE = timedelta(seconds=1)
@@ -51,6 +52,8 @@ _ELSEWHERE = frozenset(
         "user_is_bot",
     }
 )
+
+R = TypeVar("R")
 
 
 class WrongToken(Exception):
@@ -114,14 +117,14 @@ class SlackApi:
 
     async def ask(
         self,
-        method: Callable[..., Awaitable[AsyncSlackResponse]],
+        method: Callable[..., Awaitable[R]],
         /,
         *,
         again: bool,
         patience: timedelta = PATIENCE,
         **arguments: Any,
-    ) -> AsyncSlackResponse:
-        """Call a method of the client and return Slack's answer, its headers too.
+    ) -> R:
+        """Call a method, usually of the client, and return Slack's answer, its headers too.
 
         Args:
             method: The method.
@@ -136,7 +139,8 @@ class SlackApi:
         """
         name = method.__name__.replace("_", ".")
         left = patience.total_seconds()
-        for tried in range(1, TRIES + 1):
+        failed = 0
+        while True:
             cause: Exception
             try:
                 return await method(**arguments)
@@ -144,12 +148,12 @@ class SlackApi:
                 trouble, cause = _read(error), error
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 trouble, cause = _Trouble(0, type(error).__name__, None), error
-            wait = _wait(trouble, tried, again=again)
-            if wait is None or wait > left or tried == TRIES:
+            failed += not trouble.limited
+            wait = _wait(trouble, failed, again=again)
+            if wait is None or wait > left:
                 self._give_up(name, trouble, cause)
             left -= wait
             await self.pause(wait)
-        raise AssertionError("the last try returns or raises")
 
     def _give_up(self, method: str, trouble: _Trouble, cause: Exception) -> NoReturn:
         if trouble.limited:
@@ -206,10 +210,10 @@ def _read(error: SlackApiError) -> _Trouble:
     return _Trouble(int(status or 0), str(code), float(after) if after and str(after).isdigit() else None)
 
 
-def _wait(trouble: _Trouble, tried: int, *, again: bool) -> float | None:
+def _wait(trouble: _Trouble, failed: int, *, again: bool) -> float | None:
     """Seconds until the next try; None when there must be none."""
     if trouble.limited:
         return trouble.retry_after or 1.0
-    if trouble.broken and again:
-        return float(_FIRST_PAUSE_S * 2 ** (tried - 1))
+    if trouble.broken and again and failed < TRIES:
+        return float(_FIRST_PAUSE_S * 2 ** (failed - 1))
     return None

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.domain.errors import Code, Outage, Refusal
+from bot.domain.errors import Code, Refusal
 from bot.slack.callers import Caller
 from bot.slack.calling import SlackApi, SlackRefused
 from bot.slack.views.parts import Rendered
@@ -109,10 +109,10 @@ class Whisper:
 
     async def _respond(self, url: str, body: dict[str, Any]) -> None:
         hook = AsyncWebhookClient(url, session=self.api.client.session, retry_handlers=[], timeout=_TIMEOUT_S)
-        try:
+
+        async def response_url() -> None:
             answer = await hook.send_dict(body)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Outage(Code.SLACK_DOWN) from error
-        if answer.status_code != _OK:
-            self.api.observer.fact("response_url_refused", status=answer.status_code)
-            raise Outage(Code.SLACK_DOWN)
+            if answer.status_code != _OK:
+                raise SlackApiError("refused", answer)  # type: ignore[no-untyped-call]  # the SDK left it so
+
+        await self.api.ask(response_url, again=False)

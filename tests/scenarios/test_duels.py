@@ -71,6 +71,16 @@ async def test_votes_can_be_changed_and_only_their_number_is_seen(dueling: House
     assert not NAMES.search(shown.text)
 
 
+async def test_short_limits_of_slacks_cost_no_receipt(dueling: House) -> None:
+    _, ballot = await duel(dueling)
+    await dueling.control.wait_idle()
+    await dueling.control.fault("chat.postEphemeral", "ratelimited", seconds=1, times=3)
+
+    receipt = await vote(dueling, "cleo", ballot, "A better")
+
+    assert "Your vote" in receipt.text
+
+
 async def test_strangers_do_not_vote_but_guests_do(dueling: House) -> None:
     _, ballot = await duel(dueling)
 

@@ -113,6 +113,27 @@ async def test_a_post_that_slack_puts_off_is_made_later(house: House) -> None:
     assert house.waits == [7.0, 7.0]
 
 
+async def test_what_slack_asks_to_wait_costs_patience_and_no_tries(house: House) -> None:
+    carla = UserId(house.slack.core.workspace.user("carla").id)
+    await house.control.fault("users.info", "ratelimited", times=6, seconds=2)
+    await house.control.fault("users.info", "server_error", times=2)
+    await house.control.fault("users.info", "ratelimited", times=6, seconds=2)
+
+    assert (await house.chat.person(house.me.team, carla, fresh=True)).locale == "de-DE"
+
+    assert house.waits == [2.0] * 6 + [0.2, 0.4] + [2.0] * 6
+
+
+async def test_patience_ends_however_short_each_wait_is(house: House) -> None:
+    there = await spot(house)
+    await house.control.fault("chat.postMessage", "ratelimited", times=99, seconds=1)
+
+    with pytest.raises(Outage):
+        await house.chat.post(there, ANSWER, 0, "q/0")
+
+    assert house.waits == [1.0] * 30
+
+
 async def test_slack_that_puts_off_for_too_long_is_an_outage_that_says_how_long(house: House) -> None:
     there = await spot(house)
     await house.control.fault("chat.postMessage", "ratelimited", seconds=31)
@@ -380,6 +401,16 @@ async def test_an_address_that_is_used_up_is_an_outage(house: House) -> None:
 
     with pytest.raises(Outage):
         await Whisper(house.api).tell(caller, Rendered("hello", []))
+
+
+async def test_an_answer_to_a_command_that_slack_puts_off_arrives_later(house: House) -> None:
+    await house.door.connect()
+    await house.control.fault("response_url", "ratelimited", times=4, seconds=7)
+
+    await house.control.command("ben", "general", "/kostprobe duels")
+
+    await house.control.wait_message("general", "duel", viewer="ben", ephemeral=True)
+    assert house.waits == [7.0] * 4
 
 
 async def test_an_address_that_nobody_answers_at_is_an_outage(house: House) -> None:

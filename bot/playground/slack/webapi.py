@@ -154,6 +154,9 @@ class WebApi:
         started = time.perf_counter()
         body: Any = None
         app_id = ""
+        fault = self.core.faults.take("response_url")
+        if fault and (refusal := await self._refuse(fault)):
+            return refusal
         try:
             app, url = spend(self.core, request.match_info["token"])
             app_id = app.id
