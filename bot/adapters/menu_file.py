@@ -11,11 +11,13 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from bot.domain.errors import Code, Refusal
+from bot.domain.locale import DEFAULT_LANGUAGE, language_of
 
+_SHELF = Path(__file__).parent / "menus"
 LARGEST_FILE = 5_000_000
 """Bytes; some five thousand questions of the greatest length."""
 COLUMNS = ("question", "prompt", "text", "input", "frage")
@@ -23,6 +25,24 @@ COLUMNS = ("question", "prompt", "text", "input", "frage")
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _DELIMITERS = ",;\t|"
 _COLUMNS_TOLD = 10
+
+
+def shipped_menus() -> tuple[str, ...]:
+    """Return the names of the menus that come along, in the order of the alphabet."""
+    return tuple(sorted({path.name.split(".")[0] for path in _SHELF.glob("*.txt")}))
+
+
+def shipped_questions(name: str, language: str) -> list[str]:
+    """Return the questions of a menu that comes along, in English where it is not there in that language.
+
+    Raises:
+        KeyError: There is no menu of that name.
+    """
+    if name not in shipped_menus():
+        raise KeyError(name)
+    path = _SHELF / f"{name}.{language_of(language)}.txt"
+    path = path if path.exists() else _SHELF / f"{name}.{DEFAULT_LANGUAGE}.txt"
+    return read_questions(path.name, path.read_bytes())
 
 
 def read_questions(name: str, content: bytes) -> list[str]:

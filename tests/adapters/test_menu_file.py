@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.menu_file import LARGEST_FILE, read_questions
+from bot.adapters.menu_file import LARGEST_FILE, read_questions, shipped_menus, shipped_questions
 from bot.domain.errors import Code, Refusal
+from bot.domain.language import Written, written_in
+from bot.domain.menu import Left, set_menu
 
 
 @pytest.mark.parametrize("name", ["menu.txt", "menu", "MENU.TXT"])
@@ -125,3 +127,22 @@ def test_whatever_is_in_a_file_it_is_read_or_refused(name: str, content: bytes) 
     except Refusal:
         return
     assert all(isinstance(question, str) for question in questions)
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", Written.ENGLISH), ("de-AT", Written.GERMAN)])
+@pytest.mark.parametrize("name", ["cooking", "summaries", "support", "writing"])
+def test_the_menus_that_come_along_have_25_questions_none_like_another(
+    name: str, language: str, written: Written
+) -> None:
+    menu = set_menu(shipped_questions(name, language))
+
+    assert (len(menu.questions), menu.left) == (25, Left())
+    assert written_in(" ".join(question.text for question in menu.questions)) is written
+    assert all(len(question.text) <= 600 for question in menu.questions)
+
+
+def test_menus_that_come_along_are_found_by_name_and_english_stands_in() -> None:
+    assert shipped_menus() == ("cooking", "summaries", "support", "writing")
+    assert shipped_questions("cooking", "ja-JP") == shipped_questions("cooking", "en")
+    with pytest.raises(KeyError):
+        shipped_questions("../menu_file", "en")
