@@ -11,6 +11,8 @@ inbox   hash  question and progress of each question that waits, without a lifet
 seen    zset  messages that have come in, by time, and `gone/<ts>` of those that were deleted; a day. Written
               here
 turns   list  (of redis_conversations) loses deleted messages and follows edits here
+halves  set   `<root> <conversation> <ts> <n>`: messages in which half an answer was left when its question was
+              dropped; 30 days. Written here, emptied by redis_progress
 pending zset  no tag: threads by the time when the sweeper looks at them again; written here and by
               redis_conversations
 
@@ -32,6 +34,7 @@ from bot.services.ports import Clock, Ingested
 
 MOST_WAITING = 50
 _SEEN_LIFETIME = timedelta(days=1)
+_HALVES_LIFETIME = timedelta(days=30)
 _LOOK_AGAIN = timedelta(seconds=5)
 _TEAM_MODE_LIFETIME_S = 2.0
 
@@ -111,7 +114,15 @@ class RedisInbox:
         threads = [ThreadKey.from_wire(wire) for wire in wires if wire.startswith(inside)]
         return sum(
             [
-                await self._drop([self._keys.inbox(thread), self._keys.lease(thread)], [until])
+                await self._drop(
+                    [self._keys.inbox(thread), self._keys.lease(thread), self._keys.halves(place)],
+                    [
+                        until,
+                        thread.conversation,
+                        "" if thread.from_command else thread.conversation,
+                        int(_HALVES_LIFETIME.total_seconds()),
+                    ],
+                )
                 for thread in threads
             ]
         )

@@ -17,7 +17,7 @@ _ONCE = re.compile(r"[A-Za-z0-9_.+/-]{1,120}")
 _TEAM = re.compile(r"[A-Z0-9]{2,24}")
 _PARTS = re.compile(r".*:[a-z_]+:\{([A-Z0-9]+):([A-Z0-9]+)\}:?(.*)")
 _DUEL_KEY = re.compile(r".*:duel:\{([A-Z0-9]+):([A-Z0-9]+)\}:([A-Za-z0-9_-]+)")
-TEXT_KINDS = ("inbox", "lease", "seen", "turns", "thread", "text", "dead")
+TEXT_KINDS = ("inbox", "lease", "seen", "turns", "thread", "text", "dead", "halves")
 """Kinds of keys of a channel that hold what people and models wrote, or lead to it; each goes with its channel."""
 KINDS_OF_PEOPLE = frozenset(
     [
@@ -46,6 +46,7 @@ KINDS_OF_NOBODY = frozenset(
         "seen",
         "config",
         "answer",
+        "halves",
         "usage",
         "duels",
         "channels",
@@ -151,6 +152,10 @@ class Keys:
     def dead(self, place: ChannelKey) -> str:
         """Questions of the channel that were given up."""
         return self._channel("dead", place)
+
+    def halves(self, place: ChannelKey) -> str:
+        """Messages of the channel in which half an answer was left."""
+        return self._channel("halves", place)
 
     def duels(self, place: ChannelKey) -> str:
         """The channel's duels by time."""

@@ -6,15 +6,17 @@ Fields of a question in its thread's `inbox` (see redis_inbox), of the tag {team
 <ts>/stream/<n>  ts of each message that was begun; written here
 <ts>/stop        who wants the answer to stop; written here, by the door
 <ts>/withdrawn   the question was deleted while its answer was shown; written by redis_inbox
+
+`halves` (of redis_inbox) is read and emptied here.
 """
 
 from bot.adapters.redis_client import Argument, Script, Store
 from bot.adapters.redis_codec import from_json
 from bot.adapters.redis_conversations import LEASE
 from bot.adapters.redis_work import milliseconds
-from bot.domain.ids import MessageTs, ThreadKey, UserId
+from bot.domain.ids import ChannelKey, MessageTs, ThreadKey, UserId
 from bot.domain.question import Question
-from bot.services.ports import LeaseLost, Work
+from bot.services.ports import Half, LeaseLost, Work
 
 _LOST = -1
 
@@ -69,6 +71,25 @@ class RedisProgress:
     async def ask_to_stop(self, question: Question, user: UserId) -> bool:
         """Store that a person wants the answer to stop, the first counts; False when it is decided already."""
         return bool(await self._stop([self._keys.inbox(question.thread)], [question.ts, user], durable=True))
+
+    async def waits(self, thread: ThreadKey, ts: MessageTs) -> bool:
+        """Whether a question is in its thread's inbox still, decided or not."""
+        return bool(await self._store.call("HEXISTS", self._keys.inbox(thread), ts))
+
+    async def halves(self, place: ChannelKey) -> list[Half]:
+        """Return the messages of a channel in which half an answer was left when its question was dropped."""
+        halves = []
+        for member in await self._store.call("SMEMBERS", self._keys.halves(place)):
+            root, conversation, asked, number = member.split(" ")
+            halves.append(
+                Half(ThreadKey(place, conversation), MessageTs(asked), int(number), MessageTs(root))
+            )
+        return halves
+
+    async def ended(self, half: Half) -> None:
+        """Forget a message in which half an answer was left."""
+        member = f"{half.root} {half.thread.conversation} {half.asked} {half.number}"
+        await self._store.call("SREM", self._keys.halves(half.thread.place), member)
 
     async def clear(self, work: Work) -> bool:
         """End a deleted question; return whether more wait in the thread; raise LeaseLost."""

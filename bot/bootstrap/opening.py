@@ -232,12 +232,14 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             version=version("kostprobe"),
             started_at=clock.now(),
         )
+        stopping = Stopping(progress, streams, rights, administering, observer)
         privacy = Privacy(
             administering=administering,
             traces=RedisTraces(store, chance),
             wishes=RedisWishes(store),
             parcels=SlackParcels(api, chat.people, texts),
             conversations=conversations,
+            stopping=stopping,
             engine=engine,
             clock=clock,
             observer=observer,
@@ -264,7 +266,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
                 overseeing,
                 privacy,
                 welcoming,
-                Stopping(progress, streams, rights, observer),
+                stopping,
                 opining,
                 access,
                 homing,

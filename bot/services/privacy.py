@@ -8,6 +8,7 @@ from bot.domain.privacy import Forgotten, PersonalData, PrivacyReport
 from bot.services.administering import Administering
 from bot.services.ports import Clock, Conversations, Engine, Job, JobKind, Observer
 from bot.services.ports.privacy import Parcels, Traces, Wishes
+from bot.services.stopping import Stopping
 
 PRIVACY_JOBS = frozenset({JobKind.DROP_WAITING, JobKind.CLEAR_TEXTS})
 """The jobs that are done here."""
@@ -22,6 +23,7 @@ class Privacy:
     wishes: Wishes
     parcels: Parcels
     conversations: Conversations
+    stopping: Stopping
     engine: Engine
     clock: Clock
     observer: Observer
@@ -79,5 +81,7 @@ class Privacy:
     async def on_job(self, job: Job) -> None:
         """Drop what waits in a channel; delete its texts when it was deleted."""
         dropped = await self.conversations.drop(job.place, message_ts(job.about))
+        if job.kind is JobKind.DROP_WAITING:
+            await self.stopping.end_halves(job.place)  # the bot may be back already
         cleared = await self.traces.clear(job.place) if job.kind is JobKind.CLEAR_TEXTS else 0
         self.observer.fact("channel_gone", channel=job.place.channel, dropped=dropped, cleared=cleared)

@@ -110,7 +110,7 @@ def build_app(
     ShortcutListeners(front.opining, reception, clock, form).register(app)
     CommandListeners(config.command, front.intake, desk, reception, clock, form, forms).register(app)
     PrivacyListeners(front.privacy, reception).register(app)
-    JoiningListeners(front.welcoming, reception).register(app)
+    JoiningListeners(front.welcoming, front.stopping, reception).register(app)
     ConfigListeners(forms).register(app)
     AccessListeners(front.access, reception).register(app)
     homes.register(app)

@@ -15,7 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.domain.errors import BotError, Code, Outage, Refusal
 from bot.domain.ids import ChannelKey, MessageTs, TeamId, ThreadKey, message_ts
 from bot.domain.question import Question, Recorded
-from bot.services.ports import AnswerDeleted, Begin, Clock, Keep, Observer, Spot
+from bot.services.ports import AnswerDeleted, Begin, Clock, Half, Keep, Observer, Spot
 from bot.slack.calling import HASTE, SlackRefused
 from bot.slack.cutting import PART_LIMIT
 from bot.slack.growing import border, fence_marks, harmless_so_far
@@ -23,7 +23,8 @@ from bot.slack.ids import StopContext
 from bot.slack.outbound import DELETED, EVENT_TYPE, GONE, SlackChat
 from bot.slack.people import Remembered
 from bot.slack.texts import Words
-from bot.slack.views.answers import stop_row
+from bot.slack.views.answers import cut_off, stop_row
+from bot.slack.views.parts import Rendered
 
 LONGEST = timedelta(seconds=240)
 """Slack ends a stream after some 306 s without a word (slackapi/python-slack-sdk#1859)."""
@@ -98,17 +99,8 @@ class SlackStreams:
     ) -> MessageTs | None:
         """Make a message that grew into one part of the decision; see the port."""
         rendered = await self.chat.rendered(spot, recorded, part)
-        await self.halt(spot.place, ts)
         try:
-            await self.chat.api.call(
-                self.chat.api.client.chat_update,
-                again=True,
-                channel=spot.place.channel,
-                ts=ts,
-                text=rendered.text,
-                blocks=rendered.blocks,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"id": marker}},
-            )
+            await self._replace(spot.place, ts, rendered, marker)
         except SlackRefused as refused:
             if refused.error == DELETED:
                 raise AnswerDeleted from refused
@@ -118,6 +110,34 @@ class SlackStreams:
                 raise Outage(Code.SLACK_DOWN) from refused
             raise
         return ts
+
+    async def end(self, half: Half, language: str) -> bool:
+        """Say in place of half an answer that it was stopped; False when no message with a Stop button is found."""
+        place = half.thread.place
+        marker = StopContext(half.thread.conversation, half.asked, half.number).pack()
+        ts = await self.chat.find(Spot(place, half.root), marker)
+        if ts is None:
+            return False
+        try:
+            await self._replace(place, ts, cut_off(self.chat.texts.words(language)), f"{half.asked}/ended")
+        except SlackRefused as refused:
+            if refused.error == _CONFLICT:
+                raise Outage(Code.SLACK_DOWN) from refused
+            if refused.error not in GONE:
+                raise
+        return True
+
+    async def _replace(self, place: ChannelKey, ts: MessageTs, rendered: Rendered, marker: str) -> None:
+        await self.halt(place, ts)
+        await self.chat.api.call(
+            self.chat.api.client.chat_update,
+            again=True,
+            channel=place.channel,
+            ts=ts,
+            text=rendered.text,
+            blocks=rendered.blocks,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"id": marker}},
+        )
 
     async def remove(self, place: ChannelKey, ts: MessageTs) -> None:
         """Take a message of ours away, if it is still there."""

@@ -6,7 +6,7 @@ from bot.adapters.redis_client import Store
 from bot.adapters.redis_progress import RedisProgress
 from bot.domain.ids import MessageTs, ThreadKey, UserId
 from bot.domain.question import Question
-from bot.services.ports import LeaseLost, Work
+from bot.services.ports import Half, LeaseLost, Work
 from tests.adapters.redis_kit import Build, Threads
 
 ANN, BOB = UserId("UANN"), UserId("UBOB")
@@ -144,6 +144,40 @@ async def test_an_answer_whose_message_is_gone_when_it_ends_leaves_no_turn(
     later = build.question(work.question.thread)
     await threads.ask(later)
     assert (await threads.must_take(later.thread)).turns == (recorded.turns[0],)
+
+
+# ------------------------------------------------------------ left half said
+
+
+async def test_what_is_half_said_when_its_question_is_dropped_is_kept_to_be_ended(
+    threads: Threads, build: Build, progress: RedisProgress, store: Store
+) -> None:
+    work = await being_answered(threads, build)
+    thread = work.question.thread
+    await progress.begin(work, 0)
+    await progress.keep(work, 0, SHOWN)
+    await progress.begin(work, 1)
+    command, root = build.thread("cmd-1.2.abc"), build.ts()
+    await threads.ask(build.question(command))
+    commanded = await threads.must_take(command)
+    await threads.conversations.rooted(commanded, root)
+    await progress.begin(commanded, 0)
+    await threads.ask(build.question())
+    assert await progress.waits(thread, work.question.ts)
+
+    assert await threads.conversations.drop(thread.place, build.ts()) == 3
+
+    halves = [
+        Half(thread, work.question.ts, 0, MessageTs(thread.conversation)),
+        Half(thread, work.question.ts, 1, MessageTs(thread.conversation)),
+        Half(command, commanded.question.ts, 0, root),
+    ]
+    assert sorted(await progress.halves(thread.place), key=str) == sorted(halves, key=str)
+    assert await store.redis.ttl(store.keys.halves(thread.place)) > 0
+    assert not await progress.waits(thread, work.question.ts)
+    for half in halves:
+        await progress.ended(half)
+    assert await progress.halves(thread.place) == []
 
 
 # ------------------------------------------------------------ stopping

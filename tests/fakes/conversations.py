@@ -11,7 +11,7 @@ from bot.domain.ids import ChannelKey, MessageTs, ThreadKey
 from bot.domain.question import DuelReply, Question, Recorded, Routed
 from bot.domain.speakers import Speakers
 from bot.domain.thread import AskedTurn, Turn, as_shown
-from bot.services.ports import Clock, DuelTexts, Ingested, LeaseLost, Work
+from bot.services.ports import Clock, DuelTexts, Half, Ingested, LeaseLost, Work
 from tests.fakes.memory import LEASE, MOST_TURNS, DuelState, Entry, Lease, Memory, Note, ThreadState
 from tests.fakes.stepping import Faults, step
 from tests.fakes.team import FakeConfigs
@@ -96,9 +96,17 @@ class FakeConversations:
                 lease = self.memory.leases.get(thread)
                 if lease is not None and lease.token == inbox[ts].token:
                     del self.memory.leases[thread]
-                del inbox[ts]
+                self._leave_halves(inbox.pop(ts))
                 dropped += 1
         return dropped
+
+    def _leave_halves(self, entry: Entry) -> None:
+        thread = entry.question.thread
+        root = entry.root if thread.from_command else MessageTs(thread.conversation)
+        if entry.streaming is not None and root is not None:
+            self.memory.halves += [
+                Half(thread, entry.question.ts, number, root) for number in range(entry.streaming + 1)
+            ]
 
     @step
     async def overdue(self, now: datetime, limit: int) -> Sequence[ThreadKey]:

@@ -10,7 +10,7 @@ from bot.domain.earlier import Earlier
 from bot.domain.ids import ChannelKey, DuelId, Fingerprint, MessageTs, Pseudonym, ThreadKey, UserId
 from bot.domain.question import Question, Recorded, Routed
 from bot.domain.thread import AskedTurn, Side, Turn
-from bot.services.ports import Ballot, DuelInThread, DuelTexts
+from bot.services.ports import Ballot, DuelInThread, DuelTexts, Half
 
 LEASE = timedelta(seconds=10)
 MOST_TURNS = 200
@@ -99,6 +99,7 @@ class Memory:
     dead: list[Entry] = field(default_factory=list)
     records: list[Recorded] = field(default_factory=list)
     answers: dict[tuple[ChannelKey, MessageTs], GivenAnswer] = field(default_factory=dict)
+    halves: list[Half] = field(default_factory=list)
     thumbs: dict[tuple[ChannelKey, Fingerprint, MessageTs, Pseudonym], bool] = field(default_factory=dict)
 
     def thread(self, key: ThreadKey) -> ThreadState:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from bot.domain.ids import ChannelKey, MessageTs, ThreadKey, UserId
 from bot.domain.question import Question, Recorded
-from bot.services.ports import AnswerDeleted, Begin, Keep, Spot, Work
+from bot.services.ports import AnswerDeleted, Begin, Half, Keep, Spot, Work
 from tests.fakes.chat import FakeChat
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.memory import Entry
@@ -56,6 +56,19 @@ class FakeProgress:
         return True
 
     @step
+    async def waits(self, thread: ThreadKey, ts: MessageTs) -> bool:
+        return ts in self.conversations.memory.inbox(thread)
+
+    @step
+    async def halves(self, place: ChannelKey) -> list[Half]:
+        return [half for half in self.conversations.memory.halves if half.thread.place == place]
+
+    @step
+    async def ended(self, half: Half) -> None:
+        halves = self.conversations.memory.halves
+        halves[:] = [other for other in halves if other != half]
+
+    @step
     async def clear(self, work: Work) -> bool:
         inbox = self.conversations.memory.inbox(work.question.thread)
         if work.question.ts in inbox:
@@ -88,6 +101,7 @@ class FakeLiveChat:
     grown: dict[MessageTs, Grown] = field(default_factory=dict)
     opened: list[tuple[MessageTs, str]] = field(default_factory=list)
     at: list[Spot | ChannelKey] = field(default_factory=list)
+    ended: list[tuple[MessageTs, str]] = field(default_factory=list)
     rested: list[ThreadKey] = field(default_factory=list)
     roll_over_at: int = 1_000_000
     loses_ts: bool = False
@@ -112,6 +126,16 @@ class FakeLiveChat:
         self.at.append(place)
         if ts in self.grown:
             self.grown[ts].grows = False
+
+    @step
+    async def end(self, half: Half, language: str) -> bool:
+        for grown in list(self.grown.values()):
+            question = grown.question
+            if (question.thread, question.ts, grown.number) == (half.thread, half.asked, half.number):
+                del self.grown[grown.ts]
+                self.ended.append((grown.ts, language))
+                return True
+        return False
 
     @step
     async def rest(self, thread: ThreadKey) -> None:

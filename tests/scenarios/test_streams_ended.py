@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.ids import ChannelId, ChannelKey, TeamId, message_ts
 from bot.playground.slack.faults import Fault
 from bot.playground.slack.traffic import Entry
 from bot.slack.manifest import Variant, derive, shipped
@@ -111,6 +112,40 @@ async def test_a_stop_clicked_while_no_worker_is_there_counts_when_one_comes(ope
     assert answer.ts == message.ts
     assert not stoppable(answer)
     assert len(house.openai.chats) == 1
+
+
+async def test_what_was_half_said_when_the_bot_was_removed_is_ended_when_it_is_back(house: House) -> None:
+    house.openai.script("fake", replies.slow(ENDLESS, token_seconds=SLOWLY))
+    ts, message = await begin(house)
+    await house.control.leave("kostprobe", "kitchen")
+    await house.until(lambda: not house.openai.in_flight)
+
+    await house.control.join("kostprobe", "kitchen", inviter="ann")
+    await house.control.wait_message("kitchen", "Stopped before", thread_ts=ts, after=ts)
+
+    (line,) = await at_rest(house, ts)
+    assert line.ts == message.ts
+    assert not stoppable(line)
+    assert growing(house) == []
+
+
+async def test_a_click_on_stop_under_what_nobody_writes_any_more_ends_it(house: House) -> None:
+    house.openai.script("fake", replies.slow(ENDLESS, token_seconds=SLOWLY))
+    ts, message = await begin(house)
+    assert house.bot is not None
+    await house.bot.answering.conversations.drop(place(house), message_ts(message.ts))
+    await house.until(lambda: not house.openai.in_flight)
+
+    await house.control.click("cleo", "kitchen", message.ts, "stop_answer")
+    await house.control.wait_message("kitchen", "Stopped before", thread_ts=ts, after=ts)
+
+    (line,) = await at_rest(house, ts)
+    assert not stoppable(line)
+
+
+def place(house: House) -> ChannelKey:
+    workspace = house.slack.core.workspace
+    return ChannelKey(TeamId(workspace.team.id), ChannelId(workspace.channel("kitchen").id))
 
 
 async def test_slacks_own_stop_button_stops_an_agents_answer_and_ends_the_session(

@@ -107,7 +107,6 @@ class House:
         self.once = FakeOnce(self.clock, self.faults)
         self.open_duels = FakeOpenDuels(self.memory, self.faults)
         self.rights = Rights(self.chat, frozenset({ADMIN}), self.creators, self.grants)
-        self.stopping = Stopping(self.progress, self.live, self.rights, self.observer)
         self.notifying = Notifying(self.chat, self.once, self.observer, frozenset({ADMIN}))
         self.access = Access(
             self.grants, self.rights, self.configs, self.notifying, self.chat, self.clock, self.observer
@@ -199,12 +198,14 @@ class House:
             self.clock,
             self.observer,
         )
+        self.stopping = Stopping(self.progress, self.live, self.rights, self.administering, self.observer)
         self.privacy = Privacy(
             self.administering,
             self.traces,
             self.wishes,
             self.parcels,
             self.conversations,
+            self.stopping,
             self.engine,
             self.clock,
             self.observer,

@@ -5,11 +5,13 @@ from contextlib import suppress
 
 import pytest
 
+from bot.domain.channel_config import ChannelConfig
 from bot.domain.completion import Failure, FailureKind
 from bot.domain.errors import Code, Outage, Refusal
 from bot.domain.ids import ThreadKey
-from bot.domain.question import AnswerReply, DuelReply, FailureReply, StoppedReply
+from bot.domain.question import AnswerReply, DuelReply, FailureReply, Recorded, StoppedReply
 from bot.domain.thread import AskedTurn
+from bot.services.ports import Half, JobKind
 from bot.services.streaming import A_LOT
 from tests.builders import ANN, BOB, PLACE, ROOT, THREAD, completion, question, ts
 from tests.fakes.models import Gate
@@ -400,6 +402,82 @@ async def test_a_commands_answer_is_stopped_by_its_thread(house: House) -> None:
     reply = house.chat.unique_reply()
     assert isinstance(reply, AnswerReply)
     assert reply.stopped_by == ANN
+
+
+# ------------------------------------------------------------ removed from the channel
+
+
+async def left_half_said(house: House, *, command: bool = False) -> Half:
+    """Have the bot removed while an answer grows; return what is left of that."""
+    gate = house.models.gates["support"] = Gate()
+    house.models.pieces["support"] = PIECES
+    thread = ThreadKey(PLACE, "cmd-1.2.abc") if command else THREAD
+    await house.send(question("Why?", thread=thread))
+    run = asyncio.create_task(house.work())
+    await gate.reached.wait()
+    await asyncio.sleep(2)
+    await house.conversations.drop(PLACE, ts(90))
+    await asyncio.wait({run})
+    assert gate.cancelled
+    return Half(thread, question().ts, 0, house.chat.transcript[0].ts if command else ROOT)
+
+
+@pytest.mark.parametrize("command", [False, True])
+async def test_what_was_half_said_when_the_bot_was_removed_is_ended_when_it_is_back(
+    house: House, *, command: bool
+) -> None:
+    house.set(ChannelConfig(language="de"))
+    half = await left_half_said(house, command=command)
+    (message,) = house.live.grown
+    house.faults.before("live.end", Refusal(Code.NOT_IN_CHANNEL))
+    await house.stopping.end_halves(PLACE)
+    assert house.live.ended == []
+    assert house.memory.halves == [half]
+
+    await house.stopping.end_halves(PLACE)
+
+    assert house.live.ended == [(message, "de")]
+    assert house.memory.halves == []
+    await house.stopping.end_halves(PLACE)
+    assert house.faults.count("live.end") == 2
+
+
+async def test_it_is_ended_too_when_the_removal_is_dealt_with_after_the_return(house: House) -> None:
+    gate, run = await growing(house)
+    await house.privacy.left(PLACE, ts(90))
+    (job,) = [job for job in house.engine.jobs if job.kind is JobKind.DROP_WAITING]
+    await house.privacy.on_job(job)
+    await asyncio.wait({run})
+
+    assert len(house.live.ended) == 1
+    assert gate.cancelled
+
+
+async def test_at_the_latest_a_click_on_stop_ends_it(house: House) -> None:
+    half = await left_half_said(house)
+    house.memory.halves.clear()
+
+    await house.stopping.stop_shown(half, BOB)
+
+    assert len(house.live.ended) == 1
+    with pytest.raises(Refusal) as refused:
+        await house.stopping.stop_shown(half, BOB)
+    assert refused.value.code is Code.TOO_LATE_TO_STOP
+
+
+async def test_a_click_on_stop_leaves_an_answer_alone_that_is_being_delivered(house: House) -> None:
+    gate, run = await growing(house)
+    half = Half(THREAD, question().ts, 0, ROOT)
+    with pytest.raises(Refusal) as refused:
+        await house.stopping.stop_shown(half, BOB)
+    assert refused.value.code is Code.NOT_YOURS_TO_STOP
+    house.memory.inbox(THREAD)[question().ts].recorded = Recorded(StoppedReply(ANN))
+    with pytest.raises(Refusal) as refused:
+        await house.stopping.stop_shown(half, ANN)
+    assert refused.value.code is Code.TOO_LATE_TO_STOP
+    assert house.live.ended == []
+    gate.opened.set()
+    await run
 
 
 # ------------------------------------------------------------ deleting

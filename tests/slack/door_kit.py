@@ -108,6 +108,8 @@ class Store:
         )
         notifying = Notifying(chat, self.once, self.observer, frozenset())
         access = Access(grants, rights, self.configs, notifying, chat, self.clock, self.observer)
+        streams = SlackStreams(chat, self.clock, self.observer)
+        stopping = Stopping(self.progress, streams, rights, administering, self.observer)
         return Front(
             intake,
             Dueling(
@@ -137,12 +139,13 @@ class Store:
                 self.wishes,
                 SlackParcels(chat.api, chat.people, chat.texts),
                 self.conversations,
+                stopping,
                 self.engine,
                 self.clock,
                 self.observer,
             ),
             Welcoming(self.once, administering, chat, self.observer),
-            Stopping(self.progress, SlackStreams(chat, self.clock, self.observer), rights, self.observer),
+            stopping,
             Opining(answers, FakePseudonyms(self.faults), intake, chat, self.clock, self.observer),
             access,
             Homing(

@@ -1,6 +1,7 @@
 """Answers as they grow in Slack, over the wire: message after message, and nothing that Slack refuses is fatal."""
 
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from bot.domain.question import AnswerReply, Question, Recorded
 from bot.playground.slack import Line
 from bot.playground.slack.faults import FaultKind
 from bot.playground.slack.models import Message
-from bot.services.ports import AnswerDeleted, LeaseLost, Spot
+from bot.services.ports import AnswerDeleted, Half, LeaseLost, Spot
 from bot.slack.calling import SlackRefused
 from bot.slack.streams import LIMITED_FOR, LONGEST, REFUSED_FOR, SlackStream, SlackStreams
 from tests import builders
@@ -317,6 +318,35 @@ async def test_what_nobody_can_change_any_more_cannot_be_settled(growing: Growin
     await growing.house.control.fault("chat.update", "error", error="edit_window_closed")
 
     assert await growing.streams.settle(growing.spot, ANSWER, 0, "q/0", growing.kept[0]) is None
+
+
+def left(growing: Growing) -> Half:
+    return Half(growing.question.thread, growing.question.ts, 0, growing.question.ts)
+
+
+async def test_half_an_answer_that_nobody_writes_any_more_says_that_it_was_stopped(growing: Growing) -> None:
+    await growing.open().show("Because")
+
+    assert await growing.streams.end(left(growing), "en")
+
+    (line,) = await growing.lines()
+    assert line.text == "Stopped before the answer was complete. Please ask again."
+    assert (line.streaming, line.buttons) == (False, [])
+    assert not await growing.streams.end(left(growing), "en")
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [("edit_window_closed", None), ("streaming_state_conflict", Outage), ("msg_too_long", SlackRefused)],
+)
+async def test_half_an_answer_that_slack_does_not_let_us_end(
+    growing: Growing, error: str, raised: type[Exception] | None
+) -> None:
+    await growing.open().show("Because")
+    await growing.house.control.fault("chat.update", "error", error=error)
+
+    with pytest.raises(raised) if raised else nullcontext():
+        assert await growing.streams.end(left(growing), "en")
 
 
 async def test_a_message_that_slack_still_has_streaming_is_settled_later(growing: Growing) -> None:

@@ -17,7 +17,7 @@ from bot.services.ports.inbox import (
     Work,
 )
 from bot.services.ports.once import Once
-from bot.services.ports.streams import Begin, Keep, LiveChat, Progress, Stream
+from bot.services.ports.streams import Begin, Half, Keep, LiveChat, Progress, Stream
 from bot.services.ports.team import (
     AuditEntry,
     Backlog,
@@ -59,6 +59,7 @@ __all__ = [
     "Duels",
     "Engine",
     "Grants",
+    "Half",
     "Health",
     "Ingested",
     "Job",

@@ -142,7 +142,10 @@ class Conversations(Protocol):
         ...
 
     async def drop(self, place: ChannelKey, until: MessageTs) -> int:
-        """Drop every question that waits in a channel and was asked up to a time; return how many."""
+        """Drop every question that waits in a channel and was asked up to a time; return how many.
+
+        Messages in which half an answer is left then are kept for `Progress.halves`.
+        """
         ...
 
     async def take(self, thread: ThreadKey, token: str, *, now: datetime) -> Work | None:

@@ -1,12 +1,30 @@
 """Answers that are shown while they are written: what is stored of them, and Slack's side of them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.ids import ChannelKey, MessageTs, ThreadKey, UserId
 from bot.domain.question import Question, Recorded
 from bot.services.ports.chat import Spot
 from bot.services.ports.inbox import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """A message in which half an answer was left.
+
+    Attributes:
+        thread: The thread of the question; for a command's not the one it is shown in.
+        asked: The question.
+        number: Which of its messages; the first is 0.
+        root: The ts of the thread's root in Slack.
+    """
+
+    thread: ThreadKey
+    asked: MessageTs
+    number: int
+    root: MessageTs
 
 
 class Progress(Protocol):
@@ -39,6 +57,18 @@ class Progress(Protocol):
 
     async def ask_to_stop(self, question: Question, user: UserId) -> bool:
         """Store that a person wants the answer to stop, the first counts; False when it is decided already."""
+        ...
+
+    async def waits(self, thread: ThreadKey, ts: MessageTs) -> bool:
+        """Whether a question is in its thread's inbox still, decided or not."""
+        ...
+
+    async def halves(self, place: ChannelKey) -> Sequence[Half]:
+        """Return the messages of a channel in which half an answer was left when its question was dropped."""
+        ...
+
+    async def ended(self, half: Half) -> None:
+        """Forget a message in which half an answer was left."""
         ...
 
     async def clear(self, work: Work) -> bool:
@@ -88,6 +118,15 @@ class LiveChat(Protocol):
 
     async def halt(self, place: ChannelKey, ts: MessageTs) -> None:
         """Have a message grow no more, which it may not do anyway; what is in it stays."""
+        ...
+
+    async def end(self, half: Half, language: str) -> bool:
+        """Say in place of half an answer that it was stopped; False when no message with a Stop button is found.
+
+        Raises:
+            Refusal: We are not in the channel.
+            Outage: Slack does not answer.
+        """
         ...
 
     async def rest(self, thread: ThreadKey) -> None:

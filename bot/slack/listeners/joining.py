@@ -8,6 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.errors import BotError
 from bot.domain.ids import ChannelKey
+from bot.services.stopping import Stopping
 from bot.services.welcoming import Welcoming
 from bot.slack.inbound import read_joined
 from bot.slack.reception import Reception
@@ -21,11 +22,13 @@ class JoiningListeners:
 
     Args:
         welcoming: Greets.
+        stopping: Ends what was left half said when the bot was removed before.
         reception: Runs what comes after the acknowledgement.
     """
 
-    def __init__(self, welcoming: Welcoming, reception: Reception) -> None:
+    def __init__(self, welcoming: Welcoming, stopping: Stopping, reception: Reception) -> None:
         self._welcoming = welcoming
+        self._stopping = stopping
         self._reception = reception
         self._waiting: deque[ChannelKey] = deque(maxlen=MOST_WAITING)
         self._greeting = False
@@ -37,6 +40,8 @@ class JoiningListeners:
     async def on_joined(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Remember for all processes that the channel is greeted, acknowledge, then greet it."""
         place = read_joined(body, self._reception.me)
+        if place is not None:
+            self._reception.background.spawn("halves", self._stopping.end_halves(place))
         if place is not None and await self._welcoming.is_news(place):
             self._waiting.append(place)
             if not self._greeting:

@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.services.ports import Half
 from bot.services.stopping import Stopping
 from bot.slack import ids
 from bot.slack.callers import caller_of
@@ -33,7 +34,8 @@ class StopListeners:
         await ack()
         if caller is not None:
             thread = context.thread(caller.place)
-            self.reception.later("stop", caller, lambda: self.stopping.stop(thread, context.ts, caller.user))
+            half = Half(thread, context.ts, context.number, caller.root or context.ts)
+            self.reception.later("stop", caller, lambda: self.stopping.stop_shown(half, caller.user))
 
     async def on_agent_stop(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Stop whatever is being answered in the thread."""

@@ -107,6 +107,11 @@ def stopped(words: Words, reply: StoppedReply) -> Rendered:
     return message(sentence, [section(sentence), context(by)])
 
 
+def cut_off(words: Words) -> Rendered:
+    """Return what stands in place of half an answer that nobody writes any more."""
+    return notice(words.say("answers.cut_off"))
+
+
 def stop_row(words: Words, value: str) -> list[dict[str, Any]]:
     """Return the button that stops an answer while it is written, as blocks."""
     row = actions(button(words.plain("buttons.stop"), ids.STOP, value))
