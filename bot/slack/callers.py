@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from bot.domain.ids import ChannelId, ChannelKey, MessageTs, UserId, message_ts
@@ -9,6 +10,15 @@ from bot.slack.identity import Identity
 from bot.slack.ids import BALLOT_MODAL, CONFIG_MODAL, where
 
 _SLACKBOT = "USLACKBOT"
+
+
+class Origin(StrEnum):
+    """By what somebody did something; the values are names of texts."""
+
+    COMMAND = "command"
+    SHORTCUT = "shortcut"
+    BUTTON = "button"
+    HOME = "home"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,7 @@ class Caller:
             we are not, too; None for the rest.
         replaces: Address under which the message that only they see, and in which they clicked, can be
             replaced; None when it was another.
+        origin: By what they did it; a button for all that has no other name.
     """
 
     place: ChannelKey
@@ -32,6 +43,7 @@ class Caller:
     direct: bool = False
     response_url: str | None = None
     replaces: str | None = None
+    origin: Origin = Origin.BUTTON
 
 
 def caller_of(body: Mapping[str, Any], me: Identity) -> Caller | None:
@@ -51,7 +63,8 @@ def caller_of(body: Mapping[str, Any], me: Identity) -> Caller | None:
         return Caller(place, UserId(event["user"]), message_ts(root) if root else None, direct)
     if "command" in body:
         place = ChannelKey(me.team, ChannelId(body["channel_id"]))
-        return Caller(place, UserId(body["user_id"]), response_url=body.get("response_url"))
+        user = UserId(body["user_id"])
+        return Caller(place, user, response_url=body.get("response_url"), origin=Origin.COMMAND)
     user = UserId(body["user"]["id"])
     if body.get("type") in {"view_submission", "view_closed"} or _in_modal(body):
         channel, root = where(body["view"]["private_metadata"])

@@ -13,7 +13,7 @@ from bot.domain.question import MAX_QUESTION_CHARACTERS, Question
 from bot.domain.routing import Wish
 from bot.domain.thread import Side
 from bot.services.opining import Picked
-from bot.slack.callers import Caller, caller_of, from_machine
+from bot.slack.callers import Caller, Origin, caller_of, from_machine
 from bot.slack.commands import Ask, Command, DuelAsk, Help
 from bot.slack.cutting import clip
 from bot.slack.grammar import spoken
@@ -173,7 +173,7 @@ def clicker(body: Mapping[str, Any], me: Identity) -> Caller:
     if there is not None:
         return there
     user = body["user"]["id"]
-    return Caller(ChannelKey(me.team, ChannelId(user)), UserId(user), direct=True)
+    return Caller(ChannelKey(me.team, ChannelId(user)), UserId(user), direct=True, origin=Origin.HOME)
 
 
 def read_asking(body: Mapping[str, Any], me: Identity, now: datetime) -> tuple[Caller, AskContext]:
@@ -186,10 +186,9 @@ def read_asking(body: Mapping[str, Any], me: Identity, now: datetime) -> tuple[C
     channel = channel_in(action.get("value") or "") or (there.place.channel if there else None)
     if channel is None:
         raise ValueError("a click without a channel")
-    caller = there or Caller(ChannelKey(me.team, channel), UserId(body["user"]["id"]))
     away = there is None or there.place.channel != channel
     opened = message_ts(f"{now.timestamp():.6f}")
-    return caller, AskContext(channel, action["action_id"] == DUEL_HERE, opened, away)
+    return there or clicker(body, me), AskContext(channel, action["action_id"] == DUEL_HERE, opened, away)
 
 
 def _from_command(place: ChannelKey, unique: str) -> ThreadKey:
@@ -245,7 +244,8 @@ def read_message_action(body: Mapping[str, Any], me: Identity) -> PickedClick:
     message, place = body["message"], ChannelKey(me.team, ChannelId(body["channel"]["id"]))
     ts = message_ts(body["message_ts"])
     root = message_ts(message.get("thread_ts") or ts)
-    caller = Caller(place, UserId(body["user"]["id"]), root, response_url=body.get("response_url"))
+    user, address = UserId(body["user"]["id"]), body.get("response_url")
+    caller = Caller(place, user, root, response_url=address, origin=Origin.SHORTCUT)
     ours = message.get("bot_id") == me.bot or message.get("user") == me.user
     mention = re.compile(rf"<@{re.escape(me.user)}(?:\|[^<>]*)?>")
     text = _without_mention("" if ours else message.get("text") or "", mention, me)

@@ -47,15 +47,15 @@ class Whisper:
         else:
             await self._post(caller, rendered)
 
-    async def open(self, trigger: str, view: dict[str, Any]) -> Mapping[str, Any]:
-        """Open a modal for the person who clicked and return it; raise Refusal when the click is too long ago."""
+    async def open(self, caller: Caller, trigger: str, view: dict[str, Any]) -> Mapping[str, Any]:
+        """Open a modal for a person and return it; raise Refusal when what they did is too long ago."""
         views_open = self.api.client.views_open
         try:
             answer = await self.api.call(views_open, again=False, trigger_id=trigger, view=view)
         except SlackRefused as refused:
             if refused.error not in _TOO_LATE:
                 raise
-            raise Refusal(Code.TRIGGER_EXPIRED) from refused
+            raise Refusal(Code.TRIGGER_EXPIRED, origin=caller.origin.value) from refused
         opened: Mapping[str, Any] = answer["view"]
         return opened
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import Refusal
 from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, TeamId, ThreadKey, UserId
 from bot.domain.routing import Wish
-from bot.slack.callers import Caller, caller_of
+from bot.slack.callers import Caller, Origin, caller_of
 from bot.slack.commands import Ask, ConfigShow, DuelAsk, Help
 from bot.slack.identity import Identity
 from bot.slack.ids import ModalContext
@@ -306,7 +306,9 @@ def test_a_submitted_modal_leads_back_to_its_thread() -> None:
 
 
 def test_the_caller_of_a_command_has_an_address() -> None:
-    assert caller_of(COMMAND, ME) == Caller(PLACE, UserId("U1"), response_url="https://hooks.slack.com/x")
+    address = "https://hooks.slack.com/x"
+
+    assert caller_of(COMMAND, ME) == Caller(PLACE, UserId("U1"), response_url=address, origin=Origin.COMMAND)
 
 
 def test_nobody_is_told_about_what_a_bot_said() -> None:

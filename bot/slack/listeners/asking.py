@@ -61,7 +61,7 @@ class QuestionForm:
         place = ChannelKey(caller.place.team, context.channel)
         offered = await self.administering.offered(place)
         view = question_form(self.reception.words(caller), context, offered, chosen, text)
-        await self.reception.whisper.open(trigger, view)
+        await self.reception.whisper.open(caller, trigger, view)
 
 
 @dataclass(frozen=True, slots=True)

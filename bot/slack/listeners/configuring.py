@@ -45,7 +45,7 @@ class ConfigForms:
         if not done:
             words = self.reception.words(caller)
             try:
-                opened = await whisper.open(trigger, one_moment(words, at))
+                opened = await whisper.open(caller, trigger, one_moment(words, at))
             except BaseException:
                 preparing.cancel()
                 raise
@@ -56,7 +56,7 @@ class ConfigForms:
         if isinstance(shown, Rendered) and not at.home:
             await whisper.tell(caller, shown, replace=True)
         else:
-            await whisper.open(trigger, _as_view(self.reception.words(caller), at, shown))
+            await whisper.open(caller, trigger, _as_view(self.reception.words(caller), at, shown))
 
     async def _prepare(self, caller: Caller, at: ConfigContext) -> Shown:
         place = ChannelKey(caller.place.team, at.channel)

@@ -44,7 +44,7 @@ class ReadingListeners:
 
         async def show() -> None:
             view = await self._view(click.caller, context, side)
-            await self.reception.whisper.open(click.trigger, view)
+            await self.reception.whisper.open(click.caller, click.trigger, view)
 
         self.reception.later("read", click.caller, show)
 

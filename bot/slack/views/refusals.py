@@ -48,6 +48,8 @@ def refusal_text(words: Words, code: Code, fields: Mapping[str, Any]) -> str:
         sentences.append(words.say("refusals.creators_too"))
     if fields.get("suggestion"):
         sentences.append(words.say("refusals.did_you_mean", suggestion=fields["suggestion"]))
+    if fields.get("origin"):
+        sentences.append(words.say(f"refusals.again_{fields['origin']}"))
     return " ".join(sentences)
 
 
