@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,62 @@ def test_what_is_private_is_masked(text: str, shown: str) -> None:
     assert masked(text) == shown
 
 
+CARD = "4111 1111 1111 1111"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"{CARD} 12/27 123", "[card 1] 12/27 123"),
+        (f"{CARD} 12 27", "[card 1] 12 27"),
+        (f"{CARD} 5500 0000 0000 0004", "[card 1] [card 2]"),
+        (f"{CARD}\n{CARD}", "[card 1]\n[card 1]"),
+        ("+49 171 1234567 0171 7654321", "[phone 1] [phone 2]"),
+        ("0171 1234567 030 7654321", "[phone 1] [phone 2]"),
+        (f"+49 89 1234567 {CARD}", "[phone 1] [card 1]"),
+        ("+49 89 1234567\n2024 and 1. that", "[phone 1]\n2024 and 1. that"),
+        ("0171 1234567 12345", "[phone 1] 12345"),
+        ("0171 1234567 12.50 EUR", "[phone 1] 12.50 EUR"),
+        ("Tel. 0171 1234567 or 030 1234567", "Tel. [phone 1] or [phone 2]"),
+        ("01 23 45 67 89 12:30", "[phone 1] 12:30"),
+        ("AB12 DE89 3704 0044 0532 0130 00 AB", "AB12 [IBAN 1] AB"),
+        ("DE89 3704 0044 0532 0130 00 DE89370400440532013000", "[IBAN 1] [IBAN 1]"),
+    ],
+)
+def test_a_number_is_masked_whatever_follows_it(text: str, shown: str) -> None:
+    assert masked(text) == shown
+
+
+@pytest.mark.parametrize(
+    "gap", [" ", "-", "  ", ".", " - ", "\u00a0", "\u202f", "\u2009", "\u2011", "\u2013", "\u200b"]
+)
+def test_numbers_are_parted_in_many_ways(gap: str) -> None:
+    assert masked(CARD.replace(" ", gap)) == "[card 1]"
+    assert masked(f"+49{gap}171{gap}1234567") == "[phone 1]"
+    assert masked(f"0049{gap}171{gap}1234567") == "[phone 1]"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("4111 1111\n1111 1111", "[card 1]"),
+        ("*4111 1111 1111 1111*-", "*[card 1]*-"),
+        ("nr.4111111111111111", "nr.[card 1]"),
+        ("nr.0171 1234567, nr.01711234567", "nr.[phone 1], nr.[phone 1]"),
+        ("+49 171\n1234567, 0171\r\n7654321", "[phone 1], [phone 2]"),
+        ("0171.123.45.67, 0171.1234567", "[phone 1], [phone 1]"),
+        ("0171\u20131234567, 0171  1234567", "[phone 1], [phone 1]"),
+        ("01 23 45 67 89, 01.23.45.67.89", "[phone 1], [phone 1]"),
+        ("06\u202f12\u202f34\u202f56\u202f78", "[phone 1]"),
+        ("DE89-3704-0044-0532-0130-00", "[IBAN 1]"),
+        ("DE89\u202f3704\u202f0044\u202f0532\u202f0130\u202f00", "[IBAN 1]"),
+        ("ann\u200b@exam\u00adple.c\u2060om, ann@example.com", "[e-mail 1], [e-mail 1]"),
+    ],
+)
+def test_numbers_and_addresses_are_masked_however_they_are_set(text: str, shown: str) -> None:
+    assert masked(text) == shown
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -73,6 +130,14 @@ def test_what_is_private_is_masked(text: str, shown: str) -> None:
         "12:30:45, 05 06 07 08 09, lotto 3 12 19 23 41 45",
         "@kostprobe and @U0BEN00002, see #general",
         "3 + 4 = 7, x@y, 100 %",
+        "2020 2021 2022 2023 2024, 2020\n2021\n2022\n2023",
+        "+5\n2024-01-01, +1000\n3000 pieces",
+        "0034 0434 1610 9402 1501",
+        "0123 4567 8901 2345",
+        "17 05 33 21 44 02, 05 12 23 34 45",
+        "3.14159265358979, 4111.111111111111",
+        "2500\n3000\n4000\n5000",
+        "01:23:45:67:89:ab, 01-02-2024 03:04",
     ],
 )
 def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
@@ -83,6 +148,38 @@ def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
 @given(st.from_regex(r"[a-z]{1,12}(\.[a-z]{1,8})?", fullmatch=True), st.sampled_from(["de", "co.uk", "com"]))
 def test_every_plain_address_is_masked_wherever_it_stands(name: str, end: str) -> None:
     assert masked(f"<{name}@example.{end}>, ok") == "<[e-mail 1]>, ok"
+
+
+DATES = st.dates(date(1950, 1, 1), date(2099, 12, 31))
+HARMLESS = st.one_of(
+    st.builds(date.strftime, DATES, st.sampled_from(["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%Y"])),
+    st.ip_addresses(v=4).map(str),
+    st.builds("v{}.{}.{}".format, *[st.integers(0, 99)] * 3),
+    st.builds("{}.{}.{}".format, *[st.integers(0, 99)] * 3),
+    st.builds("{},{:02} EUR".format, st.integers(0, 99_999), st.integers(0, 99)),
+    st.builds("${:,}.{:02}".format, st.integers(0, 99_999_999), st.integers(0, 99)),
+    st.builds("#{:06}".format, st.integers(0, 999_999)),
+    st.builds("A-{:04}-{:04}".format, st.integers(0, 9_999), st.integers(0, 9_999)),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(HARMLESS, max_size=6), st.sampled_from([", ", "\n", " and "]))
+def test_dates_addresses_versions_prices_and_orders_are_left_alone(things: list[str], gap: str) -> None:
+    text = gap.join(things)
+
+    assert masked(text) == text
+
+
+@settings(deadline=None)
+@given(st.integers(10**14, 10**15 - 1), st.text(" -.,:/0123456789", max_size=12))
+def test_every_card_is_masked_whatever_numbers_follow(digits: int, rest: str) -> None:
+    number = next(
+        f"4{str(digits)[1:]}{last}" for last in range(10) if masked(f"4{str(digits)[1:]}{last}") == "[card 1]"
+    )
+    shown = f"{number[:4]} {number[4:8]} {number[8:12]} {number[12:]}"
+
+    assert shown not in masked(f"{shown} {rest}")
 
 
 @settings(deadline=None)
@@ -115,6 +212,16 @@ def test_no_question_is_slow_to_mask(seed: str) -> None:
     masked(text)
 
     assert time.process_time() - started < 3, "some fifty times what it takes"
+
+
+@pytest.mark.parametrize("seed", ["1", "4111 ", "4111", "3962 4815 ", "01 ", "0171 ", "DE12 "])
+def test_masking_takes_time_in_proportion(seed: str) -> None:
+    text = (seed * 100_000)[:100_000]
+    started = time.process_time()
+
+    masked(text)
+
+    assert time.process_time() - started < 10, "some ten times what it takes"
 
 
 @settings(max_examples=20, deadline=None)

@@ -64,9 +64,54 @@ def test_a_card_number_has_the_right_check_digit(number: str) -> None:
     assert checked(Check.LUHN, number) == "[x 1]"
 
 
-@pytest.mark.parametrize("number", ["4111 1111 1111 1112", "4111", "0" * 16, "4111 1111 1111 1111 1111"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "4111 1111 1111 1112",
+        "4111",
+        "0" * 16,
+        "4111111111111111_1",
+        "411111111111111111111",
+        "4111  111111111111",
+    ],
+)
 def test_other_long_numbers_are_no_card(number: str) -> None:
     assert checked(Check.LUHN, number) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("4111 1111 1111 1111 1111", "[x 1] 1111"),
+        ("4111 1111 1111 1111 12/27 123", "[x 1] 12/27 123"),
+        ("4111 1111 1111 1111 5500 0000 0000 0004 4111111111111111", "[x 1] [x 2] [x 1]"),
+        ("1234 4111 1111 1111 1111", "1234 [x 1]"),
+    ],
+)
+def test_a_card_number_may_stand_among_others(text: str, masked: str) -> None:
+    assert checked(Check.LUHN, text, r"\d(?:[ /]?\d){10,30}") == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("4111 1111\n1111 1111", "[x 1]"),
+        ("4111 - 1111 - 1111 - 1111", "[x 1]"),
+        ("41\u200b11 1111 1111 1111", "[x 1]"),
+        ("4111\n1111\n1111\n1111", "4111\n1111\n1111\n1111"),
+        ("4111.1111 1111.1111", "4111.1111 1111.1111"),
+        ("4111.111111111111", "4111.111111111111"),
+    ],
+)
+def test_unusual_gaps_stand_between_the_usual_groups_of_a_card(text: str, masked: str) -> None:
+    assert checked(Check.LUHN, text, r"[\d\s.\u200b-]+") == masked
+
+
+def test_what_is_taken_ends_a_number_before_it() -> None:
+    cards = Pattern("card", re.compile(r"(?<!\d)4\d{3}(?: \d{4}){3}"), Check.LUHN)
+    phones = Pattern("phone", re.compile(r"\+\d(?: ?\d){6,14}"), Check.PHONE)
+
+    assert Redactor((cards, phones)).mask(["+49 89 1234567 4111 1111 1111 1111"]) == ["[phone 1] [card 1]"]
 
 
 @pytest.mark.parametrize(
@@ -78,12 +123,16 @@ def test_other_long_numbers_are_no_card(number: str) -> None:
         ("de89370400440532013000", "[x 1]"),
         ("DE88370400440532013000", "DE88370400440532013000"),
         ("DE89", "DE89"),
+        ("AB12 DE89 3704 0044 0532 0130 00", "AB12 [x 1]"),
+        ("DE89-3704-0044-0532-0130-00", "[x 1]"),
+        ("DE89-370400-440532-0130-00", "DE89-370400-440532-0130-00"),
+        ("DE89 3704 0044\n0532 0130 00", "[x 1]"),
     ],
 )
 def test_an_account_number_has_the_right_check_digits_and_may_be_followed_by_words(
     text: str, masked: str
 ) -> None:
-    assert checked(Check.IBAN, text, "[A-Za-z]{2}[A-Za-z0-9 ]+") == masked
+    assert checked(Check.IBAN, text, r"[A-Za-z]{2}[A-Za-z0-9 \n-]+") == masked
 
 
 @pytest.mark.parametrize("number", ["+49 89 123456", "089/1234567", "555 123 4567"])
@@ -94,6 +143,27 @@ def test_a_phone_number_has_a_fitting_length(number: str) -> None:
 @pytest.mark.parametrize("number", ["2024-01-15", "20240115", "978-3-16-148410-0", "12345", "1" * 16])
 def test_dates_and_numbers_of_books_are_no_phone_numbers(number: str) -> None:
     assert checked(Check.PHONE, number) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("01 23 45 67 89", "[x 1]"),
+        ("06 12 05 33 02", "[x 1]"),
+        ("05 06 07 08 09", "05 06 07 08 09"),
+        ("03 12 19 41 50", "03 12 19 41 50"),
+        ("06 12 05 33 02 -", "[x 1] -"),
+        ("()", "()"),
+    ],
+)
+def test_pairs_of_digits_that_rise_were_drawn(text: str, masked: str) -> None:
+    assert checked(Check.PAIRS, text, r"[\d ()-]+") == masked
+
+
+def test_an_address_is_the_same_with_what_nobody_sees_in_it() -> None:
+    addresses = Redactor((Pattern("e-mail", re.compile(r"\S+@\S+")),))
+
+    assert addresses.mask(["ann@exam\u00adple.com Ann@\u200bexample.com"]) == ["[e-mail 1] [e-mail 1]"]
 
 
 @pytest.mark.parametrize("word", ["A1b2C3d4E5f6G7h8I9j0K1l2M3n4", "0123456789abcdef0123456789abcdef"])
