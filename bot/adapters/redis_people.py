@@ -2,7 +2,8 @@
 
 Keys:
 
-no_training {T}  set  people whose questions never become training rows; without a lifetime. Written here only
+no_training {T}  set  people whose questions never become training rows; without a lifetime, and left by
+                      `forget`: what they ask later would be trained on against their will. Written here only
 
 All others belong to the adapters that list them. Here is read, and taken away from, what holds people's words or
 ids: `turns`, `thread` (`speakers`), `inbox`, `text` (its `speakers` too), `duel` (`asker`), `dead`, `ballots` and
@@ -172,7 +173,6 @@ class RedisTraces:
             thumbs += await self._forget_thumbs([key], list(fields))
         kept = await self._unlink(team, person, now)
         rights = await self._rights.forget(team, person)
-        await self._store.call("SREM", self._keys.no_training(team), person)
         return Forgotten(messages, questions, kept, len(await self._changes(team, person)), thumbs, rights)
 
     async def _forget_opinions_on(self, team: TeamId, person: UserId) -> None:

@@ -110,7 +110,7 @@ async def test_a_person_who_is_forgotten_leaves_tallies_and_nothing_to_trace_the
 
     assert forgotten == Forgotten(messages=3, questions=4, kept=1, changes=1)
     left = await traces.collect(TEAM, ANN)
-    assert (left.messages, left.duels, left.questions, left.no_training) == ((), (), (), False)
+    assert (left.messages, left.duels, left.questions, left.no_training) == ((), (), (), True)
     assert left.ballots == (BallotCast("C1", opened, "a", locked=False),)
     after = await pseudonyms.of(TEAM, ANN)
     assert after != before
@@ -295,7 +295,7 @@ async def test_a_forgotten_persons_thumbs_and_rights_go_and_those_of_others_stay
     assert len((await traces.collect(TEAM, BEN)).rights) == 2
 
 
-async def test_a_forgotten_persons_id_stays_only_in_the_audit_and_the_days_count(
+async def test_a_forgotten_persons_id_stays_only_in_the_audit_the_days_count_and_their_wish(
     threads: Threads, build: Build, store: Store, traces: RedisTraces, pseudonyms: RedisPseudonyms
 ) -> None:
     opened, _ = await a_life(threads, build, store, pseudonyms)
@@ -318,7 +318,7 @@ async def test_a_forgotten_persons_id_stays_only_in_the_audit_and_the_days_count
         }[await store.call("TYPE", key)]
         if re.search(rf"\b{ANN}\b", f"{key} {await store.call(*read)}"):
             left.add(kind)
-    assert left == {"audit", "budget"}
+    assert left == {"audit", "budget", "no_training"}
 
 
 async def test_a_forgotten_persons_question_leaves_the_second_opinion_that_others_wished_for(

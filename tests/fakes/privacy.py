@@ -26,6 +26,8 @@ class FakeTraces:
     async def forget(self, team: TeamId, person: UserId, *, now: datetime) -> Forgotten:
         del now
         had = self.kept.pop((team, person), PersonalData())
+        if had.no_training:
+            self.kept[team, person] = PersonalData(no_training=True)
         return Forgotten(len(had.messages), len(had.duels) + len(had.questions), 0, len(had.changes))
 
     @step

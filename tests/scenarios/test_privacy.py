@@ -200,6 +200,18 @@ async def test_who_is_forgotten_is_gone_from_the_store_and_the_votes_stay(house:
     assert left <= {"people", "budget"}
 
 
+async def test_being_forgotten_leaves_the_wish_against_training_and_says_so(house: House) -> None:
+    await house.tell("ben", "kitchen", "/kostprobe no-training on")
+
+    line = await house.tell("ben", "kitchen", "/kostprobe forget-me")
+    await house.control.press("ben", line, "Delete it all")
+    told = await house.control.wait_message("kitchen", "Deleted:", viewer="ben", ephemeral=True)
+
+    assert "wish against training" in line.text
+    assert "wish against training" in told.text
+    assert "you wished so" in (await house.tell("ben", "kitchen", "/kostprobe privacy")).text
+
+
 async def test_a_wish_against_training_is_kept(house: House) -> None:
     assert "never become" in (await house.tell("ben", "kitchen", "/kostprobe no-training on")).text
     assert house.bot is not None

@@ -60,6 +60,7 @@ async def test_being_forgotten_and_wishes(house: House) -> None:
     assert await house.privacy.forget(TEAM, ANN) == Forgotten(1, 0, 0, 0)
 
     await house.privacy.set_no_training(TEAM, ANN, wished=True)
+    await house.privacy.forget(TEAM, ANN)
     assert (await house.privacy.report(PLACE, ANN)).no_training
     await house.privacy.set_no_training(TEAM, ANN, wished=False)
     assert await house.wishes.never_trained_on(TEAM) == frozenset()

@@ -96,6 +96,7 @@ def test_being_forgotten_is_asked_twice_and_says_what_stays() -> None:
     assert row["elements"][0]["action_id"] == ids.FORGET_ME
     assert row["elements"][0]["confirm"]
     assert "Kept, without your name" in said(asked)
+    assert "your wish against training" in said(asked)
 
 
 def test_what_was_deleted_is_counted() -> None:
@@ -105,7 +106,7 @@ Deleted: 1 message and 2 questions, and who you are in votes.
 1 right to administer a channel, or request for it, is gone.
 Your vote in 1 open duel still counts; its link to you stays until then. Ask again once it is closed.
 The audit of admins keeps 3 changes by you or of your rights.
-(Kept, without your name: how duels were decided, and answers that models gave. Kept with your id: what you changed as an admin and who gave you rights (audit), and for two days how many answers you got. Slack keeps its own messages; delete those there.)\
+(Kept, without your name: how duels were decided, and answers that models gave. Kept with your id: what you changed as an admin and who gave you rights (audit), your wish against training if you have one (`/kostprobe no-training off` takes it back), and for two days how many answers you got. Slack keeps its own messages; delete those there.)\
 """)
     assert "still" not in privacy.forgotten(WORDS, Forgotten(0, 0, 0, 0)).text
 

@@ -17,6 +17,7 @@ class Traces(Protocol):
     async def forget(self, team: TeamId, person: UserId, *, now: datetime) -> Forgotten:
         """Delete a person's texts, thumbs and rights, and the link to their ballots; again: what is new.
 
+        A wish against training stays until they take it back.
         Ballots in closed duels stay, under a pseudonym that nobody can trace any more. Those in open duels go over
         to a new pseudonym, which stays linked: else the person could vote there a second time.
         """
