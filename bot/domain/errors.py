@@ -28,6 +28,7 @@ class Code(StrEnum):
     FOLLOW_UP_SEALED = "follow_up_sealed"
     SENSITIVE_CHANNEL = "sensitive_channel"
     NOT_IN_CHANNEL = "not_in_channel"
+    CHANNEL_ARCHIVED = "channel_archived"
     TOO_LATE_TO_STOP = "too_late_to_stop"
     NOT_YOURS_TO_STOP = "not_yours_to_stop"
     # privacy

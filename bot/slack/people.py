@@ -55,6 +55,10 @@ class Remembered(Generic[K, V]):
             return None
         return held[1]
 
+    def forget(self, key: K) -> None:
+        """Forget what is remembered, if anything is."""
+        self._held.pop(key, None)
+
     def put(self, key: K, value: V) -> V:
         """Remember, and forget the oldest when there is too much."""
         self._held[key] = self.clock.now(), value
@@ -203,12 +207,19 @@ class People:
             return None
 
     async def check_member(self, place: ChannelKey) -> None:
-        """Raise Refusal when the bot is not in the channel; that it is there is remembered for a minute."""
+        """Raise Refusal when the bot is not in the channel, or the channel is archived; else remember for a minute."""
         if not self._member.get(place):
             await self._asked_where.ask(place, lambda: self._look_around(place))
 
+    def forget_channel(self, place: ChannelKey) -> None:
+        """Forget that the bot is in a channel: it was archived or deleted, or the bot removed."""
+        self._member.forget(place)
+        self._channels.forget((place.team, None))
+
     async def _look_around(self, place: ChannelKey) -> None:
         channel = await self._channel(place, HASTE)
+        if channel.get("is_archived"):
+            raise Refusal(Code.CHANNEL_ARCHIVED)
         if not (channel.get("is_member") or channel.get("is_im") or channel.get("is_mpim")):
             raise Refusal(Code.NOT_IN_CHANNEL)
         self._member.put(place, value=True)

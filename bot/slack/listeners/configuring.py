@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.config_form import Outcome, Overtaken, Saved, Unfit
-from bot.domain.errors import BotError, Code
+from bot.domain.errors import BotError, Code, Refusal
 from bot.domain.ids import ChannelKey, UserId
 from bot.services.configuring import Configuring
 from bot.slack import config_wire as wire
@@ -144,11 +144,22 @@ class Sent:
         """Write it, or return why not."""
         submission = wire.submitted(self.view["state"]["values"], self.at)
         try:
+            if (gone := await self._gone()) is not None:
+                return gone
             return await self.forms.configuring.submit(
                 self._place, self.caller.user, submission, default=self.at.default
             )
         except Exception as error:  # noqa: BLE001 (the boundary of work that an acknowledgement waits for)
             return self.forms.reception.explained(self.words, error)
+
+    async def _gone(self) -> Unfit | None:
+        """Return, at the first field, that the bot is not in the channel (any more); None when it is."""
+        try:
+            if not self.at.default:
+                await self.forms.reception.chat.people.check_member(self._place)
+        except Refusal as refusal:
+            return Unfit({"answer": refusal})
+        return None
 
     def errors(self, unfit: Unfit) -> dict[str, str]:
         """Return what is said at which field."""

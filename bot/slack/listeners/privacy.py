@@ -63,6 +63,7 @@ class PrivacyListeners:
         await ack()
 
     def _gone(self, event: dict[str, Any]) -> tuple[ChannelKey, MessageTs]:
-        """Which channel, and when by Slack's clock, which is that of questions too."""
+        """Which channel, no more remembered as one of ours, and when by Slack's clock, which is that of questions."""
         place = ChannelKey(self.reception.me.team, ChannelId(event["channel"]))
+        self.reception.chat.people.forget_channel(place)
         return place, message_ts(event["event_ts"])
