@@ -33,6 +33,7 @@ class ConfigReport:
         writes: Of each persona here that is written in another language than the channel's: its locale.
         only_by_fallback: Whether nothing goes to `outside` but what the fallback answers.
         admins: Who may change it besides the team's admins.
+        barred: Who is named but not asked, being outside the house while this is sensitive, with their endpoints.
     """
 
     place: ChannelKey | None
@@ -45,6 +46,22 @@ class ConfigReport:
     writes: Mapping[str, str] = field(default_factory=dict)
     only_by_fallback: bool = False
     admins: tuple[UserId, ...] = ()
+    barred: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def answer(self) -> str | None:
+        """Who answers; None when nobody is set, or only somebody who is not asked."""
+        return None if self.held.answer in self.barred else self.held.answer
+
+    @property
+    def pair(self) -> tuple[str, str] | None:
+        """Who duels; None when nobody is set, or one of them is not asked."""
+        return None if self.barred.keys() & set(self.held.pair or ()) else self.held.pair
+
+    @property
+    def stand_in(self) -> str | None:
+        """Who answers in another's place; None when nobody does."""
+        return None if self.held.fallback in self.barred else self.held.fallback
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +72,13 @@ class ConfigChange:
         report: What holds now.
         changes: Each changed key with what was set before and after (empty text: not set).
         estimate: What duels will cost on top; None when there will not be more of them.
+        shut: Channels where a new default bars somebody.
     """
 
     report: ConfigReport
     changes: Mapping[str, tuple[str, str]]
     estimate: Estimate | None = None
+    shut: tuple[ChannelKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,16 @@ from bot.domain.channel_config import (
     ThreadMode,
     changed,
     differences,
-    mode_of,
     rules,
     without,
 )
-from bot.domain.contestant import ContestantKind, Roster
+from bot.domain.contestant import Roster
 from bot.domain.costs import Estimate
 from bot.domain.errors import Code, Refusal
-from bot.domain.ids import ChannelKey, UserId
-from bot.domain.locale import DEFAULT_LANGUAGE, nearest, read_tag, same_language
+from bot.domain.ids import ChannelKey, TeamId, UserId
+from bot.domain.locale import DEFAULT_LANGUAGE, nearest, read_tag
 from bot.domain.reports import ConfigChange, ConfigReport, Offered
+from bot.services.config_reports import barred, config_report, named
 from bot.services.contestants import Contestants
 from bot.services.estimating import Estimating
 from bot.services.ports import AuditEntry, Clock, Configs, Observer, Stored, TeamFacts
@@ -114,7 +114,7 @@ class Administering:
         facts = await self.configs.team(place.team)
         held = self.holding(await self.configs.channel(place), facts)
         roster = self.contestants.roster(facts)
-        names = dict.fromkeys((*roster.names(), *_names(held)))
+        names = dict.fromkeys((*roster.names(), *named(held)))
         allowed = sorted(name for name in names if _may_answer(roster, name, held))
         return Offered(tuple(allowed), held.pair)
 
@@ -143,6 +143,7 @@ class Administering:
         Raises:
             Refusal: The channel is sensitive and somebody named answers outside the house.
         """
+        before_it = facts
         if default:
             facts = replace(facts, defaults=after)
         self.check_house(after, facts)
@@ -153,6 +154,17 @@ class Administering:
             self._report(None if default else place, after, facts),
             differences(was, now),
             None if default else await self._more(place, before.config, after, facts),
+            await self._shut(place.team, before_it, facts) if default else (),
+        )
+
+    async def _shut(self, team: TeamId, was: TeamFacts, now: TeamFacts) -> tuple[ChannelKey, ...]:
+        """Return the channels where a new default bars somebody who is set there, or is so by default."""
+        roster = self.contestants.roster(now)
+        configured = await self.configs.configured(team)
+        return tuple(
+            place
+            for place, own in sorted(configured.items())
+            if barred(self.holding(own, now), roster).keys() - barred(self.holding(own, was), roster)
         )
 
     async def _more(
@@ -209,15 +221,8 @@ class Administering:
     def check_house(self, config: ChannelConfig, facts: TeamFacts) -> None:
         """Refuse a config that is sensitive and names somebody who answers outside the house."""
         held, roster = self.holding(config, facts), self.contestants.roster(facts)
-        if not held.sensitive:
-            return
-        for name in _names(held):
-            try:
-                contestant = roster.find(name)
-            except Refusal:
-                continue
-            if not roster.endpoint(contestant.endpoint).private:
-                raise Refusal(Code.SENSITIVE_CHANNEL, name=name, endpoint=contestant.endpoint)
+        for name, endpoint in barred(held, roster).items():
+            raise Refusal(Code.SENSITIVE_CHANNEL, name=name, endpoint=endpoint)
 
     def _spoken(self, text: str) -> str:
         """The one of our languages that a person typed, or a Refusal."""
@@ -233,46 +238,12 @@ class Administering:
         return held if self.may_follow else replace(held, threads=ThreadMode.MENTION)
 
     def _report(self, place: ChannelKey | None, own: ChannelConfig, facts: TeamFacts) -> ConfigReport:
-        held = self.holding(own, facts)
-        roster = self.contestants.roster(facts)
-        kinds: dict[str, ContestantKind] = {}
-        missing: list[str] = []
-        outside: dict[str, str] = {}
-        for name in _names(held):
-            try:
-                contestant = roster.find(name)
-            except Refusal:
-                missing.append(name)
-                continue
-            kinds[name] = contestant.kind
-            if not roster.endpoint(contestant.endpoint).private:
-                outside[name] = contestant.endpoint
-        return ConfigReport(
-            place,
-            held,
-            own,
-            mode_of(held, roster),
-            kinds,
-            tuple(missing),
-            tuple(sorted(set(outside.values()))),
-            {name: locale for name in kinds if (locale := writes(roster, name, held.language))},
-            only_by_fallback=held.fallback is not None
-            and held.fallback not in (held.pair or ())
-            and set(outside) == {held.fallback},
-        )
+        return config_report(place, own, self.holding(own, facts), self.contestants.roster(facts))
 
 
 def config_subject(place: ChannelKey, *, default: bool) -> str:
     """Return what a change of config is called in the audit stream."""
     return "default config" if default else f"config {place.channel}"
-
-
-def writes(roster: Roster, name: str, language: str | None) -> str | None:
-    """Return the locale of a contestant's prompt, when it is of another language than the channel's; else None."""
-    persona = roster.personas.get(name.partition("+")[0])
-    if persona is None or persona.plain or same_language(persona.locale, language or DEFAULT_LANGUAGE):
-        return None
-    return persona.locale
 
 
 def _may_answer(roster: Roster, name: str, held: Rules) -> bool:
@@ -281,9 +252,3 @@ def _may_answer(roster: Roster, name: str, held: Rules) -> bool:
     except Refusal:
         return False
     return endpoint.private or not held.sensitive
-
-
-def _names(held: Rules) -> list[str]:
-    """Every contestant that the rules name, once, in order."""
-    named = [*([held.answer] if held.answer else []), *(held.pair or ())]
-    return list(dict.fromkeys([*named, *([held.fallback] if held.fallback else [])]))

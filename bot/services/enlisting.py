@@ -13,7 +13,8 @@ from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.domain.model_settings import read_model
 from bot.domain.reports import ModelReport, PersonaReport, Trial
 from bot.domain.suggestions import suggest
-from bot.services.administering import Administering, writes
+from bot.services.administering import Administering
+from bot.services.config_reports import writes
 from bot.services.contestants import Contestants
 from bot.services.ports import Answers, AuditEntry, Clock, Configs, Models, Observer, TeamFacts
 from bot.services.rights import Rights

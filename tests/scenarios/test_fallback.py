@@ -62,11 +62,17 @@ async def test_while_a_side_is_down_a_duel_is_an_answer_of_the_other(house: Hous
     assert "Answered by star-chef" in plain(answer)
 
 
-async def test_nobody_outside_the_house_stands_in_for_a_sensitive_channel(open_house: Opener) -> None:
+async def with_outside(open_house: Opener) -> House:
+    """A house whose endpoint `outside` is public, and `local` is not."""
     house = await open_house(default_endpoint="local")
     local = house.settings.endpoints["local"]
     outside = EndpointOptions(base_url=local.base_url, model="fake", private=False)
     await house.restart_with(endpoints={"local": local, "outside": outside})
+    return house
+
+
+async def test_nobody_outside_the_house_stands_in_for_a_sensitive_channel(open_house: Opener) -> None:
+    house = await with_outside(open_house)
     await house.tell("ann", "kitchen", "/kostprobe model add far model=tuned endpoint=outside")
 
     refused = await house.tell(
@@ -113,3 +119,20 @@ async def test_what_was_shown_of_an_answer_that_broke_off_gives_way_to_the_fallb
     assert "Answer to: What is a roux?" in lines[1].text
     assert "in place of baker" in plain(lines[1])
     assert "one two" not in lines[1].text
+
+
+async def test_a_default_that_makes_channels_sensitive_says_who_is_not_asked_there_any_more(
+    open_house: Opener,
+) -> None:
+    house = await with_outside(open_house)
+    await house.tell("ann", "kitchen", "/kostprobe model add far model=tuned endpoint=outside")
+    await house.tell("ann", "kitchen", "/kostprobe config set answer=star-chef fallback=far")
+
+    told = await house.tell("ann", "kitchen", "/kostprobe config default set sensitive=on")
+
+    assert "In 1 channel somebody is set who answers outside the house" in plain(told)
+    for command in ("privacy", "config show"):
+        shown = plain(await house.tell("ben", "kitchen", f"/kostprobe {command}"))
+        assert "far cannot stand in: it answers outside the house at outside" in shown
+        assert "they leave it to" not in shown
+        assert "answers instead" not in shown

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.channel_config import ChannelConfig
+from bot.domain.channel_config import ChannelConfig, Mode
 from bot.domain.errors import Code
 from tests.builders import PLACE
 from tests.services.house import ADMIN, House
@@ -44,6 +44,38 @@ async def test_in_a_sensitive_channel_a_fallback_outside_the_house_is_refused(ho
         Code.SENSITIVE_CHANNEL,
         {"name": "chef", "endpoint": "openai"},
     )
+
+
+async def test_what_leaves_no_sensitive_channel_is_named_as_not_asked(house: House) -> None:
+    house.set(ChannelConfig(answer="pizzaiolo", fallback="chef"))
+    await house.administering.change(PLACE, ADMIN, {"answer": "pizzaiolo"}, default=True)
+    change = await house.administering.change(PLACE, ADMIN, {"sensitive": "on"}, default=True)
+
+    shown = await house.administering.show(PLACE)
+
+    assert change.shut == (PLACE,)
+    assert (shown.answer, shown.stand_in, shown.barred) == ("pizzaiolo", None, {"chef": "openai"})
+    assert shown.kinds.keys() == {"pizzaiolo"}
+    assert not shown.outside
+    assert not shown.only_by_fallback
+    assert shown.mode is Mode.FINE_TUNED
+
+
+async def test_who_may_not_answer_in_a_sensitive_channel_neither_answers_nor_duels(house: House) -> None:
+    house.set(ChannelConfig(answer="chef", pair=("chef", "pizzaiolo"), sensitive=True))
+
+    shown = await house.administering.show(PLACE)
+
+    assert (shown.answer, shown.pair, shown.mode) == (None, None, None)
+    assert shown.kinds.keys() == {"pizzaiolo"}
+
+
+async def test_a_default_that_bars_nobody_anew_shuts_no_channel(house: House) -> None:
+    house.set(ChannelConfig(answer="chef", sensitive=True))
+
+    change = await house.administering.change(PLACE, ADMIN, {"ballots": "4"}, default=True)
+
+    assert change.shut == ()
 
 
 async def test_who_answers_cannot_stand_in_for_themselves(house: House) -> None:

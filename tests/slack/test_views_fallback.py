@@ -6,12 +6,14 @@ import pytest
 
 from bot.domain.breaker import Breaker
 from bot.domain.completion import FailureKind
+from bot.domain.ids import ChannelId, ChannelKey
+from bot.domain.privacy import PrivacyReport
 from bot.domain.question import AnswerReply, FailureReply
 from bot.domain.reports import ConfigChange, Keeps, Status, StoreStatus
-from bot.slack.texts import Texts, Words
-from bot.slack.views import replies, reports
+from bot.slack.texts import Safe, Texts, Words
+from bot.slack.views import privacy, replies, reports
 from tests.slack.projection import seen
-from tests.slack.values import NOW, config_report
+from tests.slack.values import NOW, PLACE, config_report
 
 WORDS = Texts.load().words("en")
 
@@ -79,6 +81,49 @@ def test_a_fallback_that_alone_leaves_the_house_is_warned_of_when_it_is_set() ->
     assert warning in shown
     assert "• Questions" not in shown
     assert warning in changed
+
+
+BARRED = replace(
+    config_report(answer="support", fallback="chef", sensitive=True), outside=(), barred={"chef": "openai"}
+)
+
+
+def test_who_cannot_stand_in_for_a_sensitive_channel_is_said_and_not_promised() -> None:
+    config = "\n".join(seen(reports.config_shown(WORDS, BARRED)))
+    told = "\n".join(seen(privacy.privacy_shown(WORDS, PrivacyReport(BARRED, no_training=False))))
+
+    sentence = (
+        "`chef` cannot stand in: it answers outside the house at `openai`, and texts stay in house here."
+    )
+    assert sentence in config
+    assert sentence in told
+    assert "answers instead" not in config
+    assert "• Questions stay in house." in config
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_who_is_set_but_not_asked_is_not_said_to_answer(language: str) -> None:
+    words = Texts.load().words(language)
+    report = config_report(answer="support", pair=("chef", "support"), duel_share=50, sensitive=True)
+    report = replace(report, outside=(), barred={"support": "openai"})
+
+    shown = reports.config_shown(words, report)
+
+    assert shown.text == words.say("config.nobody", here=Safe(words.say("config.here")))
+    assert words.say("config.barred", name="support", endpoint="openai") in "\n".join(seen(shown))
+
+
+def test_a_default_that_bars_somebody_says_where() -> None:
+    direct = ChannelKey(PLACE.team, ChannelId("D0BEN"))
+    change = ConfigChange(BARRED, {"sensitive": ("", "on")}, shut=(PLACE, direct))
+
+    shown = "\n".join(seen(reports.config_changed(WORDS, change)))
+    without = "\n".join(seen(reports.config_changed(WORDS, replace(change, shut=(direct,)))))
+
+    assert "In 2 channels somebody is set who answers outside the house" in shown
+    assert f"Look at: <#{PLACE.channel}>." in shown
+    assert "In 1 channel somebody" in without
+    assert "Look at" not in without
 
 
 def test_the_status_says_who_is_down_since_when_and_why() -> None:

@@ -2,6 +2,7 @@
 
 from bot.domain.channel_config import Rules, ThreadMode
 from bot.domain.privacy import Forgotten, PersonalData, PrivacyReport
+from bot.domain.reports import ConfigReport
 from bot.slack import ids
 from bot.slack.mrkdwn import safe
 from bot.slack.texts import Safe, Words
@@ -92,13 +93,28 @@ def _way(words: Words, report: PrivacyReport) -> list[str]:
     config = report.config
     if not config.outside:
         lines = [words.say("privacy.inside" if config.kinds else "privacy.nobody")]
-        return [*lines, words.say("privacy.sensitive")] if config.held.sensitive else lines
+        return (
+            [*lines, words.say("privacy.sensitive"), *barred(words, config)]
+            if config.held.sensitive
+            else lines
+        )
     endpoints = listed(f"`{safe(name)}`" for name in config.outside)
     if config.only_by_fallback:
         way = words.say("config.outside_by_fallback", name=config.held.fallback, endpoints=endpoints)
     else:
         way = words.say("privacy.outside", endpoints=endpoints)
     return [way, *form_of(words, config.held)]
+
+
+def barred(words: Words, config: ConfigReport) -> list[str]:
+    """Return who is set but not asked, since they are outside the house of a sensitive channel."""
+    asked = {config.held.answer, *(config.held.pair or ())}
+    return [
+        words.say(
+            "config.barred" if name in asked else "config.barred_fallback", name=name, endpoint=endpoint
+        )
+        for name, endpoint in config.barred.items()
+    ]
 
 
 def form_of(words: Words, held: Rules) -> list[str]:

@@ -17,11 +17,12 @@ from bot.slack.views.access import people
 from bot.slack.views.costs import cost_text
 from bot.slack.views.duels import outcome_text, voted_text
 from bot.slack.views.parts import Rendered, actions, button, context, listed, message, notice, paragraphs
-from bot.slack.views.privacy import form_of
+from bot.slack.views.privacy import barred, form_of
 from bot.slack.views.refusals import failure_text, refused
 
 _EVERY = 100
 _QUESTION_LIMIT = 100
+_CHANNELS_NAMED = 10
 
 
 def config_shown(words: Words, report: ConfigReport) -> Rendered:
@@ -61,24 +62,32 @@ def config_changed(words: Words, change: ConfigChange) -> Rendered:
         for key, (before, after) in change.changes.items()
     ]
     costs = [cost_text(words, change.estimate)] if change.estimate else []
-    return message(outcome, paragraphs([*lines, f"*{outcome}*", *_warnings(words, change.report), *costs]))
+    warnings = [*_warnings(words, change.report), *_shut(words, change)]
+    return message(outcome, paragraphs([*lines, f"*{outcome}*", *warnings, *costs]))
+
+
+def _shut(words: Words, change: ConfigChange) -> list[str]:
+    if not change.shut:
+        return []
+    places = [f"<#{place.channel}>" for place in change.shut[:_CHANNELS_NAMED] if not place.direct]
+    named = [words.say("config.shut_in", channels=listed(places))] if places else []
+    return [" ".join([words.say("config.shut", count=len(change.shut)), *named])]
 
 
 def outcome_of(words: Words, report: ConfigReport) -> str:
     """Return in one sentence who answers: what all the settings come to."""
-    held = report.held
+    pair, answer, share = report.pair, report.answer, report.held.duel_share
     here = Safe(words.say("config.here" if report.place else "config.by_default"))
-    share = held.duel_share if held.pair else 0
-    if held.pair and share >= _EVERY:
-        return words.say("config.all_duels", here=here, a=held.pair[0], b=held.pair[1])
-    if held.answer is None:
-        if held.pair and share:
-            return words.say("config.some_duels_else_nobody", a=held.pair[0], b=held.pair[1], share=share)
+    if pair and share >= _EVERY:
+        return words.say("config.all_duels", here=here, a=pair[0], b=pair[1])
+    if answer is None:
+        if pair and share:
+            return words.say("config.some_duels_else_nobody", a=pair[0], b=pair[1], share=share)
         return words.say("config.nobody", here=here)
-    if held.pair and share:
-        a, b = held.pair
-        return words.say("config.some_duels", here=here, answer=held.answer, share=share, a=a, b=b)
-    return words.say("config.answered_by", here=here, answer=held.answer)
+    if pair and share:
+        a, b = pair
+        return words.say("config.some_duels", here=here, answer=answer, share=share, a=a, b=b)
+    return words.say("config.answered_by", here=here, answer=answer)
 
 
 def duels_listed(words: Words, reports: Sequence[DuelReport], links: Mapping[DuelId, str]) -> Rendered:
@@ -125,6 +134,7 @@ def _ill(status: Status) -> int:
 
 def _warnings(words: Words, report: ConfigReport) -> list[str]:
     warnings = [words.say("config.missing", name=name) for name in report.missing]
+    warnings += barred(words, report)
     if report.held.duel_share and report.held.pair is None:
         warnings.append(words.say("config.share_without_pair", share=report.held.duel_share))
     if report.only_by_fallback:
@@ -141,8 +151,8 @@ def _details(words: Words, report: ConfigReport) -> list[str]:
     if report.mode is not None:
         lines.append(words.say("config.mode", mode=report.mode.value))
     lines.append(_language(words, report))
-    if held.fallback is not None:
-        lines.append(words.say("config.fallback", name=held.fallback))
+    if report.stand_in is not None:
+        lines.append(words.say("config.fallback", name=report.stand_in))
     follows = held.threads is ThreadMode.FOLLOW
     lines.append(words.say("config.threads_follow" if follows else "config.threads_mention"))
     lines.append(_closing(words, held.ballots, held.close_minutes, held.close_hours))
