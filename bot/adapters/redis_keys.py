@@ -9,11 +9,23 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.ids import ChannelId, ChannelKey, DuelId, MessageTs, TeamId, ThreadKey, UserId, message_ts
+from bot.domain.ids import (
+    ChannelId,
+    ChannelKey,
+    DuelId,
+    Fingerprint,
+    MessageTs,
+    TeamId,
+    ThreadKey,
+    UserId,
+    message_ts,
+)
+from bot.domain.menu import QuestionId
 
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,59}")
 _DUEL = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ONCE = re.compile(r"[A-Za-z0-9_.+/-]{1,120}")
+_HASH = re.compile(r"[0-9a-f]{12,16}")
 _TEAM = re.compile(r"[A-Z0-9]{2,24}")
 _PARTS = re.compile(r".*:[a-z_]+:\{([A-Z0-9]+):([A-Z0-9]+)\}:?(.*)")
 _DUEL_KEY = re.compile(r".*:duel:\{([A-Z0-9]+):([A-Z0-9]+)\}:([A-Za-z0-9_-]+)")
@@ -57,9 +69,10 @@ KINDS_OF_NOBODY = frozenset(
         "changed",
         "breaker",
         "pending",
+        "bottle",
     ]
 )
-"""Kinds that hold nothing of a person: settings, counts by contestant, times and ids of messages."""
+"""Kinds that hold nothing of a person: settings, counts by contestant, times, ids of messages, models' answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +250,12 @@ class Keys:
     def breaker(self, team: TeamId) -> str:
         """Breakers of contestants by fingerprint."""
         return self._team("breaker", team)
+
+    def bottle(self, team: TeamId, contestant: Fingerprint, question: QuestionId) -> str:
+        """A contestant's answer to a question of a menu."""
+        if not _HASH.fullmatch(contestant) or not _HASH.fullmatch(question):
+            raise ValueError(f"not a bottle: {contestant!r}, {question!r}")
+        return f"{self._team('bottle', team)}:{contestant}:{question}"
 
     def budget(self, team: TeamId, day: date) -> str:
         """Answers given on a day."""

@@ -32,6 +32,7 @@ from bot.domain.ids import (
     ThreadKey,
     UserId,
 )
+from bot.domain.menu import QuestionId
 from bot.domain.privacy import (
     AnswersGot,
     Asking,
@@ -352,6 +353,8 @@ def test_each_kind_of_key_is_known_to_hold_something_of_people_or_nothing() -> N
         date: NOON.date(),
         TeamId: TEAM,
         str: "told",
+        Fingerprint: Fingerprint("0123456789ab"),
+        QuestionId: QuestionId("0123456789abcdef"),
     }
     keys, kinds = Keys("kp"), {"pending"}
     for name, method in inspect.getmembers(Keys, inspect.isfunction):

@@ -18,6 +18,7 @@ from bot.services.ports.inbox import (
 )
 from bot.services.ports.once import Once
 from bot.services.ports.streams import Begin, Half, Keep, LiveChat, Progress, Stream
+from bot.services.ports.tastings import Cellar
 from bot.services.ports.team import (
     AuditEntry,
     Backlog,
@@ -47,6 +48,7 @@ __all__ = [
     "Caps",
     "Cast",
     "CastResult",
+    "Cellar",
     "Chance",
     "Changed",
     "Chat",

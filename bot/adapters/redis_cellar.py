@@ -1,0 +1,59 @@
+"""Answers to questions of menus (port Cellar).
+
+Keys, of the tag {team}:
+
+bottle  string  one contestant's answer to one question, JSON; as long as it is wished, at the longest for good.
+                The question is not in it, but for the hash of its words in the key. Written here
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+
+from bot.adapters.redis_client import Command, Store
+from bot.adapters.redis_codec import from_json, to_json
+from bot.domain.completion import Completion
+from bot.domain.ids import Fingerprint, TeamId
+from bot.domain.menu import QuestionId
+
+
+class RedisCellar:
+    """Bottles in Redis."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._keys = store.keys
+
+    async def bottled(
+        self, team: TeamId, contestant: Fingerprint, questions: Collection[QuestionId]
+    ) -> Mapping[QuestionId, Completion]:
+        """Return the answers that are kept, of the questions given."""
+        wanted = list(questions)
+        if not wanted:
+            return {}
+        keys = [self._keys.bottle(team, contestant, question) for question in wanted]
+        found = await self._store.call("MGET", *keys)
+        return {
+            question: Completion.from_document(from_json(document))
+            for question, document in zip(wanted, found, strict=True)
+            if document is not None
+        }
+
+    async def bottle(
+        self,
+        team: TeamId,
+        contestant: Fingerprint,
+        question: QuestionId,
+        completion: Completion,
+        *,
+        keep: timedelta | None,
+    ) -> None:
+        """Keep an answer; one that is there stays, and is kept for the longer of both times."""
+        key = self._keys.bottle(team, contestant, question)
+        document = to_json(completion.to_document())
+        if keep is None:
+            commands: list[Command] = [("SET", key, document, "NX"), ("PERSIST", key)]
+        else:
+            seconds = max(1, int(keep.total_seconds()))
+            # GT takes a key without an end for the longest of all, so what is kept for good stays so
+            commands = [("SET", key, document, "NX", "EX", seconds), ("EXPIRE", key, seconds, "GT")]
+        await self._store.calls(commands, atomic=True)
