@@ -34,6 +34,7 @@ class ConfigReport:
         only_by_fallback: Whether nothing goes to `outside` but what the fallback answers.
         admins: Who may change it besides the team's admins.
         barred: Who is named but not asked, being outside the house while this is sensitive, with their endpoints.
+        idle_fallback: Whether the fallback is who answers anyway, so that nobody stands in.
     """
 
     place: ChannelKey | None
@@ -47,6 +48,7 @@ class ConfigReport:
     only_by_fallback: bool = False
     admins: tuple[UserId, ...] = ()
     barred: Mapping[str, str] = field(default_factory=dict)
+    idle_fallback: bool = False
 
     @property
     def answer(self) -> str | None:
@@ -61,7 +63,7 @@ class ConfigReport:
     @property
     def stand_in(self) -> str | None:
         """Who answers in another's place; None when nobody does."""
-        return None if self.held.fallback in self.barred else self.held.fallback
+        return None if self.idle_fallback or self.held.fallback in self.barred else self.held.fallback
 
 
 @dataclass(frozen=True, slots=True)

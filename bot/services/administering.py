@@ -19,12 +19,14 @@ from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, TeamId, UserId
 from bot.domain.locale import DEFAULT_LANGUAGE, nearest, read_tag
 from bot.domain.reports import ConfigChange, ConfigReport, Offered
-from bot.services.config_reports import barred, config_report, named
+from bot.services.config_reports import barred, config_report, is_idle_fallback, named
 from bot.services.contestants import Contestants
 from bot.services.estimating import Estimating
 from bot.services.ports import AuditEntry, Clock, Configs, Observer, Stored, TeamFacts
 from bot.services.rights import Rights
 
+_ANSWERING = frozenset({"answer", "fallback", "mode"})
+"""What is set where who answers, or who stands in, may become another."""
 _TRIES = 4
 """How often a change is made again on what others have written at the same moment."""
 
@@ -103,7 +105,7 @@ class Administering:
         after = changed(before, settings, self.contestants.roster(facts), self.holding(before, facts))
         if after.threads is ThreadMode.FOLLOW and not self.may_follow:
             raise Refusal(Code.FOLLOW_NEEDS_HISTORY)
-        if "fallback" in settings:
+        if after.fallback and not _ANSWERING.isdisjoint(settings):
             self._check_fallback(self.holding(after, facts), self.contestants.roster(facts))
         if "language" in settings:
             after = replace(after, language=self._spoken(settings["language"]))
@@ -209,13 +211,7 @@ class Administering:
     @staticmethod
     def _check_fallback(held: Rules, roster: Roster) -> None:
         """Refuse a fallback that is who answers here anyway."""
-        if held.fallback is None or held.answer is None:
-            return
-        try:
-            answering = roster.find(held.answer).fingerprint
-        except Refusal:
-            return
-        if roster.find(held.fallback).fingerprint == answering:
+        if is_idle_fallback(held, roster):
             raise Refusal(Code.FALLBACK_IS_ANSWER, name=held.fallback)
 
     def check_house(self, config: ChannelConfig, facts: TeamFacts) -> None:

@@ -20,6 +20,7 @@ def config_report(place: ChannelKey | None, own: ChannelConfig, held: Rules, ros
     found = {name: contestant for name in named(held) if (contestant := _find(roster, name))}
     shut = barred(held, roster)
     kinds: dict[str, ContestantKind] = {name: one.kind for name, one in found.items() if name not in shut}
+    idle = is_idle_fallback(held, roster)
     outside = {name: found[name].endpoint for name in kinds if not _is_private(roster, found[name])}
     return ConfigReport(
         place,
@@ -31,9 +32,11 @@ def config_report(place: ChannelKey | None, own: ChannelConfig, held: Rules, ros
         tuple(sorted(set(outside.values()))),
         {name: locale for name in kinds if (locale := writes(roster, name, held.language))},
         only_by_fallback=held.fallback is not None
+        and not idle
         and held.fallback not in (held.pair or ())
         and set(outside) == {held.fallback},
         barred=shut,
+        idle_fallback=idle,
     )
 
 
@@ -43,6 +46,14 @@ def barred(held: Rules, roster: Roster) -> dict[str, str]:
         return {}
     found = {name: contestant for name in named(held) if (contestant := _find(roster, name))}
     return {name: one.endpoint for name, one in found.items() if not _is_private(roster, one)}
+
+
+def is_idle_fallback(held: Rules, roster: Roster) -> bool:
+    """Return whether the fallback is who answers anyway, and so stands in for nobody."""
+    if held.fallback is None or held.answer is None:
+        return False
+    answering, standing = _find(roster, held.answer), _find(roster, held.fallback)
+    return answering is not None and standing is not None and answering.fingerprint == standing.fingerprint
 
 
 def named(held: Rules) -> list[str]:

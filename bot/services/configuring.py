@@ -20,6 +20,7 @@ from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, TeamId, UserId
 from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.services.administering import Administering, config_subject
+from bot.services.config_reports import is_idle_fallback
 from bot.services.ports import AuditEntry, Stored, TeamFacts
 
 _LOOKED_BACK = 200
@@ -132,11 +133,18 @@ class Configuring:
             version=stored.version,
             base=stored.config.to_document(),
             values=values,
-            below={"language": DEFAULT_LANGUAGE, **_document(administering.holding(ChannelConfig(), under))},
+            below=self._below(stored.config, under, roster),
             choices=_choices(roster),
             languages=administering.languages,
             estimate=estimate,
         )
+
+    def _below(self, own: ChannelConfig, facts: TeamFacts, roster: Roster) -> dict[str, str]:
+        """Return what holds where fields are left open; nobody stands in who answers here anyway."""
+        below = self.administering.holding(ChannelConfig(), facts)
+        if is_idle_fallback(self.administering.holding(replace(own, fallback=None), facts), roster):
+            below = replace(below, fallback=None)
+        return {"language": DEFAULT_LANGUAGE, **_document(below)}
 
 
 def _is_overtaken(stored: Stored, submission: Submission) -> bool:

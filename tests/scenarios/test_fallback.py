@@ -136,3 +136,20 @@ async def test_a_default_that_makes_channels_sensitive_says_who_is_not_asked_the
         assert "far cannot stand in: it answers outside the house at outside" in shown
         assert "they leave it to" not in shown
         assert "answers instead" not in shown
+
+
+async def test_who_stands_in_is_not_made_to_answer_and_a_default_promises_nobody_in_their_own_place(
+    house: House,
+) -> None:
+    await house.tell("ann", "kitchen", "/kostprobe config set answer=support fallback=star-chef")
+
+    refused = await house.tell("ann", "kitchen", "/kostprobe config set answer=star-chef")
+    await house.tell("ann", "kitchen", "/kostprobe config default set fallback=star-chef")
+    await house.tell("ann", "kitchen", "/kostprobe config unset fallback")
+    changed = await house.tell("ann", "kitchen", "/kostprobe config set answer=star-chef")
+    shown = await house.tell("ben", "kitchen", "/kostprobe config show")
+
+    assert "star-chef answers here already, so it cannot stand in for itself." in plain(refused)
+    assert "answered by star-chef" in plain(changed)
+    assert "star-chef is set to stand in but answers here anyway" in plain(shown)
+    assert "answers instead" not in plain(shown)

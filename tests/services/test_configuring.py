@@ -63,6 +63,18 @@ async def test_a_form_shows_what_is_set_what_holds_below_and_who_there_is(
     assert await forms.choices(TEAM) == form.choices
 
 
+async def test_a_form_promises_nobody_in_place_of_themselves(house: House, forms: Configuring) -> None:
+    facts = house.configs.facts(TEAM)
+    house.configs.teams[TEAM] = replace(facts, defaults=ChannelConfig(fallback="chef"))
+    there = await forms.open(PLACE, ADMIN)
+    house.set(ChannelConfig(answer="chef"))
+
+    form = await forms.open(PLACE, ADMIN)
+
+    assert there.below["fallback"] == "chef"
+    assert "fallback" not in form.below
+
+
 async def test_the_form_of_the_team_s_default_shows_what_is_built_in_below(
     house: House, forms: Configuring
 ) -> None:
@@ -191,6 +203,15 @@ async def test_a_fallback_is_compared_with_the_answer_of_the_same_form(forms: Co
     assert await forms.check(PLACE, filled(form, answer="chef", fallback="support")) is None
     same = await forms.check(PLACE, filled(form, answer="chef", fallback="chef"))
     assert codes(same) == {"fallback": Code.FALLBACK_IS_ANSWER}
+
+
+async def test_a_form_that_makes_the_fallback_answer_is_refused(house: House, forms: Configuring) -> None:
+    house.set(ChannelConfig(answer="support", fallback="chef"))
+    form = await forms.open(PLACE, ADMIN)
+
+    assert codes(await forms.check(PLACE, filled(form, answer="chef"))) == {
+        "fallback": Code.FALLBACK_IS_ANSWER
+    }
 
 
 async def test_a_contestant_that_was_removed_meanwhile_is_said_at_its_field(

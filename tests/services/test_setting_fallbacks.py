@@ -84,6 +84,38 @@ async def test_who_answers_cannot_stand_in_for_themselves(house: House) -> None:
     assert (refused.code, refused.fields) == (Code.FALLBACK_IS_ANSWER, {"name": "chef"})
 
 
+@pytest.mark.parametrize("settings", [{"answer": "pizzaiolo"}, {"mode": "fine_tuned"}])
+async def test_who_stands_in_cannot_be_made_to_answer(house: House, settings: dict[str, str]) -> None:
+    house.set(ChannelConfig(answer="chef", pair=("chef", "pizzaiolo"), fallback="pizzaiolo"))
+
+    refused = await refusal(house.administering.change(PLACE, ADMIN, settings))
+    change = await house.administering.change(PLACE, ADMIN, {**settings, "fallback": "support"})
+
+    assert (refused.code, refused.fields) == (Code.FALLBACK_IS_ANSWER, {"name": "pizzaiolo"})
+    assert change.report.stand_in == "support"
+
+
+async def test_what_has_nothing_to_do_with_who_answers_is_set_over_a_fallback_that_answers(
+    house: House,
+) -> None:
+    house.set(ChannelConfig(answer="chef", fallback="chef"))
+
+    change = await house.administering.change(PLACE, ADMIN, {"ballots": "5"})
+
+    assert change.report.stand_in is None
+
+
+async def test_a_default_fallback_that_answers_here_anyway_is_no_fallback_and_no_way_out_of_its_own(
+    house: House,
+) -> None:
+    await house.administering.change(PLACE, ADMIN, {"fallback": "chef"}, default=True)
+    change = await house.administering.change(PLACE, ADMIN, {"answer": "chef"})
+
+    assert (change.report.stand_in, change.report.idle_fallback) == (None, True)
+    assert not change.report.only_by_fallback
+    assert change.report.outside == ("openai",)
+
+
 async def test_a_fallback_may_be_set_before_it_is_said_who_answers_or_after_they_are_gone(
     house: House,
 ) -> None:

@@ -69,6 +69,17 @@ def test_a_config_says_who_stands_in() -> None:
     assert "• Questions leave the house to: `openai`." in shown
 
 
+def test_a_fallback_that_answers_anyway_is_not_promised() -> None:
+    report = replace(config_report(answer="chef", fallback="chef"), idle_fallback=True)
+    barred = replace(report, barred={"chef": "openai"})
+
+    shown = "\n".join(seen(reports.config_shown(WORDS, report)))
+
+    assert "`chef` is set to stand in but answers here anyway: when it cannot, nobody stands in." in shown
+    assert "answers instead" not in shown
+    assert "stand in" not in "\n".join(seen(reports.config_shown(WORDS, barred)))
+
+
 def test_a_fallback_that_alone_leaves_the_house_is_warned_of_when_it_is_set() -> None:
     report = replace(config_report(answer="support", fallback="chef"), only_by_fallback=True)
     warning = (

@@ -153,6 +153,8 @@ def _details(words: Words, report: ConfigReport) -> list[str]:
     lines.append(_language(words, report))
     if report.stand_in is not None:
         lines.append(words.say("config.fallback", name=report.stand_in))
+    elif report.idle_fallback and held.fallback not in report.barred:
+        lines.append(words.say("config.idle_fallback", name=report.held.fallback))
     follows = held.threads is ThreadMode.FOLLOW
     lines.append(words.say("config.threads_follow" if follows else "config.threads_mention"))
     lines.append(_closing(words, held.ballots, held.close_minutes, held.close_hours))
