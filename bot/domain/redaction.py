@@ -25,6 +25,8 @@ _DIGITS = re.compile(r"\d{1,4}")
 _GAP = re.compile(r"\W")
 _SPACES = frozenset(" \u00a0\u2007\u2009\u202f")
 _HYPHENS = frozenset("-\u2010\u2011")
+_GOES_ON = re.compile(r"(?=\s\s|\n)\s{1,3}\d{4}")
+"""A table of numbers, where gaps are not as in print."""
 _CARD_DIGITS = range(14, 20)
 _CARD_GROUPS = frozenset({(4, 4, 4, 4), (4, 4, 4, 4, 3), (4, 6, 5), (4, 6, 4)})
 _IBAN_LENGTHS = range(15, 35)
@@ -174,14 +176,14 @@ def _luhn(text: str) -> int:
         sums[place % 2] += sum(divmod(2 * digit, 10))
         sums[1 - place % 2] += digit
         count, end = place + 1, match.end()
-        if count in _CARD_DIGITS and sums[count % 2] % 10 == 0 and _ends(text, end) and _is_card(text[:end]):
+        if count in _CARD_DIGITS and sums[count % 2] % 10 == 0 and _ends(text, end) and _is_card(text, end):
             longest = end
     return longest
 
 
-def _is_card(text: str) -> bool:
-    number = _INVISIBLE.sub("", text)
-    usual = _sizes(number) in _CARD_GROUPS
+def _is_card(text: str, end: int) -> bool:
+    number = _INVISIBLE.sub("", text[:end])
+    usual = _sizes(number) in _CARD_GROUPS and not _GOES_ON.match(text, end)
     return len(set(_DIGIT.findall(number))) > 1 and _is_parted(number, _SPACES | _HYPHENS, usual=usual)
 
 
