@@ -237,7 +237,7 @@ class RedisConversations(RedisInbox):
                 MOST_TURNS,
                 to_json(posted.get(0)),
                 to_json(posted.get(1)),
-                to_json([who for who in recorded.speakers if who]),
+                to_json(list(recorded.speakers)),
                 *(to_json(turn_to_document(turn)) for turn in as_shown(recorded.turns, posted)),
             ],
             then=self._wake_gated(work, thread, now),

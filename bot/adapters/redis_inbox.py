@@ -6,6 +6,7 @@ inbox   hash  question and progress of each question that waits, without a lifet
               `<ts>` the question; `<ts>/attempts`, `/token` (who took it last), `/not_before`, `/routed`,
               `/root` (a command's root message), `/earlier` (what the thread said before),
               `/edited` (the text it has by now), `/recorded`, `/posting`, `/part/<n>` (ts of what was posted);
+              `/forgotten/<person>` (they asked to be forgotten meanwhile: written by redis_people);
               see redis_progress for `/streaming`, `/stream/<n>`, `/stop`, `/withdrawn`.
               Questions are written here, their progress by redis_conversations
 seen    zset  messages that have come in, by time, and `gone/<ts>` of those that were deleted; a day. Written

@@ -8,11 +8,13 @@ no_training {T}  set  people whose questions never become training rows; without
 All others belong to the adapters that list them. Here is read, and taken away from, what holds people's words or
 ids: `turns`, `thread` (`speakers`), `inbox`, `text` (its `speakers` too), `duel` (`asker`), `dead`, `ballots` and
 `votelog` of open duels, `thumbs`, `admins`, `access`, `people`, and `once` (the name of a request). `audit` and
-`budget` are read only: what admins changed stays, and without the day's count a cap could be lifted. That needs a look at each key of a team (SCAN), some hundreds a round trip; the commands for
-it are rare and run after their acknowledgement.
+`budget` are read only: what admins changed stays, and without the day's count a cap could be lifted. Questions
+of others that wait get the field `/forgotten/<person>`, so that their end brings nobody back. That needs a look at
+each key of a team (SCAN), some hundreds a round trip; the commands for it are rare and run after their
+acknowledgement.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -29,6 +31,7 @@ from bot.domain.privacy import (
     Changed,
     DuelAsked,
     Forgotten,
+    Numbered,
     PersonalData,
     Said,
     ThumbGiven,
@@ -75,7 +78,17 @@ class RedisTraces:
         changes = await self._changes(team, person)
         thumbs = [thumb async for thumb in self._thumbs_of(team, person)]
         rights = await self._rights.collect(team, person)
-        kinds: tuple[list[Any], ...] = (messages, duels, ballots, questions, changes, thumbs, rights)
+        numbers = [numbered async for numbered in self._numbers_of(team, person)]
+        kinds: tuple[list[Any], ...] = (
+            messages,
+            duels,
+            ballots,
+            questions,
+            changes,
+            thumbs,
+            rights,
+            numbers,
+        )
         return PersonalData(
             tuple(messages[:MOST_ITEMS]),
             tuple(duels[:MOST_ITEMS]),
@@ -85,6 +98,7 @@ class RedisTraces:
             tuple(thumbs[:MOST_ITEMS]),
             tuple(rights[:MOST_ITEMS]),
             tuple([got async for got in self._answers_of(team, person)]),
+            tuple(numbers[:MOST_ITEMS]),
             no_training=bool(await self._store.call("SISMEMBER", self._keys.no_training(team), person)),
             complete=all(len(kind) <= MOST_ITEMS for kind in kinds),
         )
@@ -150,6 +164,22 @@ class RedisTraces:
             theirs = {field: thumb for field, thumb in fields.items() if field.endswith(f"/{voter}")}
             if theirs:
                 yield key, theirs
+
+    async def _numbers_of(self, team: TeamId, person: UserId) -> AsyncIterator[Numbered]:
+        async for key, speakers in self._each("thread", team, lambda key: ("HGET", key, "speakers")):
+            for numbered in self._numbered(key, from_json(speakers) if speakers else (), person):
+                yield numbered
+        async for key, text in self._each("text", team, lambda key: ("GET", key)):
+            for numbered in self._numbered(key, from_json(text).get("speakers", ()) if text else (), person):
+                yield numbered
+
+    def _numbered(self, key: str, speakers: Sequence[str], person: UserId) -> list[Numbered]:
+        place, about = self._keys.parts(key)
+        return [
+            Numbered(place.channel, about, number)
+            for number, who in enumerate(speakers, start=1)
+            if who == person
+        ]
 
     async def _answers_of(self, team: TeamId, person: UserId) -> AsyncIterator[AnswersGot]:
         async for key in self._store.scan(self._keys.every_day("budget", team)):

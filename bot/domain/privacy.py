@@ -106,6 +106,21 @@ class AnswersGot:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """The number by which they are told apart in a thread, or in the answers of a duel.
+
+    Attributes:
+        channel: Where.
+        about: The thread, or the duel's id.
+        number: Theirs; 1 is Speaker 1.
+    """
+
+    channel: str
+    about: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class PersonalData:
     """Everything that is kept of one person in a team.
 
@@ -118,6 +133,7 @@ class PersonalData:
         thumbs: Their thumbs.
         rights: Channels that they may administer, and requests for that.
         answers: How many answers they got, by day.
+        numbers: As whom threads and duels know them.
         no_training: Whether their questions never become training rows.
         complete: Whether that is all: False when there was more than is read at once.
     """
@@ -130,6 +146,7 @@ class PersonalData:
     thumbs: tuple[ThumbGiven, ...] = ()
     rights: tuple[RightHeld, ...] = ()
     answers: tuple[AnswersGot, ...] = ()
+    numbers: tuple[Numbered, ...] = ()
     no_training: bool = False
     complete: bool = True
 

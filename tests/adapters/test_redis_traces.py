@@ -39,11 +39,12 @@ from bot.domain.privacy import (
     BallotCast,
     Changed,
     Forgotten,
+    Numbered,
     PersonalData,
     RightHeld,
     ThumbGiven,
 )
-from bot.domain.question import Recorded
+from bot.domain.question import DuelReply, Recorded
 from bot.domain.speakers import Speakers
 from bot.domain.thread import AnsweredTurn, AskedTurn
 from bot.services.ports import AuditEntry, Caps, LeaseLost
@@ -174,6 +175,47 @@ async def test_a_number_of_a_person_who_was_forgotten_stays_empty(
 
     await threads.ask(build.question(question.thread))
     assert (await threads.must_take(question.thread)).speakers == Speakers(("", BEN))
+
+
+async def test_who_is_forgotten_while_somebody_else_is_answered_does_not_come_back_with_the_answer(
+    threads: Threads, build: Build, traces: RedisTraces
+) -> None:
+    question = replace(build.question(), asker=BEN)
+    await threads.ask(question)
+    work = await threads.must_take(question.thread)
+    recorded = build.answered(question)
+    said = AskedTurn("I love basil.", ANN, build.ts())
+    recorded = Recorded(recorded.reply, (said, *recorded.turns), speakers=(BEN, ANN, "U3"))
+
+    await traces.forget(TEAM, ANN, now=NOON)
+    await threads.record(work, recorded)
+    await threads.commit(work, recorded, build.ts())
+
+    await threads.ask(replace(build.question(question.thread), asker=BEN))
+    later = await threads.must_take(question.thread)
+    assert later.speakers == Speakers((BEN, "", "U3"))
+    assert later.turns[0] == recorded.turns[1]
+    again = Recorded(recorded.reply, recorded.turns[1:], speakers=(BEN, "", "U3", ANN))
+    await threads.record(later, again)
+    await threads.commit(later, again, build.ts())
+    assert (await traces.collect(TEAM, ANN)).numbers == (Numbered("C1", question.thread.conversation, 4),)
+
+
+async def test_nor_with_the_texts_of_a_duel(threads: Threads, build: Build, traces: RedisTraces) -> None:
+    question = replace(build.question(), asker=BEN)
+    await threads.ask(question)
+    work = await threads.must_take(question.thread)
+    recorded, opened = build.duelled(question)
+    assert isinstance(recorded.reply, DuelReply)
+    recorded = replace(recorded, reply=replace(recorded.reply, speakers=(ANN, BEN)))
+
+    await traces.forget(TEAM, ANN, now=NOON)
+    await threads.record(work, recorded)
+
+    texts = await threads.duels.texts(PLACE, opened.id)
+    assert texts is not None
+    assert texts.speakers == ("", BEN)
+    assert (await traces.collect(TEAM, BEN)).numbers == (Numbered("C1", opened.id, 2),)
 
 
 async def test_what_is_under_way_when_its_asker_is_forgotten_leaves_no_turn(

@@ -171,12 +171,13 @@ async def test_ones_own_data_comes_as_a_file_to_nobody_else(house: House) -> Non
 
     line = await house.tell("ben", "kitchen", "/kostprobe my-data")
 
-    assert "2 entries" in line.text
+    assert "3 entries" in line.text
     dm = await house.control.open_dm("ben", "kostprobe")
     (file,) = (await house.control.transcript(dm, viewer="ben"))[-1].files
     document = json.loads(house.slack.core.workspace.files[file["id"]])
     assert [message["text"] for message in document["messages"]] == ["Is saffron better?"]
     assert len(document["answers"]) == 1
+    assert [numbered["number"] for numbered in document["numbers"]] == [1]
     assert "thyme" not in str(document)
 
 
@@ -198,6 +199,20 @@ async def test_who_is_forgotten_is_gone_from_the_store_and_the_votes_stay(house:
     assert kept <= {"turns", "text"}
     left = {key.partition(":")[0] for key in await keys_with(house, ben)}
     assert left <= {"people", "budget"}
+
+
+async def test_who_is_forgotten_while_somebody_else_is_answered_leaves_no_id(house: House) -> None:
+    root = await house.control.say("ben", "kitchen", "I love basil.")
+    house.openai.script("fake", replies.slow("Thyme.", first_byte_seconds=1))
+    await house.control.say("cleo", "kitchen", "@kostprobe What does he love?", thread_ts=root)
+    await house.until(lambda: house.openai.in_flight)
+
+    line = await house.tell("ben", "kitchen", "/kostprobe forget-me")
+    await house.control.press("ben", line, "Delete it all")
+    await house.control.wait_message("kitchen", "Thyme", thread_ts=root)
+    await house.control.wait_idle()
+
+    assert await keys_with(house, house.slack.core.workspace.user("ben").id) == []
 
 
 async def test_being_forgotten_leaves_the_wish_against_training_and_says_so(house: House) -> None:

@@ -1,7 +1,7 @@
 -- Ends a question: turns appended, the duel's messages noted, entry removed, lease released.
 -- KEYS: lease, inbox, turns, thread, seen; with a duel also: duel
 -- ARGV: token, ts, lifetime of the thread in milliseconds, most turns that are kept,
---       ts of the message with the duel's answers and of the one with its ballots (JSON), who speaks (JSON),
+--       ts of the message with the duel's answers and of the one with its ballots (JSON), who speaks, by number (JSON),
 --       then the turns
 -- Returns: 1 when more questions wait, 0 when none does, -1 when the lease is lost
 local lease, inbox, turns, thread, seen, duel = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
@@ -10,9 +10,10 @@ local speakers = cjson.decode(ARGV[7])
 
 if redis.call('GET', lease) == token and redis.call('HEXISTS', inbox, ts) == 1 then
   for i = 8, #ARGV do
-    -- a message that was deleted meanwhile leaves no turn, one that was edited the text it has now
+    -- a message that was deleted meanwhile, or whose author was forgotten, leaves no turn; one that was edited the
+    -- text it has now
     local turn = cjson.decode(ARGV[i])
-    local gone = false
+    local gone = turn.author and redis.call('HEXISTS', inbox, ts .. '/forgotten/' .. turn.author) == 1
     for _, message in ipairs(turn.shown or { turn.ts }) do
       gone = gone or redis.call('ZSCORE', seen, 'gone/' .. message)
     end
@@ -33,8 +34,11 @@ if redis.call('GET', lease) == token and redis.call('HEXISTS', inbox, ts) == 1 t
     for _, who in ipairs(known) do
       numbered[who] = true
     end
-    for _, who in ipairs(speakers) do
-      if not numbered[who] then
+    for number, who in ipairs(speakers) do
+      local forgotten = redis.call('HEXISTS', inbox, ts .. '/forgotten/' .. who) == 1
+      if forgotten and number > #known then
+        known[#known + 1] = '' -- nobody else gets their number
+      elseif not forgotten and who ~= '' and not numbered[who] then
         known[#known + 1] = who
       end
     end

@@ -1,5 +1,5 @@
 -- Takes a person's questions out of an inbox, but for those that are decided already; of these, and of what was
--- read before a question, no turn will be kept.
+-- read before a question, no turn will be kept. What stays is marked, so that its end does not bring back who they are.
 -- KEYS: inbox, lease, seen
 -- ARGV: person, now and the lifetime of seen in seconds
 -- Returns: how many questions were taken out
@@ -39,6 +39,11 @@ for _, field in ipairs(redis.call('HKEYS', inbox)) do
       end
       gone = gone + 1
     end
+  end
+end
+for _, field in ipairs(redis.call('HKEYS', inbox)) do
+  if not string.find(field, '/', 1, true) then
+    redis.call('HSET', inbox, field .. '/forgotten/' .. person, '1')
   end
 end
 return gone

@@ -9,6 +9,16 @@ local lease, inbox, usage, thread, duel, text, duels = KEYS[1], KEYS[2], KEYS[3]
 local token, lease_ms, ts, recorded, spent, kept = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local id, note, texts, lifetime, opened = ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11]
 
+local function without_the_forgotten(document)
+  local decoded, changed = cjson.decode(document), false
+  for number, who in ipairs(decoded.speakers) do
+    if redis.call('HEXISTS', inbox, ts .. '/forgotten/' .. who) == 1 then
+      decoded.speakers[number], changed = '', true
+    end
+  end
+  return changed and cjson.encode(decoded) or document
+end
+
 if redis.call('GET', lease) ~= token or redis.call('HEXISTS', inbox, ts) == 0 then
   return 0
 end
@@ -27,7 +37,7 @@ if duel then
   for i = 12, #ARGV, 2 do
     redis.call('HSET', duel, ARGV[i], ARGV[i + 1])
   end
-  redis.call('SET', text, texts, 'PX', lifetime)
+  redis.call('SET', text, without_the_forgotten(texts), 'PX', lifetime)
   redis.call('ZADD', duels, opened, id)
   redis.call('HSET', thread, 'duel/' .. id, note)
   if redis.call('PTTL', thread) < 0 then
