@@ -196,7 +196,9 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             observer=observer,
         )
         answers = RedisAnswers(store)
-        opining = Opining(answers, RedisPseudonyms(store, chance), intake, chat, clock, observer)
+        opining = Opining(
+            answers, RedisPseudonyms(store, chance), intake, progress, configs, chat, clock, observer
+        )
         administering = Administering(
             configs=configs,
             contestants=contestants,

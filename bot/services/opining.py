@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.answer import GivenAnswer
+from bot.domain.channel_config import rules
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, MessageTs, ThreadKey, UserId, message_ts
 from bot.domain.person import check_voter
@@ -10,7 +11,17 @@ from bot.domain.question import Question
 from bot.domain.routing import Wish
 from bot.domain.thread import AskedTurn
 from bot.services.intake import Intake
-from bot.services.ports import Answers, Chat, Clock, Ingested, Observer, Pseudonyms, Thumbed
+from bot.services.ports import (
+    Answers,
+    Chat,
+    Clock,
+    Configs,
+    Ingested,
+    Observer,
+    Progress,
+    Pseudonyms,
+    Thumbed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,8 @@ class Opining:
     answers: Answers
     pseudonyms: Pseudonyms
     intake: Intake
+    progress: Progress
+    configs: Configs
     chat: Chat
     clock: Clock
     observer: Observer
@@ -59,21 +72,17 @@ class Opining:
         Call `Intake.wake` for the answer's thread afterwards when it was accepted or a duplicate.
 
         Raises:
-            Refusal: They may not, the answer's time is over, or a duel is open in its thread.
+            Refusal: They may not, no pair is set, the answer or its question is not kept any more, or a duel is
+                open in its thread.
             Outage: Nothing was taken in.
         """
         check_voter(await self.chat.person(place.team, user))
         given = await self.given(place, answer)
         if await self.answers.duel_open(given.thread):
             raise Refusal(Code.DUEL_IS_OPEN)
-        asked = Question(
-            thread=given.thread,
-            ts=message_ts(f"{self.clock.now().timestamp():.6f}"),
-            asker=user,
-            text="",
-            wish=Wish(duel=True, second=given.asked_ts),
-        )
-        return await self.intake.accept(asked)
+        await self._check_pair(place)
+        await self._check_kept(given)
+        return await self.intake.accept(self._again(given.thread, user, given.asked_ts))
 
     async def duel_this(self, picked: Picked, user: UserId) -> Ingested:
         """Have the channel's pair answer a message, in its thread; what was answered before, as a second opinion.
@@ -89,14 +98,34 @@ class Opining:
             raise Refusal(Code.DUEL_IS_OPEN)
         found = await self.answers.question_of(picked.thread, picked.ts)
         if found is not None and found[1]:
-            wish, text, ts = (
-                Wish(duel=True, second=found[0].ts),
-                "",
-                message_ts(f"{self.clock.now().timestamp():.6f}"),
-            )
-        else:
-            wish, text, ts = Wish(duel=True), _text(picked, found), picked.ts
-        return await self.intake.accept(Question(picked.thread, ts, user, text, wish))
+            return await self.intake.accept(self._again(picked.thread, user, found[0].ts))
+        asked = Question(picked.thread, picked.ts, user, _text(picked, found), Wish(duel=True))
+        became = await self.intake.accept(asked)
+        if (
+            became is Ingested.DUPLICATE
+            and found is not None
+            and not await self.progress.waits(asked.thread, asked.ts)
+        ):
+            # it was answered before, and that answer was deleted
+            return await self.intake.accept(self._again(picked.thread, user, found[0].ts))
+        return became
+
+    def _again(self, thread: ThreadKey, user: UserId, asked_ts: MessageTs) -> Question:
+        """The wish that the pair answers a question of the thread afresh."""
+        now = message_ts(f"{self.clock.now().timestamp():.6f}")
+        return Question(thread, now, user, "", Wish(duel=True, second=asked_ts))
+
+    async def _check_pair(self, place: ChannelKey) -> None:
+        facts = await self.configs.team(place.team)
+        if rules(await self.configs.channel(place), facts.defaults).pair is None:
+            raise Refusal(Code.NO_PAIR)
+
+    async def _check_kept(self, given: GivenAnswer) -> None:
+        """Look whether the thread holds an answer's question, or will when that ends."""
+        thread, asked = given.thread, given.asked_ts
+        kept = await self.answers.question_of(thread, asked) is not None
+        if not kept and not await self.progress.waits(thread, asked):
+            raise Refusal(Code.ANSWER_GONE)
 
     async def question_in(self, picked: Picked, user: UserId) -> str:
         """Return the question that a message is or answers.

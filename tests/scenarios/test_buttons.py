@@ -70,6 +70,31 @@ async def test_a_second_opinion_is_voted_on_and_opened_like_any_duel(tasting: Ho
     assert {"star-chef", "support"} <= set(re.findall(r"star-chef|support", result.text))
 
 
+@pytest.mark.parametrize("how", ["pair", "deleted", "forgotten"])
+async def test_a_second_opinion_that_cannot_be_is_refused_to_who_clicked_only(
+    tasting: House, how: str
+) -> None:
+    answer = await tasting.ask("ben", "kitchen", "What is a roux?")
+    assert answer.thread_ts is not None
+    await tasting.control.wait_idle()
+    if how == "pair":
+        await tasting.tell("ann", "kitchen", "/kostprobe config unset pair")
+    elif how == "deleted":
+        await tasting.control.delete("ben", "kitchen", answer.thread_ts)
+    else:
+        line = await tasting.tell("ben", "kitchen", "/kostprobe forget-me")
+        await tasting.control.press("ben", line, "Delete it all")
+        await tasting.control.wait_message("kitchen", "Deleted:", viewer="ben", ephemeral=True)
+    await tasting.control.wait_idle()
+
+    told = await whispered(tasting, "cleo", answer, "Second opinion")
+    await tasting.control.wait_idle()
+
+    assert ("No two are set to duel" if how == "pair" else "no longer kept") in told.text
+    lines = await tasting.control.transcript("kitchen", thread_ts=answer.thread_ts)
+    assert not [line.text for line in lines if line.app_id and line.ts > answer.ts and not line.ephemeral]
+
+
 async def test_a_channel_without_a_pair_offers_thumbs_only(house: House) -> None:
     answer = await house.ask("ben", "kitchen", "What is a roux?")
 
@@ -120,6 +145,19 @@ async def test_an_answer_can_be_duelled_too_and_then_it_counts_for_nothing(tasti
 
     await used(tasting, "ben", "duel_this", answer.ts)
 
+    await tasting.control.wait_message("kitchen", "Second opinion on", thread_ts=answer.thread_ts)
+
+
+async def test_a_question_whose_answer_was_deleted_can_be_duelled(tasting: House) -> None:
+    answer = await tasting.ask("ben", "kitchen", "What is a roux?")
+    assert answer.thread_ts is not None
+    await tasting.control.wait_idle()
+    await tasting.control.delete("ann", "kitchen", answer.ts)
+    await tasting.control.wait_idle()
+
+    told = await used(tasting, "ben", "duel_this", answer.thread_ts)
+
+    assert "Both are asked" in told.text
     await tasting.control.wait_message("kitchen", "Second opinion on", thread_ts=answer.thread_ts)
 
 

@@ -100,7 +100,14 @@ class House:
         self.live = FakeLiveChat(self.chat, self.faults)
         self.answers = FakeAnswers(self.memory, self.clock, self.faults)
         self.opining = Opining(
-            self.answers, self.pseudonyms, self.intake, self.chat, self.clock, self.observer
+            self.answers,
+            self.pseudonyms,
+            self.intake,
+            self.progress,
+            self.configs,
+            self.chat,
+            self.clock,
+            self.observer,
         )
         self.grants = FakeGrants(self.faults)
         self.accounts = FakeAccounts(self.faults)

@@ -1,5 +1,6 @@
 """Thumbs and second opinions: kept per exact contestant, never evidence."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from bot.domain.thread import AnsweredTurn, AskedTurn, DuelledTurn
 from bot.services.opining import Picked
 from bot.services.ports import Ingested, Thumbed
 from tests.builders import ANN, BOB, PLACE, ROOT, THREAD, failure, person, ts
+from tests.fakes.stepping import Killed
 from tests.services.house import House
 
 PAIR = ("support", "chef")
@@ -206,6 +208,35 @@ async def test_if_one_side_fails_the_other_is_given_and_the_thread_stays_as_it_w
     assert len(answered.memory.thread(THREAD).turns) == 2
 
 
+async def test_without_a_pair_by_now_it_is_refused_at_once(answered: House) -> None:
+    answered.set(ChannelConfig(answer="support"))
+
+    with pytest.raises(Refusal) as refused:
+        await answered.opining.second_opinion(PLACE, ROOT, BOB)
+
+    assert refused.value.code is Code.NO_PAIR
+    assert answered.memory.inbox(THREAD) == {}
+
+
+async def test_for_a_question_that_is_not_kept_any_more_it_is_refused_at_once(answered: House) -> None:
+    await answered.intake.withdraw(THREAD, ROOT)
+
+    with pytest.raises(Refusal) as refused:
+        await answered.opining.second_opinion(PLACE, ROOT, BOB)
+
+    assert refused.value.code is Code.ANSWER_GONE
+    assert answered.memory.inbox(THREAD) == {}
+
+
+async def test_for_an_answer_that_has_just_been_posted_it_is_taken_in(house: House) -> None:
+    house.set(ChannelConfig(answer="support", pair=PAIR))
+    house.faults.before("conversations.commit", Killed())
+    with suppress(Killed, BaseExceptionGroup):
+        await house.ask("How hot?")
+
+    assert await house.opining.second_opinion(PLACE, ROOT, BOB) is Ingested.ACCEPTED
+
+
 async def test_a_question_that_was_deleted_meanwhile_is_not_answered_again(answered: House) -> None:
     await answered.opining.second_opinion(PLACE, ROOT, BOB)
     answered.memory.thread(THREAD).turns.clear()
@@ -264,6 +295,31 @@ async def test_a_question_that_was_answered_gets_a_second_opinion(answered: Hous
     assert answered.duel.origin is Origin.SECOND_OPINION
     assert answered.duel.asked_ts == ROOT
     assert await answered.opining.answers.question_of(THREAD, ROOT) is not None
+
+
+async def test_a_question_whose_answer_was_deleted_is_duelled_and_counts_for_nothing(
+    answered: House,
+) -> None:
+    shown = answered.memory.thread(THREAD).turns[1]
+    assert isinstance(shown, AnsweredTurn)
+    await answered.intake.withdraw(THREAD, shown.shown[0])
+
+    assert await duel_this(answered, picked()) is Ingested.ACCEPTED
+
+    assert (answered.duel.origin, answered.duel.scored) == (Origin.SECOND_OPINION, False)
+    assert answered.duel.asked_ts == ROOT
+
+
+async def test_what_was_read_of_a_thread_before_becomes_one_duel_however_often_it_is_pressed(
+    answered: House,
+) -> None:
+    answered.memory.thread(THREAD).turns.append(AskedTurn("And salt?", ANN, ts(4)))
+    message = picked(ts(4), "And salt?")
+
+    outcomes = [await answered.opining.duel_this(message, user) for user in (BOB, ANN)]
+
+    assert outcomes == [Ingested.ACCEPTED, Ingested.DUPLICATE]
+    assert list(answered.memory.inbox(THREAD)) == [ts(4)]
 
 
 @pytest.mark.parametrize("text", ["", " \n"])

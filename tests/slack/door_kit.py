@@ -146,7 +146,16 @@ class Store:
             ),
             Welcoming(self.once, administering, chat, self.observer),
             stopping,
-            Opining(answers, FakePseudonyms(self.faults), intake, chat, self.clock, self.observer),
+            Opining(
+                answers,
+                FakePseudonyms(self.faults),
+                intake,
+                self.progress,
+                self.configs,
+                chat,
+                self.clock,
+                self.observer,
+            ),
             access,
             Homing(
                 administering=administering,
