@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.completion import Completion, FailureKind
+from bot.domain.completion import FailureKind
 from bot.domain.contestant import Contestant
 from bot.domain.errors import Code, Outage, Refusal
 from bot.domain.menu import MenuQuestion
 from bot.domain.thread import Message, Role
 from bot.services.contestants import Contestants
-from bot.services.cooking import GIVEN_UP_AFTER, TRIES, Cooking, Order, Progress
+from bot.services.cooking import GIVEN_UP_AFTER, TRIES, Cooked, Cooking, Order, Progress
 from tests.builders import ENDPOINTS, TEAM, completion, contestant, failure
 from tests.fakes.cellar import FakeCellar
 from tests.fakes.models import Gate, ScriptedModels
@@ -174,7 +174,9 @@ async def test_a_contestant_whose_endpoint_is_gone_is_refused(kitchen: Kitchen) 
 
 
 async def test_a_menu_of_nothing_is_done_at_once(kitchen: Kitchen) -> None:
-    cooked = await kitchen.cooking.cook(Order(TEAM, (), "en", None), [SUPPORT])
+    told: list[Progress] = []
+    cooked = await kitchen.cooking.cook(Order(TEAM, (), "en", None), [SUPPORT], told.append)
 
-    assert cooked[SUPPORT.fingerprint].answers == {}
-    assert isinstance(completion(), Completion)
+    assert cooked[SUPPORT.fingerprint] == Cooked({}, {})
+    assert told == [Progress(0, 0)]
+    assert kitchen.models.calls == []
