@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from bot.domain.ballot import Choice, Tally
 from bot.domain.course import SKIPS, Course, Move, Moved, Plate, course
 from bot.domain.ids import Pseudonym
+from bot.domain.judging import Judged, cheaper_side, judge
 from bot.domain.menu import QuestionId
-from bot.domain.tasting import Judged, Terms, cheaper_side, is_over, judge
+from bot.domain.tasting import Terms, is_over
 from bot.domain.thread import Side
 from bot.domain.verdict import State
 
