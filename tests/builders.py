@@ -9,12 +9,25 @@ from bot.domain.channel_config import ChannelConfig, Rules, rules
 from bot.domain.completion import Completion, Failure, FailureKind, Usage
 from bot.domain.contestant import Contestant, ContestantKind, Endpoint, FineTunedModel, Roster
 from bot.domain.duel import ClosedBy, Corner, Duel, Origin, Seal
-from bot.domain.ids import ChannelId, ChannelKey, DuelId, Fingerprint, MessageTs, TeamId, ThreadKey, UserId
+from bot.domain.ids import (
+    ChannelId,
+    ChannelKey,
+    DuelId,
+    Fingerprint,
+    MessageTs,
+    Pseudonym,
+    TastingId,
+    TeamId,
+    ThreadKey,
+    UserId,
+)
+from bot.domain.menu import Left, MenuQuestion, QuestionId
 from bot.domain.parameters import Parameters
 from bot.domain.person import Person
 from bot.domain.persona import Persona
 from bot.domain.question import Question
 from bot.domain.routing import Wish
+from bot.domain.tasting import Dish, Part, Rival, Tasting
 from bot.domain.thread import Side
 
 TEAM = TeamId("T1")
@@ -131,3 +144,38 @@ def question(text: str = "Why is the sky blue?", **values: Any) -> Question:
 
 def person(user: UserId = ANN, /, team: TeamId = TEAM, **values: Any) -> Person:
     return Person(id=user, team=team, name=user.lower(), **values)
+
+
+def tasting(**values: Any) -> Tasting:
+    """A draft of a tasting of support against chef, on five questions, by Ann and Bob."""
+    made = Tasting(
+        id=TastingId("tasting0000000a1"),
+        place=PLACE,
+        host=ANN,
+        language="en",
+        rivals=(
+            Rival("support", Fingerprint("aaaaaaaaaaaa")),
+            Rival("chef", Fingerprint("bbbbbbbbbbbb")),
+        ),
+        source="shipped:cooking",
+        part=Part.WHOLE,
+        draw=None,
+        left=Left(),
+        questions=tuple(MenuQuestion(f"Why {number}?").id for number in range(5)),
+        invited=(ANN, BOB),
+        voters=(Pseudonym("p1"), Pseudonym("p2")),
+        span=timedelta(hours=4),
+        margin=0.2,
+        alpha=0.05,
+        seed="seed",
+        laid_at=NOON,
+    )
+    return replace(made, **values)
+
+
+def dishes(laid: Tasting) -> dict[QuestionId, Dish]:
+    """Its questions, the first of them asked by Ann."""
+    return {
+        question: Dish(f"Why {number}?", None if number else ANN)
+        for number, question in enumerate(laid.questions)
+    }

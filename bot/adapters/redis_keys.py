@@ -15,6 +15,8 @@ from bot.domain.ids import (
     DuelId,
     Fingerprint,
     MessageTs,
+    Pseudonym,
+    TastingId,
     TeamId,
     ThreadKey,
     UserId,
@@ -29,7 +31,7 @@ _HASH = re.compile(r"[0-9a-f]{12,16}")
 _TEAM = re.compile(r"[A-Z0-9]{2,24}")
 _PARTS = re.compile(r".*:[a-z_]+:\{([A-Z0-9]+):([A-Z0-9]+)\}:?(.*)")
 _DUEL_KEY = re.compile(r".*:duel:\{([A-Z0-9]+):([A-Z0-9]+)\}:([A-Za-z0-9_-]+)")
-TEXT_KINDS = ("inbox", "lease", "seen", "turns", "thread", "text", "dead", "halves")
+TEXT_KINDS = ("inbox", "lease", "seen", "turns", "thread", "text", "dead", "halves", "menu")
 """Kinds of keys of a channel that hold what people and models wrote, or lead to it; each goes with its channel."""
 KINDS_OF_PEOPLE = frozenset(
     [
@@ -42,6 +44,9 @@ KINDS_OF_PEOPLE = frozenset(
         "ballots",
         "votelog",
         "thumbs",
+        "tasting",
+        "menu",
+        "moves",
         "people",
         "admins",
         "access",
@@ -61,6 +66,7 @@ KINDS_OF_NOBODY = frozenset(
         "halves",
         "usage",
         "duels",
+        "tastings",
         "channels",
         "defaults",
         "models",
@@ -143,6 +149,26 @@ class Keys:
         if match is None:
             raise ValueError(f"not a duel's key: {key!r}")
         return ChannelKey(TeamId(match[1]), ChannelId(match[2])), DuelId(match[3])
+
+    # of a tasting
+
+    def tasting(self, place: ChannelKey, tasting: TastingId) -> str:
+        """What is kept of a tasting for good."""
+        return self._duel("tasting", place, tasting)
+
+    def menu(self, place: ChannelKey, tasting: TastingId) -> str:
+        """The questions of a tasting."""
+        return self._duel("menu", place, tasting)
+
+    def moves(self, place: ChannelKey, tasting: TastingId, voter: Pseudonym) -> str:
+        """What one voter did in a tasting."""
+        if not _DUEL.fullmatch(voter):
+            raise ValueError(f"not a pseudonym: {voter!r}")
+        return f"{self._duel('moves', place, tasting)}:{voter}"
+
+    def tastings(self, place: ChannelKey) -> str:
+        """The channel's tastings by time."""
+        return self._channel("tastings", place)
 
     # of a channel
 
@@ -277,9 +303,9 @@ class Keys:
     def _thread(self, kind: str, thread: ThreadKey) -> str:
         return f"{self._channel(kind, thread.place)}:{thread.conversation}"
 
-    def _duel(self, kind: str, place: ChannelKey, duel: DuelId) -> str:
+    def _duel(self, kind: str, place: ChannelKey, duel: DuelId | TastingId) -> str:
         if not _DUEL.fullmatch(duel):
-            raise ValueError(f"not a duel's id: {duel!r}")
+            raise ValueError(f"not the id of a duel or a tasting: {duel!r}")
         return f"{self._channel(kind, place)}:{duel}"
 
     def _channel(self, kind: str, place: ChannelKey) -> str:

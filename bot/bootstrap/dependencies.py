@@ -147,7 +147,9 @@ def endpoint(name: str, option: EndpointOptions) -> Endpoint:
     price = None
     if option.price_in is not None and option.price_out is not None:
         price = Price(option.price_in, option.price_out)
-    return Endpoint(name, option.private, option.model, parameters, option.context_tokens, price)
+    return Endpoint(
+        name, option.private, option.model, parameters, option.context_tokens, price, option.concurrency
+    )
 
 
 def endpoint_settings(name: str, option: EndpointOptions) -> EndpointSettings:

@@ -43,6 +43,7 @@ class Endpoint:
         parameters: Parameters for every request there; a persona's or model's own win over them.
         context_tokens: How many tokens a request and its answer may have together.
         price: What it takes for tokens; None when nobody has said.
+        concurrency: How many requests it is sent at once, at most.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Endpoint:
     parameters: Parameters
     context_tokens: int
     price: Price | None = None
+    concurrency: int = 8
 
 
 @dataclass(frozen=True, slots=True)

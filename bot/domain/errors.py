@@ -74,6 +74,18 @@ class Code(StrEnum):
     MENU_NO_TEXT = "menu_no_text"
     MENU_NO_COLUMN = "menu_no_column"
     MENU_BAD_LINE = "menu_bad_line"
+    # tastings
+    TASTING_GONE = "tasting_gone"
+    TASTING_OVER = "tasting_over"
+    TASTING_SEALED = "tasting_sealed"
+    TASTING_CALLED_OFF = "tasting_called_off"
+    TASTING_SAME = "tasting_same"
+    TASTING_EMPTY = "tasting_empty"
+    TASTING_VOTERS = "tasting_voters"
+    TASTING_NEEDS_CHANNEL = "tasting_needs_channel"
+    NOT_INVITED = "not_invited"
+    NOT_A_MEMBER = "not_a_member"
+    NOTHING_TO_UNDO = "nothing_to_undo"
     # windows
     TRIGGER_EXPIRED = "trigger_expired"
     # dependencies

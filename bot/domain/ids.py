@@ -10,6 +10,7 @@ UserId = NewType("UserId", str)
 MessageTs = NewType("MessageTs", str)
 """A message's timestamp, which is also its id within a channel: seconds, a dot, six digits."""
 DuelId = NewType("DuelId", str)
+TastingId = NewType("TastingId", str)
 Fingerprint = NewType("Fingerprint", str)
 """Twelve hex digits that name one exact contestant."""
 Pseudonym = NewType("Pseudonym", str)

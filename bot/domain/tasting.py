@@ -5,18 +5,29 @@ split, a name or a figure. That is what lets `bot.domain.verdict` take the votes
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.course import Course
-from bot.domain.ids import Pseudonym
+from bot.domain.ids import ChannelKey, Fingerprint, MessageTs, Pseudonym, TastingId, UserId
+from bot.domain.menu import Left, QuestionId
 from bot.domain.verdict import DEFAULT_ALPHA, DEFAULT_MARGIN
+
+_SATURDAY = 5
+_WEEK = 7
+MOST_VOTERS = 30
+"""People who can be named as voters of one tasting."""
 
 
 class Stage(StrEnum):
-    """Where a tasting stands. Edges: cooking -> open -> closed; cooking and open -> called off."""
+    """Where a tasting stands.
 
+    Edges: drafted -> cooking -> open -> closed; from each of the first three also -> called off.
+    """
+
+    DRAFTED = "drafted"
+    """Somebody has been told what it would cost, and has not said yes."""
     COOKING = "cooking"
     """Both contestants are being asked."""
     OPEN = "open"
@@ -25,6 +36,16 @@ class Stage(StrEnum):
     """The seals are open."""
     CALLED_OFF = "called_off"
     """It came to no end, and its seals stay shut."""
+
+
+class Part(StrEnum):
+    """Which part of a menu is served."""
+
+    WHOLE = "whole"
+    PRACTICE = "practice"
+    """The half that may be looked at while a prompt is improved."""
+    FINAL = "final"
+    """The other half, kept for the tasting that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +65,138 @@ class Terms:
     alpha: float = DEFAULT_ALPHA
 
 
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """One of the two exact contestants: its name when the tasting was laid, and its fingerprint."""
+
+    name: str
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Dish:
+    """A question on a tasting's menu as it is kept.
+
+    Attributes:
+        text: The question.
+        asker: Who asked it in the channel, which is never shown; None when it comes from elsewhere.
+    """
+
+    text: str
+    asker: UserId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fare:
+    """What one contestant took for its answers, measured.
+
+    Attributes:
+        answers: How many it gave.
+        failures: How many it did not give, by kind.
+        read: Tokens that it read for one answer, on average.
+        written: Tokens that it wrote for one, on average.
+        seconds: Time for one, on average.
+        money: Money for one, on average; None when its endpoint has no price.
+    """
+
+    answers: int
+    failures: Mapping[str, int]
+    read: float = 0.0
+    written: float = 0.0
+    seconds: float = 0.0
+    money: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tasting:
+    """A tasting as it is kept; its questions are kept apart and have a lifetime, its answers in the cellar.
+
+    Attributes:
+        id: Random, opaque.
+        place: The channel.
+        host: Who laid it; empty once that person was forgotten.
+        language: Tag of the language that prompts are filled in with and that the channel is told in.
+        rivals: The two, in the order in which they were named; sealed until it is closed.
+        source: Where the menu is from, packed.
+        part: Which part of it is served.
+        draw: The seed that the menu was drawn with; None when nothing was drawn by chance.
+        left: What is not on the menu, and why.
+        questions: The menu, in its order.
+        invited: Who was named as a voter, sorted, so that it does not tell whose pseudonym is whose.
+        voters: Their pseudonyms, in an order of their own.
+        span: How long it is open at most.
+        margin: See Terms.
+        alpha: See Terms.
+        seed: What order and sides are drawn with; nobody knows it before the end.
+        laid_at: When it was laid.
+        stage: Where it stands.
+        opened_at: When voting began; None before.
+        deadline: When voting ends at the latest; None before it began.
+        closed_at: When the seals were opened; None before.
+        out: Questions that are not served: without both answers, or taken out by who asked them.
+        fares: What each of the two took; None before all is cooked.
+        status_ts: The message with the progress; None before it is posted.
+        invitation_ts: The message with the invitation; None before it is posted.
+        result_ts: The message with the result; None before it is posted.
+    """
+
+    id: TastingId
+    place: ChannelKey
+    host: UserId
+    language: str
+    rivals: tuple[Rival, Rival]
+    source: str
+    part: Part
+    draw: int | None
+    left: Left
+    questions: tuple[QuestionId, ...]
+    invited: tuple[UserId, ...]
+    voters: tuple[Pseudonym, ...]
+    span: timedelta
+    margin: float
+    alpha: float
+    seed: str
+    laid_at: datetime
+    stage: Stage = Stage.DRAFTED
+    opened_at: datetime | None = None
+    deadline: datetime | None = None
+    closed_at: datetime | None = None
+    out: frozenset[QuestionId] = frozenset()
+    fares: tuple[Fare, Fare] | None = None
+    status_ts: MessageTs | None = None
+    invitation_ts: MessageTs | None = None
+    result_ts: MessageTs | None = None
+
+    @property
+    def served(self) -> tuple[QuestionId, ...]:
+        """The questions that are voted on."""
+        return tuple(question for question in self.questions if question not in self.out)
+
+    @property
+    def terms(self) -> Terms:
+        """What holds; raise ValueError before it was opened."""
+        if self.deadline is None:
+            raise ValueError(f"the tasting {self.id} was not opened")
+        return Terms(self.voters, self.deadline, self.margin, self.alpha)
+
+    def without(self, person: UserId) -> "Tasting":
+        """Return it without that person's id: neither as host nor among those who were invited."""
+        host = UserId("") if self.host == person else self.host
+        return replace(self, host=host, invited=tuple(user for user in self.invited if user != person))
+
+
 def is_over(courses: Mapping[Pseudonym, Course], terms: Terms, now: datetime) -> bool:
     """Whether the seals are to be opened: all voters are through, or the deadline has come."""
     through = all(voter in courses and courses[voter].through for voter in terms.voters)
     return through or now >= terms.deadline
+
+
+def deadline_after(opened: datetime, span: timedelta) -> datetime:
+    """Return when a tasting ends: that long after it was opened, on a weekend (UTC) at that time on Monday.
+
+    A span of less than a day ends when it ends: who opens one on a Saturday is there on a Saturday.
+    """
+    end = opened + span
+    if span < timedelta(days=1) or end.weekday() < _SATURDAY:
+        return end
+    return end + timedelta(days=_WEEK - end.weekday())

@@ -13,7 +13,7 @@ from typing import cast
 from bot.domain.breaker import means_down
 from bot.domain.completion import Completion, Failure, FailureKind, Outcome
 from bot.domain.contestant import Contestant
-from bot.domain.errors import Code, Outage
+from bot.domain.errors import Code, Outage, Refusal
 from bot.domain.ids import Fingerprint, TeamId
 from bot.domain.menu import MenuQuestion, QuestionId
 from bot.domain.thread import Message, Role
@@ -85,6 +85,7 @@ class _Pot:
     answers: dict[QuestionId, Completion]
     failures: dict[QuestionId, FailureKind] = field(default_factory=dict)
     asking: set[asyncio.Task[None]] = field(default_factory=set)
+    outside: bool = False
     in_a_row: int = 0
     down: FailureKind | None = None
 
@@ -138,7 +139,6 @@ class Cooking:
 
         Raises:
             Outage: The store does not answer.
-            Refusal: A contestant's endpoint is not there any more.
         """
         pots = [await self._pot(order, contestant) for contestant in asked]
         total = len(order.questions) * len(pots)
@@ -165,11 +165,16 @@ class Cooking:
         return cooked
 
     async def _pot(self, order: Order, contestant: Contestant) -> _Pot:
-        self.contestants.endpoint(contestant)
+        """Return what is there of a contestant; one whose endpoint is gone gives nothing more."""
         ids = [question.id for question in order.questions]
         there = await self.cellar.bottled(order.team, contestant.fingerprint, ids)
         system = self.contestants.system(contestant, self.clock.now(), order.language)
-        return _Pot(contestant, system, dict(there))
+        pot = _Pot(contestant, system, dict(there))
+        try:
+            pot.outside = not self.contestants.endpoint(contestant).private
+        except Refusal:
+            pot.down = FailureKind.NOT_FOUND
+        return pot
 
     async def _answer(self, order: Order, pot: _Pot, question: MenuQuestion) -> None:
         outcome = await self._ask(order, pot, question)
@@ -184,8 +189,7 @@ class Cooking:
     async def _ask(self, order: Order, pot: _Pot, question: MenuQuestion) -> Outcome:
         prompt = [Message(Role.SYSTEM, pot.system)] if pot.system else []
         asked = [Message(Role.USER, question.text)]
-        outside = not self.contestants.endpoint(pot.contestant).private
-        messages = [*prompt, *(order.mask(asked) if outside else asked)]
+        messages = [*prompt, *(order.mask(asked) if pot.outside else asked)]
         outcome: Outcome = Failure(FailureKind.UNREACHABLE, 0)
         for tried in range(TRIES):
             if pot.down is not None:

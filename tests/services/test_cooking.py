@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.completion import FailureKind
 from bot.domain.contestant import Contestant
-from bot.domain.errors import Code, Outage, Refusal
+from bot.domain.errors import Code, Outage
 from bot.domain.menu import MenuQuestion
 from bot.domain.thread import Message, Role
 from bot.services.contestants import Contestants
@@ -168,9 +168,15 @@ async def test_while_the_store_is_away_nothing_is_cooked(kitchen: Kitchen) -> No
         await kitchen.cooking.cook(ORDER, [SUPPORT])
 
 
-async def test_a_contestant_whose_endpoint_is_gone_is_refused(kitchen: Kitchen) -> None:
-    with pytest.raises(Refusal):
-        await kitchen.cooking.cook(ORDER, [contestant("lost", endpoint="gone")])
+async def test_a_contestant_whose_endpoint_is_gone_gives_what_is_bottled(kitchen: Kitchen) -> None:
+    lost = contestant("lost", endpoint="gone")
+    await kitchen.cellar.bottle(TEAM, lost.fingerprint, MENU[0].id, completion("Once."), keep=None)
+
+    cooked = (await kitchen.cooking.cook(ORDER, [lost]))[lost.fingerprint]
+
+    assert cooked.answers == {MENU[0].id: completion("Once.")}
+    assert set(cooked.failures.values()) == {FailureKind.NOT_FOUND}
+    assert kitchen.models.calls == []
 
 
 async def test_a_menu_of_nothing_is_done_at_once(kitchen: Kitchen) -> None:

@@ -4,6 +4,7 @@ Every method that reaches a dependency raises Outage when that dependency does n
 """
 
 from bot.services.ports.answers import Answers, Thumbed
+from bot.services.ports.board import Board, Invitation, Outcome, Reread, Status
 from bot.services.ports.breakers import Breakers, Changed
 from bot.services.ports.chat import Chat, Spot, TakeAway
 from bot.services.ports.desk import Accounts, Grants, OpenDuel, OpenDuels
@@ -18,7 +19,7 @@ from bot.services.ports.inbox import (
 )
 from bot.services.ports.once import Once
 from bot.services.ports.streams import Begin, Half, Keep, LiveChat, Progress, Stream
-from bot.services.ports.tastings import Cellar
+from bot.services.ports.tastings import Cellar, Taken, Tastings
 from bot.services.ports.team import (
     AuditEntry,
     Backlog,
@@ -43,6 +44,7 @@ __all__ = [
     "Backlog",
     "Ballot",
     "Begin",
+    "Board",
     "Breakers",
     "Budget",
     "Caps",
@@ -64,6 +66,7 @@ __all__ = [
     "Half",
     "Health",
     "Ingested",
+    "Invitation",
     "Job",
     "JobKind",
     "Keep",
@@ -74,16 +77,21 @@ __all__ = [
     "Once",
     "OpenDuel",
     "OpenDuels",
+    "Outcome",
     "Personas",
     "Progress",
     "Pseudonyms",
     "Renderer",
+    "Reread",
     "Reserved",
     "Spot",
+    "Status",
     "Stored",
     "Stream",
     "TakeAway",
+    "Taken",
     "TallyCheck",
+    "Tastings",
     "TeamFacts",
     "Thumbed",
     "Turnover",

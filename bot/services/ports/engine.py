@@ -15,6 +15,9 @@ class JobKind(StrEnum):
     REFRESH_BALLOTS = "refresh"
     DROP_WAITING = "drop"
     CLEAR_TEXTS = "clear"
+    COOK_TASTING = "cook"
+    END_TASTING = "end"
+    SHOW_TASTING = "show"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Job:
     Attributes:
         kind: What is to be done.
         place: The channel.
-        about: The id of a duel, or for a channel that is gone the ts up to which what waits there is dropped.
+        about: The id of a duel or a tasting, or for a channel that is gone the ts up to which what waits there is dropped.
     """
 
     kind: JobKind

@@ -1,0 +1,92 @@
+"""Tastings as plain values by field, for storage."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.ids import ChannelKey, Fingerprint, MessageTs, Pseudonym, TastingId, UserId
+from bot.domain.menu import Left, QuestionId
+from bot.domain.tasting import Fare, Part, Rival, Stage, Tasting
+
+_SCHEMA = 1
+OUT = "out/"
+"""What the fields begin with that name a question which is not served; each has one, so that nothing is lost when
+two are taken out at the same moment."""
+
+
+def tasting_document(tasting: Tasting) -> dict[str, Any]:
+    """Return everything by field."""
+    return {
+        "schema_version": _SCHEMA,
+        "host": tasting.host,
+        "language": tasting.language,
+        "rivals": [asdict(rival) for rival in tasting.rivals],
+        "source": tasting.source,
+        "part": tasting.part.value,
+        "draw": tasting.draw,
+        "left": asdict(tasting.left),
+        "questions": list(tasting.questions),
+        "invited": list(tasting.invited),
+        "voters": list(tasting.voters),
+        "span_s": tasting.span.total_seconds(),
+        "margin": tasting.margin,
+        "alpha": tasting.alpha,
+        "seed": tasting.seed,
+        "laid_at": tasting.laid_at.isoformat(),
+        "stage": tasting.stage.value,
+        "opened_at": _iso(tasting.opened_at),
+        "deadline": _iso(tasting.deadline),
+        "closed_at": _iso(tasting.closed_at),
+        "fares": [asdict(fare) for fare in tasting.fares] if tasting.fares else None,
+        "status_ts": tasting.status_ts,
+        "invitation_ts": tasting.invitation_ts,
+        "result_ts": tasting.result_ts,
+        **{f"{OUT}{question}": 1 for question in sorted(tasting.out)},
+    }
+
+
+def tasting_from(place: ChannelKey, tasting: TastingId, document: Mapping[str, Any]) -> Tasting:
+    """Read what `tasting_document` wrote."""
+    first, second = (Rival(rival["name"], Fingerprint(rival["fingerprint"])) for rival in document["rivals"])
+    fares = document["fares"]
+    return Tasting(
+        id=tasting,
+        place=place,
+        host=UserId(document["host"]),
+        language=document["language"],
+        rivals=(first, second),
+        source=document["source"],
+        part=Part(document["part"]),
+        draw=document["draw"],
+        left=Left(**document["left"]),
+        questions=tuple(QuestionId(question) for question in document["questions"]),
+        invited=tuple(UserId(user) for user in document["invited"]),
+        voters=tuple(Pseudonym(voter) for voter in document["voters"]),
+        span=timedelta(seconds=document["span_s"]),
+        margin=document["margin"],
+        alpha=document["alpha"],
+        seed=document["seed"],
+        laid_at=datetime.fromisoformat(document["laid_at"]),
+        stage=Stage(document["stage"]),
+        opened_at=_time(document["opened_at"]),
+        deadline=_time(document["deadline"]),
+        closed_at=_time(document["closed_at"]),
+        out=frozenset(QuestionId(name.removeprefix(OUT)) for name in document if name.startswith(OUT)),
+        fares=(Fare(**fares[0]), Fare(**fares[1])) if fares else None,
+        status_ts=_ts(document["status_ts"]),
+        invitation_ts=_ts(document["invitation_ts"]),
+        result_ts=_ts(document["result_ts"]),
+    )
+
+
+def _iso(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _ts(text: str | None) -> MessageTs | None:
+    return MessageTs(text) if text else None
