@@ -178,9 +178,7 @@ class Inviting:
         there = [Progress(0, 2 * len(tasting.served))]
         telling = asyncio.create_task(self._tell(tasting, there))
         try:
-            return await self.room.cook(
-                tasting, mask, there.append, keep=timedelta(days=held.text_days)
-            )
+            return await self.room.cook(tasting, mask, there.append, keep=timedelta(days=held.text_days))
         finally:
             telling.cancel()
             with suppress(asyncio.CancelledError):
