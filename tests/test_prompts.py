@@ -4,6 +4,7 @@ import pytest
 
 from bot.adapters.prompt_files import SAMPLE_BUILTINS, Loaded, load_personas
 from bot.adapters.prompt_rendering import PromptRenderer
+from bot.domain.menu import set_menu
 from bot.domain.thread import estimate_tokens
 
 PROMPTS = Path(__file__).parent.parent / "prompts"
@@ -47,6 +48,13 @@ def test_shipped_personas_have_every_part_of_a_good_prompt(loaded: Loaded) -> No
 
 def test_each_shipped_persona_says_in_which_language_it_is_written(loaded: Loaded) -> None:
     assert {slug for slug in SHIPPED if loaded.personas[slug].locale == "de"} == {"sternekoch"}
+
+
+def test_shipped_personas_bring_twenty_different_questions_each(loaded: Loaded) -> None:
+    for slug in SHIPPED:
+        persona = loaded.personas[slug]
+
+        assert len(set_menu(persona.tasting).questions) == (0 if persona.plain else 20)
 
 
 def test_shipped_personas_leave_endpoint_model_and_parameters_to_the_team(loaded: Loaded) -> None:

@@ -4,9 +4,17 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, ParamSpec, TypeVar
 
-from bot.adapters.front_matter import Entry, Scalar, Table
+from bot.adapters.front_matter import Entry, Listing, Scalar, Table
+from bot.domain.menu import MOST_QUESTIONS
 from bot.domain.parameters import NO_PARAMETERS, Parameters
-from bot.domain.persona import PersonaFault, canonical_locale, check_context, check_line, check_variable
+from bot.domain.persona import (
+    PersonaFault,
+    canonical_locale,
+    check_context,
+    check_line,
+    check_tasting_question,
+    check_variable,
+)
 from bot.domain.persona_text import normalise
 from bot.domain.suggestions import suggest
 
@@ -21,6 +29,7 @@ KEYS = (
     "locale",
     "context_tokens",
     "variables",
+    "tasting",
 )
 _WHY = {"name": "people see it under the answers", "description": "people choose a persona by it"}
 _P = ParamSpec("_P")
@@ -156,6 +165,32 @@ class Fields:
             text = entry.value.text if isinstance(entry.value, Scalar) else ""
             variables[name] = Variable(entry.line, normalise(text))
         return variables
+
+    def tasting(self) -> tuple[str, ...]:
+        """Read the questions to taste it with."""
+        entry = self.entries.get("tasting")
+        if entry is None:
+            return ()
+        if not isinstance(entry.value, Listing):
+            cure = "Write `tasting:` and under it one `- question` a line."
+            self.faults.add(entry.line, "`tasting` must be a list of questions.", cure)
+            return ()
+        items = entry.value.items
+        if len(items) > MOST_QUESTIONS:
+            wrong = f"`tasting` may have {MOST_QUESTIONS} questions, not {len(items)}."
+            self.faults.add(items[MOST_QUESTIONS].line, wrong, "Remove some of them.")
+            return ()
+        questions = []
+        for item in items:
+            if not isinstance(item, Scalar):
+                cure = "Put the question in quotes: a colon with a space behind it means something else."
+                self.faults.add(item.line, "A question of `tasting` must be a text.", cure)
+                continue
+            question = "" if item.value is None else normalise(item.text)
+            cure = "Shorten the question, or remove its line."
+            self.faults.guard(item.line, cure, check_tasting_question, question)
+            questions.append(question)
+        return tuple(questions)
 
     def _scalar(self, key: str) -> str | None:
         entry = self.entries.get(key)

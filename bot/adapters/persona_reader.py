@@ -75,7 +75,7 @@ def _read_masked(slug: str, text: str, rules: PersonaRules, faults: Faults) -> P
     endpoint, model = fields.text("endpoint"), fields.text("model")
     parameters, locale = fields.parameters(), fields.locale()
     context_tokens, plain = fields.context_tokens(), fields.plain()
-    variables = fields.variables(rules.builtins)
+    variables, tasting = fields.variables(rules.builtins), fields.tasting()
     template = normalise(body)
     first_line = body_line + len(body) - len(body.lstrip("\n"))
     tokens = _check_template(template, first_line, variables, plain=plain, rules=rules, faults=faults)
@@ -99,6 +99,7 @@ def _read_masked(slug: str, text: str, rules: PersonaRules, faults: Faults) -> P
         locale=locale or "en",
         context_tokens=context_tokens,
         plain=plain,
+        tasting=tasting,
     )
 
 

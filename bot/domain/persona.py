@@ -3,10 +3,11 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.menu import LONGEST_QUESTION, MOST_QUESTIONS
 from bot.domain.parameters import NO_PARAMETERS, Parameters
 from bot.domain.persona_text import normalise
 
@@ -61,6 +62,7 @@ class Persona:
         context_tokens: How many tokens a request and its answer may have together; None leaves that to
             the endpoint.
         plain: Whether it is "no persona": no system prompt is sent at all.
+        tasting: Questions to taste it with; they are no part of what it is, so that no fingerprint covers them.
 
     Raises:
         ValueError: A value has not the form said here; the message is for people.
@@ -77,6 +79,7 @@ class Persona:
     locale: str = "en"
     context_tokens: int | None = None
     plain: bool = False
+    tasting: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not SLUG.fullmatch(self.slug):
@@ -87,6 +90,7 @@ class Persona:
         object.__setattr__(self, "variables", _variables(self.variables))
         object.__setattr__(self, "locale", canonical_locale(self.locale))
         check_context(self.context_tokens)
+        check_tasting(self.tasting)
         if self.plain and self.template:
             raise ValueError("A plain persona sends no prompt, so it has no text.")
         if not self.plain and not self.template:
@@ -113,6 +117,7 @@ class Persona:
             "locale": self.locale,
             "context_tokens": self.context_tokens,
             "plain": self.plain,
+            "tasting": list(self.tasting),
         }
 
     @classmethod
@@ -136,6 +141,7 @@ class Persona:
             locale=document["locale"],
             context_tokens=document["context_tokens"],
             plain=document["plain"],
+            tasting=tuple(document.get("tasting", ())),
         )
 
 
@@ -159,6 +165,24 @@ def check_context(tokens: object) -> None:
     """Raise ValueError unless the number of context tokens is a positive whole number or None."""
     if tokens is not None and (isinstance(tokens, bool) or not isinstance(tokens, int) or tokens < 1):
         raise ValueError(f"`context_tokens` must be a whole number above 0, not {tokens!r:.60}.")
+
+
+def check_tasting(questions: Sequence[str]) -> None:
+    """Raise ValueError unless the questions fit on a menu."""
+    if len(questions) > MOST_QUESTIONS:
+        raise ValueError(f"`tasting` may have {MOST_QUESTIONS} questions, not {len(questions)}.")
+    for question in questions:
+        check_tasting_question(question)
+
+
+def check_tasting_question(question: str) -> None:
+    """Raise ValueError unless a tasting can ask the question."""
+    if not question.strip():
+        raise ValueError("A question of `tasting` is empty.")
+    if len(question) > LONGEST_QUESTION:
+        raise ValueError(
+            f"A question of `tasting` may have {LONGEST_QUESTION:,} characters, not {len(question):,}."
+        )
 
 
 def canonical_locale(tag: str) -> str:

@@ -107,6 +107,12 @@ def test_front_matter_that_cannot_be_read_is_one_fault(text: str, line: int, mes
         ("parameters:\n  extra: 1", 7, "`extra` must be a mapping", "Correct or remove it."),
         ("parameters:\n  extra:\n    a: 1\n    n: 2", 9, "`extra` may not hold `n`", "Correct or remove it."),
         ("name: Cook", 6, "`name` is there twice", "Remove one"),
+        ("tasting: Why?", 6, "`tasting` must be a list of questions.", "Write `tasting:` and under it"),
+        ("tasting:\n  - Why?\n  - The text: a", 8, "A question of `tasting` must be a text.", "Put the"),
+        ("tasting:\n  - Why?\n  -", 8, "A question of `tasting` is empty.", "Shorten the question"),
+        ("tasting:\n  - ' '", 7, "A question of `tasting` is empty.", "Shorten the question"),
+        (f"tasting:\n  - {'y' * 3001}", 7, "A question of `tasting` may have 3,000 characters", "Shorten"),
+        ("tasting:" + "\n  - Why?" * 201, 207, "`tasting` may have 200 questions, not 201.", "Remove some"),
     ],
 )
 def test_a_key_or_value_that_is_wrong_is_found_on_its_line(
@@ -153,6 +159,15 @@ def test_constants_stay_as_they_are_written() -> None:
 
     assert isinstance(outcome, Persona)
     assert outcome.variables == (("born", "2050-01-31"), ("on", "yes"), ("style", "1.50"))
+
+
+def test_questions_for_a_tasting_are_read_as_they_are_written() -> None:
+    outcome = read_persona(
+        "chef.md", "chef", front('tasting:\n  - Why?\n  - "Salt: how much?"\n  - 42'), RULES
+    )
+
+    assert isinstance(outcome, Persona)
+    assert outcome.tasting == ("Why?", "Salt: how much?", "42")
 
 
 # --- the prompt

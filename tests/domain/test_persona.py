@@ -93,6 +93,19 @@ def test_a_fingerprint_is_twelve_hex_digits_and_stays_what_it_is() -> None:
     assert persona(name="Cook", model="x").text_fingerprint == persona().text_fingerprint
 
 
+def test_questions_for_a_tasting_make_no_other_persona_of_it() -> None:
+    some = persona(tasting=("Why?", "How?"))
+
+    assert Persona.from_document(some.to_document()) == some
+    assert some.text_fingerprint == persona().text_fingerprint
+
+
+@pytest.mark.parametrize("bad", [("Why?",) * 201, (" ",), ("x" * 3001,)])
+def test_questions_that_no_menu_takes_are_refused(bad: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="`tasting`"):
+        persona(tasting=bad)
+
+
 def test_a_plain_persona_has_no_text() -> None:
     plain = persona(template="\n \n", plain=True)
 

@@ -250,6 +250,12 @@ def test_personas() -> None:
     )
 
 
+def test_a_persona_says_how_many_questions_it_brings() -> None:
+    some = PersonaReport(replace(SUPPORT, tasting=("Why?", "How?")), "openai", "gpt-x")
+
+    assert "brings 2 questions to taste" in str(seen(contestants.persona_shown(WORDS, some)))
+
+
 @pytest.mark.parametrize(
     ("report", "shown"),
     [

@@ -48,6 +48,8 @@ def persona_shown(words: Words, report: PersonaReport) -> Rendered:
     else:
         tokens = estimate_tokens(persona.template)
         lines.append(words.say("personas.prompt", tokens=tokens, language=words.language(persona.locale)))
+    if persona.tasting:
+        lines.append(words.say("personas.tasting", count=len(persona.tasting)))
     if settings := _settings(persona.parameters):
         lines.append(words.say("personas.settings", settings=settings))
     if thumbs := _thumbs(words, report.thumbs):
