@@ -86,6 +86,9 @@ class Code(StrEnum):
     NOT_INVITED = "not_invited"
     NOT_A_MEMBER = "not_a_member"
     NOTHING_TO_UNDO = "nothing_to_undo"
+    MENU_UNKNOWN = "menu_unknown"
+    MENU_NO_QUESTIONS = "menu_no_questions"
+    MENU_EMPTY = "menu_empty"
     # windows
     TRIGGER_EXPIRED = "trigger_expired"
     # dependencies

@@ -18,6 +18,7 @@ APP = "App"
 
 _PERSON = re.compile(r"@(?P<id>[UW](?=[A-Z]{0,24}\d)[A-Z0-9]{7,23})(?![A-Za-z0-9])")
 """A mention as a question keeps it; real ids have a digit and at least eight characters, `@UNICEF` has none."""
+_LINKED = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _NUMBERED = re.compile(r"\b(?:Speaker|Sprecher(?:in)?)[ \u00a0](?P<number>[1-9]\d{0,2})\b")
 _UNNAMEABLE = re.compile(r"[\x00-\x1f\x7f<>&@#`*_~|\[\]{}:\\]+")
 
@@ -124,6 +125,13 @@ def with_names(text: str, names: Mapping[UserId, str]) -> str:
     return _PERSON.sub(
         lambda found: f"@{names[UserId(found['id'])]}" if found["id"] in names else found[0], text
     )
+
+
+def without_people(text: str) -> str:
+    """Return a question in which numbers stand for the people whom it mentions, for readers of elsewhere."""
+    bare = _LINKED.sub(lambda found: f"@{found['id']}", text)
+    numbers = {who: number for number, who in enumerate(people_in(bare), start=1)}
+    return _PERSON.sub(lambda found: f"Speaker {numbers[UserId(found['id'])]}", bare)
 
 
 def plain_name(name: str) -> str:

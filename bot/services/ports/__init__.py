@@ -19,7 +19,7 @@ from bot.services.ports.inbox import (
 )
 from bot.services.ports.once import Once
 from bot.services.ports.streams import Begin, Half, Keep, LiveChat, Progress, Stream
-from bot.services.ports.tastings import Cellar, Taken, Tastings
+from bot.services.ports.tastings import AskedQuestions, Cellar, Taken, Tastings
 from bot.services.ports.team import (
     AuditEntry,
     Backlog,
@@ -40,6 +40,7 @@ __all__ = [
     "Accounts",
     "AnswerDeleted",
     "Answers",
+    "AskedQuestions",
     "AuditEntry",
     "Backlog",
     "Ballot",

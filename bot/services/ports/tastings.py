@@ -1,7 +1,7 @@
 """What tastings keep."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -9,6 +9,7 @@ from bot.domain.completion import Completion
 from bot.domain.course import Moved
 from bot.domain.ids import ChannelKey, Fingerprint, Pseudonym, TastingId, TeamId
 from bot.domain.menu import QuestionId
+from bot.domain.menu_source import AskedQuestion
 from bot.domain.tasting import Dish, Stage, Tasting
 
 
@@ -131,4 +132,15 @@ class Tastings(Protocol):
 
     async def latest(self, place: ChannelKey, limit: int) -> Sequence[Tasting]:
         """Return the channel's newest tastings, newest first; no drafts."""
+        ...
+
+
+class AskedQuestions(Protocol):
+    """What people asked, as far as it is kept."""
+
+    async def asked(self, place: ChannelKey, since: datetime) -> Sequence[AskedQuestion]:
+        """Return the questions with which threads of a channel began since then, oldest first.
+
+        Not those of people who are not known any more, of other apps, nor what people said before they asked.
+        """
         ...
