@@ -35,6 +35,7 @@ from bot.bootstrap.dependencies import (
     store_url,
 )
 from bot.bootstrap.doors import Door, StatusDoor, make_door, make_status_door
+from bot.bootstrap.hosting import World, make_hosting
 from bot.bootstrap.repeating import repeating
 from bot.bootstrap.status import Status, make_pages
 from bot.domain.ids import UserId
@@ -52,6 +53,7 @@ from bot.services.falling_back import FallingBack
 from bot.services.guarding import Guarding
 from bot.services.homing import Homing
 from bot.services.intake import Intake
+from bot.services.inviting import TASTING_JOBS, Inviting
 from bot.services.minding import Minding
 from bot.services.notifying import Notifying
 from bot.services.opining import Opining
@@ -88,6 +90,7 @@ class Kostprobe:
     answering: Answering
     dueling: Dueling
     privacy: Privacy
+    inviting: Inviting
     watch: Callable[[], Awaitable[None]]
     background: Background
     door: Door
@@ -102,7 +105,10 @@ class Kostprobe:
             await self.answering.sweep()
 
         async def do(job: Job) -> None:
-            await (self.privacy if job.kind in PRIVACY_JOBS else self.dueling).on_job(job)
+            if job.kind in TASTING_JOBS:
+                await self.inviting.on_job(job)
+            else:
+                await (self.privacy if job.kind in PRIVACY_JOBS else self.dueling).on_job(job)
 
         async with repeating(self.watch, "watch_failed", self.observer, every=WATCH_EVERY):
             await self.engine.run(EngineHandlers(self.answering.run, do, sweep))
@@ -257,7 +263,17 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             clock=clock,
             caps=Caps(settings.answers_per_day, settings.answers_per_person),
         )
-        welcoming = Welcoming(RedisOnce(store), administering, chat, observer)
+        hosting = make_hosting(
+            settings,
+            store,
+            World(clock, chance, observer),
+            administering=administering,
+            rights=rights,
+            chat=chat,
+            personas=personas,
+            models=models,
+            engine=engine,
+        )
         app = build_app(
             DoorConfig(settings.command),
             Front(
@@ -267,11 +283,12 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
                 enlisting,
                 overseeing,
                 privacy,
-                welcoming,
+                Welcoming(RedisOnce(store), administering, chat, observer),
                 stopping,
                 opining,
                 access,
                 homing,
+                hosting,
             ),
             chat=chat,
             texts=texts,
@@ -290,6 +307,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             answering=answering,
             dueling=dueling,
             privacy=privacy,
+            inviting=hosting.inviting,
             watch=lambda: guarding.look(me.team),
             background=background,
             door=door,

@@ -13,6 +13,7 @@ from bot.services.configuring import Configuring
 from bot.services.dueling import Dueling
 from bot.services.enlisting import Enlisting
 from bot.services.homing import Homing
+from bot.services.hosting import Hosting
 from bot.services.intake import Intake
 from bot.services.opining import Opining
 from bot.services.overseeing import Overseeing
@@ -31,11 +32,13 @@ from bot.slack.listeners.configuring import ConfigForms, ConfigListeners
 from bot.slack.listeners.conversation import ConversationListeners
 from bot.slack.listeners.home import IN_VIEW_FOR, HomeListeners
 from bot.slack.listeners.joining import JoiningListeners
+from bot.slack.listeners.laying import LayingListeners, TasteForms
 from bot.slack.listeners.opinions import OpinionListeners
 from bot.slack.listeners.privacy import PrivacyListeners
 from bot.slack.listeners.reading import ReadingListeners
 from bot.slack.listeners.shortcuts import ShortcutListeners
 from bot.slack.listeners.stops import StopListeners
+from bot.slack.listeners.tastings import TastingListeners
 from bot.slack.listeners.votes import VoteListeners
 from bot.slack.outbound import SlackChat
 from bot.slack.people import Remembered
@@ -76,6 +79,7 @@ class Front:
     opining: Opining
     access: Access
     homing: Homing
+    hosting: Hosting
 
 
 def build_app(
@@ -108,7 +112,10 @@ def build_app(
     form = QuestionForm(front.administering, reception)
     AskingListeners(front.intake, reception, clock, form).register(app)
     ShortcutListeners(front.opining, reception, clock, form).register(app)
-    CommandListeners(config.command, front.intake, desk, reception, clock, form, forms).register(app)
+    tastes = TasteForms(front.hosting, reception)
+    LayingListeners(tastes).register(app)
+    TastingListeners(front.hosting.inviting, reception).register(app)
+    CommandListeners(config.command, front.intake, desk, reception, clock, form, forms, tastes).register(app)
     PrivacyListeners(front.privacy, reception).register(app)
     JoiningListeners(front.welcoming, front.stopping, reception).register(app)
     ConfigListeners(forms).register(app)

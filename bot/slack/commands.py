@@ -125,6 +125,11 @@ class ModelRemove:
 
 
 @dataclass(frozen=True, slots=True)
+class Taste:
+    """Open the form in which a tasting is laid."""
+
+
+@dataclass(frozen=True, slots=True)
 class Duels:
     """Show the channel's latest duels."""
 
@@ -170,6 +175,7 @@ Command = (
     | PersonaCommand
     | ModelCommand
     | PrivacyCommand
+    | Taste
     | Duels
     | ShowStatus
 )

@@ -43,15 +43,25 @@ from bot.slack.commands import (
     PrivacyCommand,
     ShowPrivacy,
     ShowStatus,
+    Taste,
 )
 from bot.slack.identity import Identity
 from bot.slack.texts import Words
 from bot.slack.views import access, contestants, privacy, reports
 from bot.slack.views.help import help_shown
 from bot.slack.views.parts import Rendered
+from bot.slack.views.taste_form import taste_offered
 
 Answered = (
-    Help | ConfigCommand | AdminsCommand | PersonaCommand | ModelCommand | PrivacyCommand | Duels | ShowStatus
+    Help
+    | ConfigCommand
+    | AdminsCommand
+    | PersonaCommand
+    | ModelCommand
+    | PrivacyCommand
+    | Taste
+    | Duels
+    | ShowStatus
 )
 """Commands that are answered to one person; questions go another way."""
 _QUICK = (
@@ -106,6 +116,8 @@ class Desk:
                 return await self._privacy(command, caller, words)
             case Help() | Ask() | DuelAsk():
                 return help_shown(words)
+            case Taste():
+                return taste_offered(words, caller.place.channel)
             case Duels() | ShowStatus():
                 return await self._look(command, caller, words)
 

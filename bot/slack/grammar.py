@@ -35,6 +35,7 @@ from bot.slack.commands import (
     PersonaShow,
     ShowPrivacy,
     ShowStatus,
+    Taste,
 )
 from bot.slack.ids import user_in
 from bot.slack.reading import meant, readable
@@ -42,7 +43,7 @@ from bot.slack.settings_text import read_options, read_settings
 
 _WORD = re.compile(r"\s*(?P<word>\S+)(?:\s+(?P<rest>.*))?\s*", re.DOTALL)
 _SPOKEN = re.compile(
-    r"(?:help|duels|status|config|personas?|models?|privacy|my-data|forget-me|no-training)[.!?]*"
+    r"(?:help|duels|taste|status|config|personas?|models?|privacy|my-data|forget-me|no-training)[.!?]*"
     r"|no-training\s+(?:on|off)[.!?]*"
     r"|(?:ask|duel):?(?:\s.*)?"
     r"|config\s+(?:(?:show|reset)(?:\s+default)?|(?:un)?set(?:\s.*)?)"
@@ -234,6 +235,7 @@ _COMMANDS: Mapping[str, Callable[[str], Command]] = {
     "personas": _persona,
     "model": _model,
     "models": _model,
+    "taste": lambda _: Taste(),
     "duels": lambda _: Duels(),
     "status": lambda _: ShowStatus(),
     "privacy": lambda _: ShowPrivacy(),

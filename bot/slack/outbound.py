@@ -71,7 +71,7 @@ class SlackChat:
         if people := people_in(question.text):
             names = await self.names(spot.place.team, people)
             question = replace(question, text=with_names(question.text, names))
-        return await self._say(spot, asked(self.texts.words(language), question), marker)
+        return await self.say(spot, asked(self.texts.words(language), question), marker)
 
     def parts(self, reply: Reply) -> int:
         """Return into how many messages a reply is split; always the same for the same reply."""
@@ -84,7 +84,7 @@ class SlackChat:
             Refusal: Slack will never take it: the channel is gone or the bot is not in it.
             Outage: Nobody knows whether Slack took it.
         """
-        return await self._say(spot, await self.rendered(spot, recorded, part), marker)
+        return await self.say(spot, await self.rendered(spot, recorded, part), marker)
 
     async def rendered(self, spot: Spot, recorded: Recorded, part: int) -> Rendered:
         """Return one part of a decision's reply as it is shown."""
@@ -173,7 +173,7 @@ class SlackChat:
     async def welcome(self, place: ChannelKey, report: ConfigReport) -> MessageTs:
         """Say in a channel who answers there and what becomes of what is written; return the message's ts."""
         words = self.texts.words(report.held.language or DEFAULT_LANGUAGE)
-        return await self._say(Spot(place, None), welcome(words, place, report, self.me.name), "welcome")
+        return await self.say(Spot(place, None), welcome(words, place, report, self.me.name), "welcome")
 
     async def person(self, team: TeamId, user: UserId, *, fresh: bool = False) -> Person:
         """Return a person; `fresh` asks Slack even when the answer is known from some minutes ago."""
@@ -226,7 +226,8 @@ class SlackChat:
         people = speakers.mentioned("\n".join(texts))
         return named(rendered, speakers, await self.names(team, people)) if people else rendered
 
-    async def _say(self, spot: Spot, rendered: Rendered, marker: str) -> MessageTs:
+    async def say(self, spot: Spot, rendered: Rendered, marker: str) -> MessageTs:
+        """Post a message, with a marker by which `find` finds it; return its ts."""
         post_message = self.api.client.chat_postMessage
         answer = await self.api.call(
             post_message,

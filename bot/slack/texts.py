@@ -138,6 +138,10 @@ class Words:
         """Return a number as it is written here: `12,345` or `2.5`."""
         return self._figure(f"{value:,}" if isinstance(value, int) else f"{value:,.1f}")
 
+    def decimal(self, value: float, digits: int, *, sign: bool = False) -> str:
+        """Return a number with so many digits behind the point; with its sign, `+` too, where wished."""
+        return self._figure(f"{value:{'+' if sign else ''},.{digits}f}")
+
     def _figure(self, text: str) -> str:
         nearest = self.catalogues[0]
         return text.translate({ord(","): nearest.thousands, ord("."): nearest.decimal})

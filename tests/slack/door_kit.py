@@ -53,6 +53,7 @@ from tests.fakes.stepping import Faults
 from tests.fakes.streams import FakeProgress
 from tests.fakes.team import FakeBudget, FakeConfigs, FakeContestantStore, FakeHealth, FakePseudonyms
 from tests.fakes.world import FakePersonas, FakeRenderer, FrozenClock, RecordingObserver
+from tests.slack.tasting_kit import hosting
 
 MANIFEST = Path(__file__).parents[2] / "manifest.json"
 QUICK = Timings(ack=0.6, retries=(0.05, 0.05, 0.05), quiet=0.05)
@@ -167,6 +168,16 @@ class Store:
                 chat=chat,
                 clock=self.clock,
                 caps=Caps(team=200, person=30),
+            ),
+            hosting(
+                administering,
+                rights,
+                chat=chat,
+                models=self.models,
+                engine=self.engine,
+                clock=self.clock,
+                observer=self.observer,
+                faults=self.faults,
             ),
         )
 

@@ -11,7 +11,7 @@ from bot.domain.ids import message_ts
 from bot.services.intake import Intake, check_question
 from bot.services.ports import Clock
 from bot.slack.callers import Caller, caller_of
-from bot.slack.commands import Ask, ConfigOpen, DuelAsk
+from bot.slack.commands import Ask, ConfigOpen, DuelAsk, Taste
 from bot.slack.config_wire import ConfigContext
 from bot.slack.desk import Desk, is_quick
 from bot.slack.grammar import parse
@@ -19,6 +19,7 @@ from bot.slack.ids import AskContext
 from bot.slack.inbound import read_slash
 from bot.slack.listeners.asking import QuestionForm
 from bot.slack.listeners.configuring import ConfigForms
+from bot.slack.listeners.laying import TasteForms
 from bot.slack.manifest import SHORT_COMMANDS
 from bot.slack.reception import Reception
 from bot.slack.views.help import asking
@@ -37,6 +38,7 @@ class CommandListeners:
     clock: Clock
     form: QuestionForm
     config: ConfigForms
+    tastes: TasteForms
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
@@ -65,6 +67,9 @@ class CommandListeners:
             await ack()
             at = ConfigContext(caller.place.channel, default=command.default, root=caller.root)
             self.config.open_later(body["trigger_id"], caller, at)
+        elif isinstance(command, Taste):
+            await ack()
+            self.tastes.open_later(body["trigger_id"], caller)
         elif is_quick(command):
             await self._answer(self.desk.answer(command, caller, words), caller, ack)
         else:

@@ -1,0 +1,100 @@
+"""Laying a tasting from a form: who and what can be chosen, and the questions of what was chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.errors import Code, Refusal
+from bot.domain.ids import ChannelKey, UserId
+from bot.domain.locale import DEFAULT_LANGUAGE
+from bot.domain.menu import MOST_QUESTIONS
+from bot.domain.menu_source import MenuKind, MenuSource
+from bot.domain.tasting import Dish
+from bot.services.inviting import Inviting
+from bot.services.laying import Laid, Wanted
+from bot.services.menus import Menus
+
+CHANNEL_DAYS = (30, 90)
+"""How far back a channel's own questions can be taken from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen in a channel.
+
+    Attributes:
+        names: Contestants.
+        pair: The two of the channel's config; None where none are set.
+        menus: Where questions can be from.
+    """
+
+    names: tuple[str, ...]
+    pair: tuple[str, str] | None
+    menus: tuple[MenuSource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hosting:
+    """Serves whoever lays a tasting."""
+
+    inviting: Inviting
+    menus: Menus
+
+    async def choices(self, place: ChannelKey, user: UserId) -> Choices:
+        """Return what can be chosen; raise Refusal when the person may not lay a tasting here."""
+        await self.inviting.check_host(place, user)
+        offered = await self.inviting.administering.offered(place)
+        personas = self.menus.personas.all()
+        menus = (
+            *(MenuSource(MenuKind.CHANNEL, days=days) for days in CHANNEL_DAYS),
+            *(MenuSource(MenuKind.SHIPPED, name) for name in self.menus.known),
+            *(
+                MenuSource(MenuKind.PERSONA, slug)
+                for slug, one in sorted(personas.items())
+                if getattr(one, "tasting", ())
+            ),
+            MenuSource(MenuKind.LINES),
+        )
+        return Choices(offered.names, offered.pair, menus)
+
+    async def lay(
+        self, place: ChannelKey, user: UserId, source: MenuSource, wanted: Wanted, lines: Sequence[str] = ()
+    ) -> Laid:
+        """Gather the questions and store a draft; see `Inviting.lay`.
+
+        Args:
+            place: The channel.
+            user: Who lays it.
+            source: Where the questions are from.
+            wanted: What is wanted; its questions are passed over.
+            lines: The questions of a source that is typed or a file.
+
+        Raises:
+            Refusal: There are no such questions; the count is out of its range; or see `Inviting.lay`.
+        """
+        if not 1 <= wanted.count <= MOST_QUESTIONS:
+            raise Refusal(
+                Code.BAD_VALUE,
+                key="count",
+                value=str(wanted.count),
+                wanted=f"1-{MOST_QUESTIONS}",
+                suggestion=None,
+            )
+        report = await self.inviting.administering.show(place)
+        language = report.held.language or DEFAULT_LANGUAGE
+        offers = await self.menus.texts(place, source, language, lines)
+        return await self.inviting.lay(
+            place,
+            user,
+            Wanted(
+                rivals=wanted.rivals,
+                source=source.pack(),
+                dishes=[Dish(offer.text, offer.asker) for offer in offers],
+                count=wanted.count,
+                part=wanted.part,
+                invited=wanted.invited,
+                span=wanted.span,
+                private=source.kind is MenuKind.CHANNEL,
+                margin=wanted.margin,
+                alpha=wanted.alpha,
+            ),
+        )

@@ -1,0 +1,147 @@
+"""The form in which a tasting is laid, and the confirmation of what it costs."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.domain.errors import BotError, Code, Refusal
+from bot.domain.ids import ChannelId, ChannelKey
+from bot.domain.menu_source import MenuKind, MenuSource
+from bot.services.hosting import Hosting
+from bot.services.laying import Wanted
+from bot.slack import taste_wire as wire
+from bot.slack.callers import Caller, caller_of
+from bot.slack.ids import checked_channel
+from bot.slack.inbound import clicker
+from bot.slack.reception import Reception
+from bot.slack.taste_wire import Form
+from bot.slack.views.ballots import notice_modal
+from bot.slack.views.refusals import refused_at_field
+from bot.slack.views.taste_form import sums, taste_form
+
+_FIELDS = {
+    Code.TASTING_VOTERS: wire.VOTERS,
+    Code.NOT_A_VOTER: wire.VOTERS,
+    Code.NOT_A_MEMBER: wire.VOTERS,
+    Code.TASTING_SAME: wire.SECOND,
+    Code.BAD_VALUE: wire.COUNT,
+    Code.UNKNOWN_CONTESTANT: wire.FIRST,
+    Code.SENSITIVE_CHANNEL: wire.FIRST,
+}
+"""At which field a refusal is said; all others at the menu."""
+
+
+@dataclass(frozen=True, slots=True)
+class TasteForms:
+    """Opens the form."""
+
+    hosting: Hosting
+    reception: Reception
+
+    def open_later(
+        self, trigger: str, caller: Caller, channel: ChannelId | None = None, chosen: str | None = None
+    ) -> None:
+        """Open the form once the command or click is acknowledged; the person is told when that cannot be done."""
+
+        async def show() -> None:
+            place = ChannelKey(caller.place.team, channel or caller.place.channel)
+            choices = await self.hosting.choices(place, caller.user)
+            view = taste_form(self.reception.words(caller), place.channel, caller.user, choices, chosen)
+            await self.reception.whisper.open(caller, trigger, view)
+
+        self.reception.later("taste form", caller, show)
+
+
+@dataclass(frozen=True, slots=True)
+class LayingListeners:
+    """Takes in forms that are sent."""
+
+    forms: TasteForms
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.action(wire.TASTE_HERE)(self.on_button)
+        app.view(wire.FORM)(self.on_form)
+        app.view(wire.CONFIRM)(self.on_confirm)
+
+    async def on_button(self, body: dict[str, Any], ack: AsyncAck) -> None:
+        """Open the form."""
+        caller = clicker(body, self.forms.reception.me)
+        channel, chosen = wire.unpack_here(body["actions"][0].get("value") or "")
+        await ack()
+        self.forms.open_later(body["trigger_id"], caller, channel, chosen)
+
+    async def on_form(self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck) -> None:
+        """Store a draft, and show what it would cost; what does not fit is said at its field."""
+        reception = self.forms.reception
+        caller = self._caller(body, view["private_metadata"].split(" ")[0])
+        words, form = reception.words(caller), wire.submitted(view["state"]["values"])
+        if form.first == form.second:
+            await ack(response_action="errors", errors={wire.SECOND: words.plain("tasteform.same")})
+            return
+        if form.menu == MenuSource(MenuKind.LINES).pack() and not any(line.strip() for line in form.lines):
+            await ack(response_action="errors", errors={wire.LINES: words.plain("tasteform.no_lines")})
+            return
+        laying = asyncio.ensure_future(self._lay(caller, form))
+        done, _ = await asyncio.wait({laying}, timeout=reception.patience.saving.total_seconds())
+        if not done:
+            await ack(response_action="update", view=notice_modal(words, words.say("form.one_moment")))
+            reception.later("laying", caller, lambda: self._show(caller, view["id"], laying))
+            return
+        outcome = laying.result()
+        if isinstance(outcome, BotError):
+            at = _FIELDS.get(outcome.code, wire.MENU)
+            await ack(response_action="errors", errors={at: refused_at_field(words, outcome)})
+        else:
+            await ack(response_action="update", view=outcome)
+
+    async def on_confirm(self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck) -> None:
+        """Have the draft cooked."""
+        reception = self.forms.reception
+        channel, tasting = wire.unpack_place(view["private_metadata"])
+        caller = self._caller(body, channel)
+        await ack()
+
+        async def begin() -> None:
+            await self.forms.hosting.inviting.begin(caller.place, caller.user, tasting)
+
+        reception.later("cook", caller, begin)
+
+    def _caller(self, body: dict[str, Any], channel: str) -> Caller:
+        known = caller_of(body, self.forms.reception.me)
+        if known is None:
+            raise ValueError("a form without a person")
+        return Caller(ChannelKey(known.place.team, checked_channel(channel)), known.user)
+
+    async def _lay(self, caller: Caller, form: Form) -> dict[str, Any] | BotError:
+        words = self.forms.reception.words(caller)
+        wanted = Wanted(
+            rivals=(form.first, form.second),
+            source=form.menu,
+            dishes=(),
+            count=form.count,
+            part=form.part,
+            invited=form.voters,
+            span=timedelta(hours=form.hours),
+        )
+        try:
+            source = MenuSource.unpack(form.menu)
+            laid = await self.forms.hosting.lay(caller.place, caller.user, source, wanted, form.lines)
+        except BotError as error:
+            if isinstance(error, Refusal):
+                self.forms.reception.observer.fact("refused", code=error.code.value)
+            return error
+        return sums(words, laid)
+
+    async def _show(
+        self, caller: Caller, view_id: str, laying: asyncio.Future[dict[str, Any] | BotError]
+    ) -> None:
+        reception = self.forms.reception
+        words, outcome = reception.words(caller), await laying
+        if isinstance(outcome, BotError):
+            outcome = notice_modal(words, reception.explained(words, outcome).text)
+        await reception.whisper.replace(view_id, None, outcome)

@@ -1,0 +1,172 @@
+"""Ids of buttons, fields and modals of tastings, and what travels in them: never who wrote what."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.ballot import Choice
+from bot.domain.course import Move
+from bot.domain.ids import ChannelId, MessageTs, TastingId, UserId, message_ts
+from bot.domain.menu import QuestionId
+from bot.domain.tasting import Part
+from bot.slack.ids import checked_channel
+
+TASTE_HERE = "taste_here"
+"""Button that opens the form; its value is the channel, or `-`, and the name of a contestant that is to be one."""
+TASTE_ALONG = "taste_along"
+"""Button of the invitation; its value names the tasting, as that of the two below does."""
+TASTE_MINE = "taste_mine"
+TASTE_OFF = "taste_off"
+MOVE = re.compile(r"^taste:(a|b|tie|both_bad|skip|undo)$")
+"""Action ids of what a voter can do; the first group is what."""
+READ = "taste_read"
+"""Button that opens both answers in full."""
+FORM = "taste_form"
+"""Callback id of the form in which a tasting is laid."""
+CONFIRM = "taste_confirm"
+"""Callback id of the modal in which its cost is confirmed; its metadata names the tasting."""
+READING = "taste_reading"
+"""Callback id of the modal with both answers in full; its metadata is what the buttons carry, and the message."""
+
+FIRST, SECOND, MENU, LINES = "taste_first", "taste_second", "taste_menu", "taste_lines"
+COUNT, PART, VOTERS, SPAN = "taste_count", "taste_part", "taste_voters", "taste_span"
+"""Blocks of the form; the field in each has the same name."""
+BALLOT = "taste_ballot"
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_QUESTION = re.compile(r"[0-9a-f]{12,16}|-")
+_NAME = re.compile(r"[a-z0-9+-]{0,81}")
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What a voter was shown.
+
+    Attributes:
+        channel: The tasting's channel.
+        tasting: Which.
+        over: How many moves they had made.
+        question: The question; None at the end.
+    """
+
+    channel: ChannelId
+    tasting: TastingId
+    over: int
+    question: QuestionId | None
+
+    def pack(self) -> str:
+        """Return it as a button's value."""
+        return f"{self.channel} {self.tasting} {self.over} {self.question or '-'}"
+
+    @classmethod
+    def unpack(cls, text: str) -> "Seat":
+        """Read what `pack` wrote; raise ValueError when it is not that."""
+        channel, tasting, over, question = text.split(" ")
+        if not _ID.fullmatch(tasting) or not _QUESTION.fullmatch(question):
+            raise ValueError(f"not a seat: {text[:80]!r}")
+        shown = None if question == "-" else QuestionId(question)
+        return cls(checked_channel(channel), TastingId(tasting), int(over), shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form as it was sent; names and numbers are not checked yet.
+
+    Attributes:
+        first: Name of one contestant.
+        second: Name of the other.
+        menu: Where the questions are from, packed.
+        lines: What was typed as questions, a line each.
+        count: How many at most.
+        part: Which part of the menu.
+        voters: Who votes.
+        hours: How long it is open at most.
+    """
+
+    first: str
+    second: str
+    menu: str
+    lines: tuple[str, ...]
+    count: int
+    part: Part
+    voters: tuple[UserId, ...]
+    hours: int
+
+
+def move(what: Move | None) -> str:
+    """Return the action id of a move; None takes the last one back."""
+    return f"taste:{what.value if what else 'undo'}"
+
+
+def moved(action: str) -> Move | None:
+    """Return the move that an action id stands for; None takes the last one back."""
+    found = MOVE.fullmatch(action)
+    if found is None:
+        raise ValueError(f"not a move: {action[:40]!r}")
+    return None if found[1] == "undo" else Move(found[1])
+
+
+def pack_reading(seat: Seat, channel: str, ts: str) -> str:
+    """Return what the modal with both answers carries: the message that it was opened from, and the seat.
+
+    Its first and third word are those that `bot.slack.ids.where` reads.
+    """
+    return f"{channel} {ts} - {seat.pack()}"
+
+
+def unpack_reading(text: str) -> tuple[Seat, ChannelId, MessageTs]:
+    """Read what `pack_reading` wrote; raise ValueError when it is not that."""
+    channel, ts, _, seat = text.split(" ", 3)
+    return Seat.unpack(seat), checked_channel(channel), message_ts(ts)
+
+
+def pack_place(channel: ChannelId, tasting: TastingId) -> str:
+    """Return a tasting as a button's value."""
+    return f"{channel} {tasting}"
+
+
+def unpack_place(text: str) -> tuple[ChannelId, TastingId]:
+    """Read what `pack_place` wrote; raise ValueError when it is not that."""
+    channel, tasting = text.split(" ")
+    if not _ID.fullmatch(tasting):
+        raise ValueError(f"not a tasting: {text[:80]!r}")
+    return checked_channel(channel), TastingId(tasting)
+
+
+def unpack_here(text: str) -> tuple[ChannelId | None, str | None]:
+    """Return the channel and the contestant that the button which opens the form names, as far as it does."""
+    channel, _, name = text.partition(" ")
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"not a contestant: {text[:80]!r}")
+    return None if channel in {"", "-"} else checked_channel(channel), name or None
+
+
+def submitted(values: Mapping[str, Any]) -> Form:
+    """Read a submitted form's `view.state.values`."""
+    return Form(
+        first=_option(values, FIRST),
+        second=_option(values, SECOND),
+        menu=_option(values, MENU),
+        lines=tuple((_field(values, LINES).get("value") or "").splitlines()),
+        count=int(_field(values, COUNT).get("value") or 0),
+        part=Part(_option(values, PART)),
+        voters=tuple(UserId(user) for user in _field(values, VOTERS).get("selected_users") or ()),
+        hours=int(_option(values, SPAN)),
+    )
+
+
+def submitted_choice(values: Mapping[str, Any]) -> Choice | None:
+    """Return the vote in the modal with both answers; None when nothing was chosen."""
+    chosen = _field(values, BALLOT).get("selected_option")
+    return Choice(chosen["value"]) if chosen else None
+
+
+def _field(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    field: Mapping[str, Any] = values.get(name, {}).get(name, {})
+    return field
+
+
+def _option(values: Mapping[str, Any], name: str) -> str:
+    chosen = _field(values, name).get("selected_option") or {}
+    return str(chosen.get("value", ""))

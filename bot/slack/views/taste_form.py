@@ -1,0 +1,212 @@
+"""The form in which a tasting is laid, and the modal in which its cost is confirmed."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    InputBlock,
+    InputInteractiveElement,
+    NumberInputElement,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    RadioButtonsElement,
+    StaticSelectElement,
+    UserMultiSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.domain.ids import ChannelId, UserId
+from bot.domain.menu import DEFAULT_COUNT, MOST_QUESTIONS, Left
+from bot.domain.menu_source import MenuKind, MenuSource
+from bot.domain.tasting import MOST_VOTERS, Part
+from bot.domain.verdict import FEWEST_QUESTIONS
+from bot.services.hosting import Choices
+from bot.services.laying import CookingEstimate, Laid
+from bot.slack import taste_wire as wire
+from bot.slack.cutting import clip
+from bot.slack.texts import Safe, Words
+from bot.slack.views.parts import Rendered, actions, button, context, listed, message, section
+
+HOURS = (1, 4, 24, 72, 168)
+_DEFAULT_HOURS = 24
+_MOST_OPTIONS = 100
+_OPTION_LIMIT = 75
+
+
+def taste_form(
+    words: Words, channel: ChannelId, user: UserId, choices: Choices, chosen: str | None = None
+) -> dict[str, Any]:
+    """Return the form.
+
+    Args:
+        words: The reader's language.
+        channel: Where the tasting will be.
+        user: Who lays it, and votes unless they say otherwise.
+        choices: What can be chosen.
+        chosen: A contestant that is chosen already.
+    """
+    first, second = choices.pair or (None, None)
+    names = list(dict.fromkeys(name for name in (chosen, first, second, *choices.names) if name))
+    one = chosen or first or (names[0] if names else None)
+    other = next((name for name in (second, first, *names) if name and name != one), None)
+    view = View(
+        type="modal",
+        callback_id=wire.FORM,
+        private_metadata=f"{channel} -",
+        title=PlainTextObject(text=words.plain("tasteform.title")),
+        submit=PlainTextObject(text=words.plain("tasteform.submit")),
+        close=PlainTextObject(text=words.plain("buttons.cancel")),
+        blocks=[
+            _input(words, wire.FIRST, _names(wire.FIRST, names, one)),
+            _input(words, wire.SECOND, _names(wire.SECOND, names, other)),
+            _input(words, wire.MENU, _menus(words, choices.menus)),
+            _input(words, wire.LINES, _lines(), hint="lines", optional=True),
+            _input(words, wire.COUNT, _count(), hint="count"),
+            _input(words, wire.PART, _parts(words)),
+            _input(words, wire.VOTERS, _voters(user), hint="voters"),
+            _input(words, wire.SPAN, _spans(words)),
+        ],
+    )
+    return dict(view.to_dict())
+
+
+def taste_offered(words: Words, channel: ChannelId) -> Rendered:
+    """Return the button that opens the form, for where a form cannot be opened at once."""
+    said = words.say("tastings.open_form")
+    opening = button(words.plain("buttons.taste"), wire.TASTE_HERE, channel, style="primary")
+    return message(said, [section(said), actions(opening)])
+
+
+def sums(words: Words, laid: Laid) -> dict[str, Any]:
+    """Return the modal that says what cooking would take, with the button that begins it."""
+    tasting, estimate = laid.tasting, laid.estimate
+    first, second = (rival.name for rival in tasting.rivals)
+    head = words.say("tasteform.sums_head", count=estimate.questions, first=first, second=second)
+    blocks: list[Block] = [section(head), section(_cost(words, estimate))]
+    notes = []
+    if estimate.questions < FEWEST_QUESTIONS:
+        notes.append(words.say("tasteform.sums_few", needed=FEWEST_QUESTIONS))
+    if tasting.left.total:
+        notes.append(_left(words, tasting.left))
+    notes.append(
+        words.say(
+            "tasteform.sums_terms",
+            voters=len(tasting.voters),
+            span=tasting.span,
+            margin=Safe(words.decimal(tasting.margin, 2)),
+            confidence=words.percent(1 - tasting.alpha),
+        )
+    )
+    view = View(
+        type="modal",
+        callback_id=wire.CONFIRM,
+        private_metadata=wire.pack_place(tasting.place.channel, tasting.id),
+        title=PlainTextObject(text=words.plain("tasteform.sums_title")),
+        submit=PlainTextObject(text=words.plain("tasteform.cook")),
+        close=PlainTextObject(text=words.plain("buttons.cancel")),
+        blocks=[*blocks, context(*notes)],
+    )
+    return dict(view.to_dict())
+
+
+def _cost(words: Words, estimate: CookingEstimate) -> str:
+    sentences = [words.say("tasteform.sums_there", count=estimate.there)] if estimate.there else []
+    sentences.append(words.say("tasteform.sums_tokens", tokens=estimate.tokens))
+    if estimate.money is None:
+        sentences.append(words.say("tasteform.sums_no_money"))
+    else:
+        sentences.append(
+            words.say("tasteform.sums_money", money=Safe(words.money(estimate.money, estimate.currency)))
+        )
+    if estimate.duration is None:
+        sentences.append(words.say("tasteform.sums_no_time"))
+    elif estimate.duration:
+        sentences.append(words.say("tasteform.sums_time", time=estimate.duration))
+    if estimate.guessed:
+        sentences.append(words.say("tasteform.sums_guessed"))
+    return "\n".join(sentences)
+
+
+def _left(words: Words, left: Left) -> str:
+    reasons = [
+        words.say(f"tasteform.left_{why}", number=count) for why, count in asdict(left).items() if count
+    ]
+    return words.say("tasteform.sums_left", reasons=listed(reasons))
+
+
+def _input(
+    words: Words,
+    name: str,
+    element: InputInteractiveElement | RadioButtonsElement,
+    *,
+    hint: str | None = None,
+    optional: bool = False,
+) -> InputBlock:
+    return InputBlock(
+        block_id=name,
+        label=PlainTextObject(text=words.plain(f"tasteform.label_{name.removeprefix('taste_')}")),
+        hint=PlainTextObject(text=words.plain(f"tasteform.hint_{hint}")) if hint else None,
+        element=element,
+        optional=optional,
+    )
+
+
+def _names(name: str, names: Sequence[str], chosen: str | None) -> StaticSelectElement:
+    options = {one: _option(one, one) for one in names[:_MOST_OPTIONS]}
+    initial = options.get(chosen) if chosen else None
+    return StaticSelectElement(action_id=name, options=list(options.values()), initial_option=initial)
+
+
+def _menus(words: Words, menus: Sequence[MenuSource]) -> StaticSelectElement:
+    options = [_option(_menu_label(words, menu), menu.pack()) for menu in menus[:_MOST_OPTIONS]]
+    return StaticSelectElement(action_id=wire.MENU, options=options, initial_option=options[0])
+
+
+def _menu_label(words: Words, menu: MenuSource) -> str:
+    match menu.kind:
+        case MenuKind.CHANNEL:
+            return words.plain("tasteform.menu_channel", count=menu.days or 0)
+        case MenuKind.SHIPPED:
+            return words.plain("tasteform.menu_shipped", name=menu.name or "")
+        case MenuKind.PERSONA:
+            return words.plain("tasteform.menu_persona", name=menu.name or "")
+        case _:
+            return words.plain("tasteform.menu_lines")
+
+
+def _lines() -> PlainTextInputElement:
+    return PlainTextInputElement(action_id=wire.LINES, multiline=True, max_length=3_000)
+
+
+def _count() -> NumberInputElement:
+    return NumberInputElement(
+        action_id=wire.COUNT,
+        is_decimal_allowed=False,
+        min_value="1",
+        max_value=str(MOST_QUESTIONS),
+        initial_value=str(DEFAULT_COUNT),
+    )
+
+
+def _parts(words: Words) -> RadioButtonsElement:
+    options = [_option(words.plain(f"tasteform.part_{part.value}"), part.value) for part in Part]
+    return RadioButtonsElement(action_id=wire.PART, options=options, initial_option=options[0])
+
+
+def _voters(user: UserId) -> UserMultiSelectElement:
+    return UserMultiSelectElement(action_id=wire.VOTERS, initial_users=[user], max_selected_items=MOST_VOTERS)
+
+
+def _spans(words: Words) -> StaticSelectElement:
+    options = {hours: _option(words.duration(timedelta(hours=hours)), str(hours)) for hours in HOURS}
+    return StaticSelectElement(
+        action_id=wire.SPAN, options=list(options.values()), initial_option=options[_DEFAULT_HOURS]
+    )
+
+
+def _option(text: str, value: str) -> Option:
+    return Option(value=value, text=PlainTextObject(text=clip(text, _OPTION_LIMIT)))

@@ -1,0 +1,173 @@
+"""A tasting over Slack's wire: laid in a form, cooked, voted on in direct messages, opened once for all."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.playground.slack import Line
+from bot.playground.slack.control_values import Screen
+from tests.fakes import openai_replies as replies
+from tests.scenarios.house import House
+
+NAMES = re.compile(r"star-chef|support|tokens|\bms\b")
+QUESTIONS = "\n".join(f"Why is dish{number} so?" for number in range(20))
+Answer = Callable[[House, str], Awaitable[str]]
+
+
+def by_persona(received: replies.Received) -> str:
+    """Answer after the system prompt, so that the test only can tell both sides apart."""
+    system = str(received.messages[0]["content"]) if received.messages[0]["role"] == "system" else ""
+    return f"{'Fine' if 'chef' in system else 'Plain'} words on {received.question}"
+
+
+@pytest.fixture
+async def kitchen(house: House) -> House:
+    house.openai.script("fake", by_persona)
+    return house
+
+
+async def laid(house: House, voters: list[str], **values: object) -> Screen:
+    """Fill the form in as Ann; return the modal with what it would cost."""
+    taken = await house.control.command("ann", "kitchen", "/kostprobe taste")
+    assert taken.acked, taken
+    await house.control.wait_view("ann", title="Lay a tasting")
+    people = [house.slack.core.workspace.user(name).id for name in voters]
+    given = {
+        "taste_first": "star-chef",
+        "taste_second": "support",
+        "taste_menu": "lines",
+        "taste_lines": QUESTIONS,
+        "taste_voters": people,
+        **values,
+    }
+    done = await house.control.submit("ann", given)
+    assert not done.errors, done
+    return await house.control.wait_view("ann", title="Before it is cooked")
+
+
+async def served(house: House, voters: list[str], **values: object) -> Line:
+    """Lay a tasting and have it cooked; return the invitation."""
+    await laid(house, voters, **values)
+    await house.control.submit("ann")
+    return await house.control.wait_message("kitchen", "tasting is served", ephemeral=False)
+
+
+async def pair(house: House, user: str, invitation: Line) -> Line:
+    """Press "Taste along"; return the message in the direct message."""
+    dm = await house.control.open_dm(user, "kostprobe")
+    since = await house.now(dm)
+    taken = await house.control.press(user, invitation, "Taste along")
+    assert taken.acked, taken
+    return await house.control.wait_message(dm, after=since)
+
+
+async def turned(house: House, user: str, line: Line, label: str) -> Line:
+    """Press a button under a pair; return what stands in its place."""
+    dm = await house.control.open_dm(user, "kostprobe")
+    before = line.text
+    taken = await house.control.press(user, line, label)
+    assert taken.acked, taken
+    for _ in range(500):
+        now = next(one for one in await house.control.transcript(dm) if one.ts == line.ts)
+        if now.text != before:
+            return now
+        await house.control.wait_idle()
+    raise AssertionError(f"it stayed {before!r}")
+
+
+def finer(line: Line) -> str:
+    """The button for the answer that says "Fine"."""
+    return "A better" if line.text.index("Fine words") < line.text.index("Plain words") else "B better"
+
+
+async def through(house: House, user: str, line: Line, pairs: int = 20) -> Line:
+    for _ in range(pairs):
+        line = await turned(house, user, line, finer(line))
+    return line
+
+
+async def test_three_people_vote_on_twenty_pairs_and_the_verdict_appears(kitchen: House) -> None:
+    sums = await laid(kitchen, ["ann", "ben", "cleo"])
+    assert "20 questions" in sums.text
+    await kitchen.control.submit("ann")
+    invitation = await kitchen.control.wait_message("kitchen", "tasting is served", ephemeral=False)
+    assert len(kitchen.openai.requests) == 40
+
+    first = {user: await pair(kitchen, user, invitation) for user in ("ann", "ben", "cleo")}
+    assert "1 of 20" in first["ben"].text
+    assert not NAMES.search(first["ben"].text + invitation.text)
+    half = await through(kitchen, "ben", first["ben"], 7)
+    assert "8 of 20" in half.text
+
+    for user in ("ann", "cleo"):
+        done = await through(kitchen, user, first[user])
+        assert "You are through" in done.text
+    again = await pair(kitchen, "ben", invitation)
+    assert "8 of 20" in again.text
+    await through(kitchen, "ben", again, 13)
+
+    result = await kitchen.control.wait_message("kitchen", "is better than", ephemeral=False)
+    assert "star-chef is better than support" in result.text.replace("*", "")
+    assert "60 votes by 3 of 3 voters on 20 questions" in result.text
+    over = await kitchen.control.wait_message("kitchen", "This tasting has ended")
+    assert over.ts == invitation.ts
+
+
+async def test_skip_undo_and_what_is_left_at_the_end(kitchen: House) -> None:
+    invitation = await served(kitchen, ["ben", "cleo"])
+    line = await pair(kitchen, "ben", invitation)
+    assert "Undo" not in [one.text for one in line.buttons]
+
+    skipped = await turned(kitchen, "ben", line, "Skip")
+    assert "1 of 20" in skipped.text
+    voted = await turned(kitchen, "ben", skipped, "Tie")
+    assert "2 of 20" in voted.text
+    undone = await turned(kitchen, "ben", voted, "Undo")
+
+    assert "1 of 20" in undone.text
+
+
+async def test_who_was_not_named_does_not_vote_and_sees_nothing(kitchen: House) -> None:
+    invitation = await served(kitchen, ["ben"])
+
+    since = await kitchen.now("kitchen")
+    await kitchen.control.press("dora", invitation, "Taste along")
+
+    refused = await kitchen.control.wait_message("kitchen", after=since, viewer="dora", ephemeral=True)
+    assert "not named as a voter" in refused.text
+
+
+async def test_who_leaves_the_channel_half_way_is_shown_no_more_questions(kitchen: House) -> None:
+    invitation = await served(kitchen, ["ben", "cleo"])
+    line = await turned(kitchen, "ben", await pair(kitchen, "ben", invitation), "A better")
+    await kitchen.control.leave("ben", "kitchen")
+    await kitchen.restart_with()  # what Slack said a minute ago is forgotten
+
+    gone = await turned(kitchen, "ben", line, "B better")
+
+    assert "not in the channel" in gone.text
+
+
+async def test_a_tasting_of_too_few_questions_says_so_before_and_after(kitchen: House) -> None:
+    sums = await laid(kitchen, ["ben"], taste_lines="Why salt?\nWhy salt?\nWhat is a roux?")
+    assert "no verdict" in sums.text
+    await kitchen.control.submit("ann")
+    invitation = await kitchen.control.wait_message("kitchen", "tasting is served", ephemeral=False)
+    await through(kitchen, "ben", await pair(kitchen, "ben", invitation), 2)
+
+    await kitchen.control.wait_message("kitchen", "too few for a verdict", ephemeral=False)
+
+
+async def test_who_may_not_administer_the_channel_lays_no_tasting(kitchen: House) -> None:
+    told = await kitchen.tell("dora", "kitchen", "/kostprobe taste")
+
+    assert "admin" in told.text.lower()
+
+
+async def test_a_tasting_that_is_called_off_stays_sealed(kitchen: House) -> None:
+    invitation = await served(kitchen, ["ben"])
+    await kitchen.control.press("ann", invitation, "Call off")
+
+    off = await kitchen.control.wait_message("kitchen", "called off", ephemeral=False)
+    assert not NAMES.search(off.text)
