@@ -79,15 +79,16 @@ async def _play(folder: Path, port: int, *, browser: bool, fresh: bool) -> int:
     try:
         if fresh:
             await _start_over(folder)
-        async with open_playground(folder, Seeds.read(), model, Terminal(), port=port) as stage:
+        async with open_playground(folder, Seeds.read(), model, Terminal(), port=port, tasting=True) as stage:
             url = stage.slack.url
+            page = f"{url}#{stage.begin}" if stage.begin else url
             _console.print(
-                f"\nOpen [bold]{url}[/bold]. Ctrl-C stops everything. The bot's log: {stage.bot.log}\n",
+                f"\nOpen [bold]{page}[/bold]. Ctrl-C stops everything. The bot's log: {stage.bot.log}\n",
                 soft_wrap=True,
             )
             if browser:
                 with suppress(webbrowser.Error):
-                    await asyncio.to_thread(webbrowser.open, url)
+                    await asyncio.to_thread(webbrowser.open, page)
             await _until_stopped(stage.bot, stopping)
             _console.print("Stopping ...")
     except StoreInUseError:

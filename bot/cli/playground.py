@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import yaml
 
 from bot.adapters.embedded_store import StoreStartError, open_embedded_store
+from bot.cli.served import fill_cellar, serve
 from bot.playground.model.launcher import open_model_server
 from bot.playground.slack import WaitTimeout
 from bot.playground.slack.apps import App
@@ -63,6 +64,7 @@ class Seeds:
     admin: str
     configs: Mapping[str, Mapping[str, Any]]
     parameters: Mapping[str, Any]
+    tasting: Mapping[str, Any]
 
     @classmethod
     def read(cls) -> "Seeds":
@@ -79,15 +81,23 @@ class Seeds:
             admin=next(user["name"] for user in workspace["users"] if user.get("is_admin")),
             configs={name: channel["config"] for name, channel in document["channels"].items()},
             parameters=document["model_parameters"],
+            tasting=document["tasting"],
         )
 
 
 @dataclass
 class Stage:
-    """What is running."""
+    """What is running.
+
+    Attributes:
+        slack: The local Slack.
+        bot: The bot.
+        begin: Where the page is opened the first time, as its fragment; None for wherever one was.
+    """
 
     slack: LocalSlack
     bot: "BotProcess"
+    begin: str | None = None
 
 
 @dataclass
@@ -175,7 +185,13 @@ class BotDied(Exception):
 
 @asynccontextmanager
 async def open_playground(
-    folder: Path, seeds: Seeds, model: ModelChoice, teller: Teller, *, port: int = 0
+    folder: Path,
+    seeds: Seeds,
+    model: ModelChoice,
+    teller: Teller,
+    *,
+    port: int = 0,
+    tasting: bool = False,
 ) -> AsyncGenerator[Stage]:
     """Start everything, and stop it in the end.
 
@@ -185,6 +201,7 @@ async def open_playground(
         model: What answers.
         teller: Told what starts and what is ready.
         port: Port of the page; 0 takes a free one.
+        tasting: Whether the first time begins with a tasting, where the model that comes along answers.
 
     Raises:
         BotDied: The bot ended before it was connected.
@@ -215,10 +232,13 @@ async def open_playground(
                 try:
                     await bot.start()
                     await _connected(slack, bot)
+                    begin = None
                     if first_time:
                         await _configure(slack, seeds)
                     teller.ready("bot", "connected over Socket Mode")
-                    yield Stage(slack, bot)
+                    if first_time and tasting and model.environment is None:
+                        begin = await _serve(slack, seeds, url, teller)
+                    yield Stage(slack, bot, begin)
                 finally:
                     await bot.stop()
 
@@ -286,6 +306,16 @@ async def _configure(slack: LocalSlack, seeds: Seeds) -> None:
         settings = " ".join(f"{key}={_as_text(value)}" for key, value in config.items())
         await slack.control.command(seeds.admin, channel, f"/kostprobe config set {settings}")
         await slack.control.wait_message(channel, _CONFIGURED, viewer=seeds.admin, ephemeral=True)
+
+
+async def _serve(slack: LocalSlack, seeds: Seeds, store: str, teller: Teller) -> str:
+    """Have the workspace's admin lay the tasting that playing opens on; return where its invitation is."""
+    teller.starting("tasting")
+    workspace = slack.core.workspace
+    await fill_cellar(store, workspace.team.id)
+    begin = await serve(slack.control, seeds.admin, workspace.user(seeds.tasting["voter"]).id, seeds.tasting)
+    teller.ready("tasting", f'{seeds.tasting["count"]} questions, two answers each: press "Taste along"')
+    return begin
 
 
 def _as_text(value: object) -> str:

@@ -223,5 +223,4 @@ def duel_link(me: Identity, duel: Duel) -> str | None:
     ts = duel.answers_ts or duel.ballot_ts
     if ts is None:
         return None
-    address = f"{me.url.rstrip('/')}/archives/{place.channel}/p{ts.replace('.', '')}"
-    return f"{address}?thread_ts={duel.thread.conversation}&cid={place.channel}"
+    return f"{me.link(place.channel, ts)}?thread_ts={duel.thread.conversation}&cid={place.channel}"

@@ -29,6 +29,10 @@ class Identity:
     url: str
     scopes: frozenset[str] | None = None
 
+    def link(self, channel: str, ts: str) -> str:
+        """Return the address of a message."""
+        return f"{self.url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
+
 
 async def identify(api: SlackApi) -> Identity:
     """Ask Slack once who we are.

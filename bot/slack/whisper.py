@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.domain.errors import Code, Refusal
+from bot.domain.ids import UserId
 from bot.slack.callers import Caller
 from bot.slack.calling import SlackApi, SlackRefused
 from bot.slack.views.parts import Rendered
@@ -46,6 +47,19 @@ class Whisper:
             await self._respond(caller.response_url, ephemeral(rendered) | {"replace_original": False})
         else:
             await self._post(caller, rendered)
+
+    async def direct(self, user: UserId, rendered: Rendered) -> tuple[str, str]:
+        """Send a person a direct message; return its channel and ts."""
+        answer = await self.api.call(
+            self.api.client.chat_postMessage,
+            again=False,
+            channel=user,
+            text=rendered.text,
+            blocks=rendered.blocks,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(answer["channel"]), str(answer["ts"])
 
     async def open(self, caller: Caller, trigger: str, view: dict[str, Any]) -> Mapping[str, Any]:
         """Open a modal for a person and return it; raise Refusal when what they did is too long ago."""

@@ -19,6 +19,7 @@ from bot.slack.callers import Caller
 from bot.slack.inbound import clicker
 from bot.slack.reception import Reception
 from bot.slack.taste_wire import Seat
+from bot.slack.texts import Safe
 from bot.slack.views import tasting_page as views
 from bot.slack.views.ballots import notice_modal
 from bot.slack.views.parts import notice
@@ -53,10 +54,10 @@ class TastingListeners:
         async def send() -> None:
             page = await self.inviting.page(place, caller.user, tasting)
             rendered = views.page(self.reception.words(caller), page)
-            direct = Caller(ChannelKey(place.team, ChannelId(caller.user)), caller.user, direct=True)
-            await self.reception.whisper.tell(direct, rendered)
-            receipt = notice(self.reception.words(caller).say("tastings.opened_in_dm"))
-            await self.reception.whisper.tell(caller, receipt)
+            there = await self.reception.whisper.direct(caller.user, rendered)
+            link = Safe(f"<{self.reception.me.link(*there)}|")
+            said = self.reception.words(caller).say("tastings.opened_in_dm", link=link, end=Safe(">"))
+            await self.reception.whisper.tell(caller, notice(said))
 
         await self._later(ack, caller, send)
 

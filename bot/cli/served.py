@@ -1,0 +1,77 @@
+"""The tasting that `kostprobe play` opens on: its answers were cooked before, and are put into the cellar.
+
+`playground/tasting.jsonl` holds them, as the local model gave them under the shipped personas; a line each, with the
+fingerprint of who answered. Where a persona has been edited since, its fingerprint is another one, and the bot has
+the questions answered again, which takes a minute or two.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from bot.adapters.redis_cellar import RedisCellar
+from bot.adapters.redis_client import open_store
+from bot.domain.completion import Completion
+from bot.domain.ids import Fingerprint, TeamId
+from bot.domain.menu import MenuQuestion
+from bot.playground.slack import LocalSlackClient
+
+COOKED_WITHIN = 600.0
+"""Seconds; the local model on one slow processor takes so long when nothing is in the cellar."""
+_SERVED = "tasting is served"
+
+
+@dataclass(frozen=True, slots=True)
+class Bottle:
+    """An answer that was cooked before."""
+
+    fingerprint: Fingerprint
+    question: str
+    completion: Completion
+
+
+def bottles() -> list[Bottle]:
+    """Return the answers that come along."""
+    lines = (files("bot.playground") / "tasting.jsonl").read_text(encoding="utf-8").splitlines()
+    return [
+        Bottle(Fingerprint(one["fingerprint"]), one["question"], Completion.from_document(one))
+        for one in map(json.loads, lines)
+    ]
+
+
+async def fill_cellar(url: str, team: str, *, prefix: str = "kostprobe") -> None:
+    """Put the answers that come along into the store at an address, for a team."""
+    async with open_store(url, prefix=prefix) as store:
+        cellar = RedisCellar(store)
+        for bottle in bottles():
+            question = MenuQuestion(bottle.question).id
+            await cellar.bottle(TeamId(team), bottle.fingerprint, question, bottle.completion, keep=None)
+
+
+async def serve(slack: LocalSlackClient, admin: str, user: str, tasting: Mapping[str, Any]) -> str:
+    """Lay the tasting in the form, as an admin does; return `<channel>/p<ts>` of the invitation, for the page.
+
+    Args:
+        slack: The local Slack.
+        admin: Name of who lays it.
+        user: Their id: who is to vote.
+        tasting: `channel`, and what is filled in; see the head of `playground/seeds.yaml`.
+    """
+    await slack.command(admin, tasting["channel"], "/kostprobe taste")
+    await slack.wait_view(admin, callback_id="taste_form")
+    await slack.submit(
+        admin,
+        {
+            "taste_first": tasting["first"],
+            "taste_second": tasting["second"],
+            "taste_menu": tasting["menu"],
+            "taste_count": str(tasting["count"]),
+            "taste_voters": [user],
+        },
+    )
+    await slack.wait_view(admin, callback_id="taste_confirm")
+    await slack.submit(admin)
+    invitation = await slack.wait_message(tasting["channel"], _SERVED, ephemeral=False, seconds=COOKED_WITHIN)
+    return f"{invitation.channel}/p{invitation.ts.replace('.', '')}"

@@ -1,0 +1,50 @@
+"""The tasting that playing opens on."""
+
+from bot.adapters.prompt_watch import PromptFiles
+from bot.adapters.redis_cellar import RedisCellar
+from bot.adapters.redis_client import Store
+from bot.cli.playground import Seeds
+from bot.cli.served import bottles, fill_cellar
+from bot.domain.contestant import Endpoint, Roster
+from bot.domain.ids import TeamId
+from bot.domain.menu import MenuQuestion, set_menu
+from bot.domain.parameters import Parameters
+from bot.playground.model.weights import MODEL_ID
+from tests.scenarios.house import ROOT
+
+SEEDS = Seeds.read()
+
+
+def test_the_answers_that_come_along_are_those_of_the_shipped_personas() -> None:
+    """Edited since? Then cook them again: see CONTRIBUTING, "The tasting of `make play`"."""
+    personas = PromptFiles(ROOT / "prompts").all()
+    local = Endpoint(
+        "local",
+        private=True,
+        model=MODEL_ID,
+        parameters=Parameters.from_document(dict(SEEDS.parameters)),
+        context_tokens=4096,
+    )
+    roster = Roster(personas, {}, {"local": local}, "local")
+    slug = SEEDS.tasting["menu"].partition(":")[2]
+    menu = set_menu(personas[slug].tasting, count=SEEDS.tasting["count"])
+    both = [roster.find(SEEDS.tasting[side]).fingerprint for side in ("first", "second")]
+
+    assert len(menu.questions) == SEEDS.tasting["count"]
+    assert {(bottle.fingerprint, MenuQuestion(bottle.question).id) for bottle in bottles()} == {
+        (one, question.id) for one in both for question in menu.questions
+    }
+
+
+def test_they_are_whole() -> None:
+    assert not any(bottle.completion.cut or bottle.completion.looped for bottle in bottles())
+
+
+async def test_they_are_put_into_the_cellar(store: Store, store_url: str, store_prefix: str) -> None:
+    await fill_cellar(store_url, "T1", prefix=store_prefix)
+
+    one = bottles()[0]
+    question = MenuQuestion(one.question).id
+    assert await RedisCellar(store).bottled(TeamId("T1"), one.fingerprint, [question]) == {
+        question: one.completion
+    }
