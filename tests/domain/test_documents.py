@@ -24,8 +24,10 @@ from bot.domain.question import (
     reply_to_document,
 )
 from bot.domain.routing import Route
+from bot.domain.tasting import Fare
+from bot.domain.tasting_document import tasting_document, tasting_from
 from bot.domain.thread import Turn, turn_from_document, turn_to_document
-from tests.builders import ROOT, THREAD, duel
+from tests.builders import NOON, PLACE, ROOT, THREAD, duel, tasting
 from tests.domain import strategies as some
 
 
@@ -136,3 +138,17 @@ def test_what_a_newer_version_stored_in_a_config_is_passed_over() -> None:
     document = {"answer": "support", "tomorrow": "yes"}
 
     assert ChannelConfig.from_document(document) == ChannelConfig(answer="support")
+
+
+def test_tastings_come_back() -> None:
+    laid = tasting(
+        fares=(Fare(3, {"timeout": 1}, 10.5, 20.0, 1.5, 0.001), Fare(4, {})),
+        deadline=NOON,
+        opened_at=NOON,
+        closed_at=NOON,
+        draw=7,
+        out=frozenset(tasting().questions[:2]),
+        status_ts=ROOT,
+    )
+    for one in (laid, tasting()):
+        assert stored(tasting_document(one), lambda read: tasting_from(PLACE, laid.id, read)) == one

@@ -62,6 +62,7 @@ class FakeChat:
     creators: dict[ChannelKey, UserId] = field(default_factory=dict)
     notices: list[tuple[UserId, Notice]] = field(default_factory=list)
     unreachable: set[UserId] = field(default_factory=set)
+    left: set[UserId] = field(default_factory=set)
     on_show: Callable[[], Awaitable[None]] | None = None
     slow_sign: Callable[[], Awaitable[None]] | None = None
     port: ClassVar[str] = "chat"
@@ -155,7 +156,7 @@ class FakeChat:
     @step
     async def shared_channels(self, team: TeamId, user: UserId) -> list[SharedChannel]:
         self.asked_channels.append(user)
-        return [one for one in self.channels if one.place.team == team]
+        return [one for one in self.channels if one.place.team == team and user not in self.left]
 
     @step
     async def creator(self, place: ChannelKey) -> UserId | None:
