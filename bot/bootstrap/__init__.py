@@ -4,13 +4,16 @@ from bot.bootstrap.dependencies import homeless, prompts_folder
 from bot.bootstrap.faults import CannotStart
 from bot.bootstrap.opening import Kostprobe, open_kostprobe, open_votes
 from bot.bootstrap.running import Part, run
+from bot.bootstrap.tasting import TastingHouse, open_tasting_room
 
 __all__ = [
     "CannotStart",
     "Kostprobe",
     "Part",
+    "TastingHouse",
     "homeless",
     "open_kostprobe",
+    "open_tasting_room",
     "open_votes",
     "prompts_folder",
     "run",

@@ -11,6 +11,7 @@ from bot.cli.manifest import manifest
 from bot.cli.persona import persona
 from bot.cli.play import play
 from bot.cli.serving import serve, worker
+from bot.cli.taste import taste
 from bot.settings import SettingsFault
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app.command()(init)
 app.command()(doctor)
 app.command()(manifest)
 app.add_typer(persona)
+app.add_typer(taste)
 
 
 def main() -> None:

@@ -41,6 +41,7 @@ class Wanted:
         private: Whether the questions were asked in the channel, and are masked and served there only.
         margin: The difference of scores that is still called equal.
         alpha: How often, at most, equal contestants may be called different.
+        draw: The seed that the menu is drawn with; None takes one by chance.
     """
 
     rivals: tuple[str, str]
@@ -53,6 +54,7 @@ class Wanted:
     private: bool = False
     margin: float = DEFAULT_MARGIN
     alpha: float = DEFAULT_ALPHA
+    draw: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ class Laying:
         texts = [dish.text for dish in wanted.dishes]
         if wanted.private:
             texts = [self.redactor.mask([text])[0] for text in texts]
-        seed = int(self.chance.number() * _DRAWS)
+        seed = int(self.chance.number() * _DRAWS) if wanted.draw is None else wanted.draw
         menu = set_menu(texts, count=wanted.count, seed=seed)
         if wanted.part is not Part.WHOLE:
             halves = halve(set_menu(texts), _HALVES)

@@ -9,6 +9,7 @@ import structlog
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from tests.cli.tasting_kit import Terminal, serving, write_personas
 
 Invoke = Callable[..., Result]
 
@@ -34,3 +35,18 @@ def invoke(monkeypatch: pytest.MonkeyPatch) -> Invoke:
         return CliRunner().invoke(app, list(arguments))
 
     return run
+
+
+@pytest.fixture
+def terminal(
+    folder: Path, store_url: str, store_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Terminal]:
+    """Commands on a store of the test's own, beside a model server; ann is logged in."""
+    write_personas(folder)
+    monkeypatch.setenv("REDIS_URL", store_url)
+    monkeypatch.setenv("KOSTPROBE_REDIS_PREFIX", store_prefix)
+    monkeypatch.setenv("LOGNAME", "Ann")
+    with serving() as openai:
+        monkeypatch.setenv("KOSTPROBE_ENDPOINTS__LOCAL__BASE_URL", openai.base_url)
+        monkeypatch.setenv("KOSTPROBE_ENDPOINTS__LOCAL__MODEL", "model-a")
+        yield Terminal(openai, folder)
