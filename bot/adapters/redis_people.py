@@ -7,7 +7,7 @@ no_training {T}  set  people whose questions never become training rows; without
 
 All others belong to the adapters that list them. Here is read, and taken away from, what holds people's words or
 ids: `turns`, `thread` (`speakers`), `inbox`, `text` (its `speakers` too), `duel` (`asker`), `dead`, `ballots` and
-`votelog` of open duels, `thumbs`, `admins`, `access`, `people`, and `once` (the name of a request). `audit` and
+`votelog` of open duels, `thumbs`, `tasting`, `menu` (both by redis_tasting_traces), `admins`, `access`, `people`, and `once` (the name of a request). `audit` and
 `budget` are read only: what admins changed stays, and without the day's count a cap could be lifted. Questions
 of others that wait get the field `/forgotten/<person>`, so that their end brings nobody back. That needs a look at
 each key of a team (SCAN), some hundreds a round trip; the commands for it are rare and run after their
@@ -22,6 +22,7 @@ from bot.adapters.redis_client import Command, Script, Store
 from bot.adapters.redis_codec import from_json, to_json
 from bot.adapters.redis_keys import TEXT_KINDS
 from bot.adapters.redis_rights import RightsOfPeople
+from bot.adapters.redis_tasting_traces import TastingsOfPeople
 from bot.domain.duel import Origin
 from bot.domain.ids import ChannelKey, DuelId, TeamId, ThreadKey, UserId
 from bot.domain.privacy import (
@@ -66,6 +67,7 @@ class RedisTraces:
         self._forget_thumbs = Script(store, "forget_thumbs")
         self._move_ballot = Script(store, "move_ballot")
         self._rights = RightsOfPeople(store)
+        self._tastings = TastingsOfPeople(store)
 
     # ------------------------------------------------------------ collecting
 
@@ -79,6 +81,10 @@ class RedisTraces:
         thumbs = [thumb async for thumb in self._thumbs_of(team, person)]
         rights = await self._rights.collect(team, person)
         numbers = [numbered async for numbered in self._numbers_of(team, person)]
+        voter = await self._store.call("HGET", self._keys.people(team), person)
+        joined = await self._tastings.joined(team, person)
+        menus = await self._tastings.questions(team, person)
+        tasted = await self._tastings.tasted(team, voter)
         kinds: tuple[list[Any], ...] = (
             messages,
             duels,
@@ -88,6 +94,9 @@ class RedisTraces:
             thumbs,
             rights,
             numbers,
+            joined,
+            menus,
+            tasted,
         )
         return PersonalData(
             tuple(messages[:MOST_ITEMS]),
@@ -99,6 +108,9 @@ class RedisTraces:
             tuple(rights[:MOST_ITEMS]),
             tuple([got async for got in self._answers_of(team, person)]),
             tuple(numbers[:MOST_ITEMS]),
+            tuple(joined[:MOST_ITEMS]),
+            tuple(menus[:MOST_ITEMS]),
+            tuple(tasted[:MOST_ITEMS]),
             no_training=bool(await self._store.call("SISMEMBER", self._keys.no_training(team), person)),
             complete=all(len(kind) <= MOST_ITEMS for kind in kinds),
         )
@@ -198,6 +210,7 @@ class RedisTraces:
             thread = ThreadKey(*self._keys.parts(key))
             messages += await self._forget_turns([self._keys.turns(thread), key], [person])
         questions += await self._forget_duels(team, person)
+        questions += await self._tastings.forget(team, person)
         thumbs = 0
         async for key, fields in self._thumb_fields(team, person):  # while it is known which are theirs
             thumbs += await self._forget_thumbs([key], list(fields))

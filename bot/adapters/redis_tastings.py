@@ -3,9 +3,9 @@
 Keys, all of the tag {team:channel}:
 
 tasting   hash    what is kept of a tasting, field by field as JSON; for good, a draft for an hour. Written here;
-                  redis_people takes a person's id out of it
-menu      hash    question -> its text and who asked it, JSON; text_days. Written here; redis_people takes out
-                  what a person asked
+                  redis_tasting_traces takes a person's id out of it
+menu      hash    question -> its text and who asked it, JSON; text_days. Written here; redis_tasting_traces takes
+                  out what a person asked
 moves     list    one for each voter, by pseudonym: question, space, move; for good. Written here
 tastings  zset    the channel's tastings, without drafts, by the time at which they were laid; for good. Written
                   here

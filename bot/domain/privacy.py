@@ -121,6 +121,42 @@ class Numbered:
 
 
 @dataclass(frozen=True, slots=True)
+class TastingJoined:
+    """A tasting that they laid (`host`), or in which they were named as a voter."""
+
+    channel: str
+    tasting: str
+    host: bool
+    voter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TastingQuestion:
+    """A question of theirs on the menu of a tasting."""
+
+    channel: str
+    tasting: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tasted:
+    """A move of theirs in a tasting; what it says is told to nobody but them.
+
+    Attributes:
+        channel: Where.
+        tasting: The tasting's id.
+        question: The question's id: a hash of its words.
+        move: What they did, in terms of what was shown to them as A and B.
+    """
+
+    channel: str
+    tasting: str
+    question: str
+    move: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonalData:
     """Everything that is kept of one person in a team.
 
@@ -134,6 +170,9 @@ class PersonalData:
         rights: Channels that they may administer, and requests for that.
         answers: How many answers they got, by day.
         numbers: As whom threads and duels know them.
+        tastings: Tastings that they laid or were invited to.
+        menus: Their questions on menus of tastings.
+        tasted: What they did in tastings.
         no_training: Whether their questions never become training rows.
         complete: Whether that is all: False when there was more than is read at once.
     """
@@ -147,6 +186,9 @@ class PersonalData:
     rights: tuple[RightHeld, ...] = ()
     answers: tuple[AnswersGot, ...] = ()
     numbers: tuple[Numbered, ...] = ()
+    tastings: tuple[TastingJoined, ...] = ()
+    menus: tuple[TastingQuestion, ...] = ()
+    tasted: tuple[Tasted, ...] = ()
     no_training: bool = False
     complete: bool = True
 
@@ -177,7 +219,7 @@ class Forgotten:
 
     Attributes:
         messages: Messages in threads.
-        questions: Questions of duels, and such as waited or were given up.
+        questions: Questions of duels and of tastings, and such as waited or were given up.
         kept: Ballots in open duels, the link to which stays until these are closed.
         changes: Changes by them as an admin, or of their rights, that stay in the audit stream, with their id.
         thumbs: Thumbs that were taken back.

@@ -28,6 +28,7 @@ from bot.domain.ids import (
     Fingerprint,
     MessageTs,
     Pseudonym,
+    TastingId,
     TeamId,
     ThreadKey,
     UserId,
@@ -397,6 +398,8 @@ def test_each_kind_of_key_is_known_to_hold_something_of_people_or_nothing() -> N
         str: "told",
         Fingerprint: Fingerprint("0123456789ab"),
         QuestionId: QuestionId("0123456789abcdef"),
+        TastingId: TastingId("t"),
+        Pseudonym: Pseudonym("p"),
     }
     keys, kinds = Keys("kp"), {"pending"}
     for name, method in inspect.getmembers(Keys, inspect.isfunction):

@@ -106,7 +106,7 @@ Deleted: 1 message and 2 questions, and who you are in votes.
 1 right to administer a channel, or request for it, is gone.
 Your vote in 1 open duel still counts; its link to you stays until then. Ask again once it is closed.
 The audit of admins keeps 3 changes by you or of your rights.
-(Kept, without your name: how duels were decided, and answers that models gave. Kept with your id: what you changed as an admin and who gave you rights (audit), your wish against training if you have one (`/kostprobe no-training off` takes it back), and for two days how many answers you got. Slack keeps its own messages; delete those there.)\
+(Kept, without your name: how duels and tastings were decided, and answers that models gave. Kept with your id: what you changed as an admin and who gave you rights (audit), your wish against training if you have one (`/kostprobe no-training off` takes it back), and for two days how many answers you got. Slack keeps its own messages; delete those there.)\
 """)
     assert "still" not in privacy.forgotten(WORDS, Forgotten(0, 0, 0, 0)).text
 

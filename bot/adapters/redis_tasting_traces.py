@@ -1,0 +1,87 @@
+"""What tastings hold of one person: collected, deleted. Part of `RedisTraces`.
+
+Keys (of redis_tastings): `tasting` loses the person's id as host and among those invited, `menu` their questions,
+which are not served any more where it is not closed. `moves` stay under the old pseudonym, so that results stay
+true; with a new one the person is no named voter any more, and cannot vote a second time.
+"""
+
+from collections.abc import AsyncIterator
+
+from bot.adapters.redis_client import Script, Store
+from bot.adapters.redis_codec import from_json, to_json
+from bot.domain.ids import ChannelKey, Pseudonym, TastingId, TeamId, UserId
+from bot.domain.privacy import Tasted, TastingJoined, TastingQuestion
+
+
+class TastingsOfPeople:
+    """Tastings of one person, in every channel of a team."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._keys = store.keys
+        self._take_out = Script(store, "take_out")
+
+    async def joined(self, team: TeamId, person: UserId) -> list[TastingJoined]:
+        """Return the tastings that they laid, or were invited to."""
+        found = []
+        async for place, tasting, host, invited in self._people(team):
+            if host == person or person in invited:
+                found.append(
+                    TastingJoined(place.channel, tasting, host=host == person, voter=person in invited)
+                )
+        return found
+
+    async def questions(self, team: TeamId, person: UserId) -> list[TastingQuestion]:
+        """Return their questions on menus."""
+        return [
+            TastingQuestion(place.channel, tasting, text)
+            async for place, tasting, _, text in self._asked(team, person)
+        ]
+
+    async def tasted(self, team: TeamId, voter: Pseudonym | None) -> list[Tasted]:
+        """Return what they did in tastings."""
+        found: list[Tasted] = []
+        if voter is None:
+            return found
+        async for key in self._store.scan(self._keys.every("moves", team)):
+            place, rest = self._keys.parts(key)
+            tasting, _, whose = rest.rpartition(":")
+            if whose == voter:
+                moves = await self._store.call("LRANGE", key, 0, -1)
+                parts = (move.split(" ") for move in moves)
+                found += [Tasted(place.channel, tasting, question, move) for question, move in parts]
+        return found
+
+    async def forget(self, team: TeamId, person: UserId) -> int:
+        """Delete their id and their questions; return how many questions those were."""
+        gone = 0
+        async for place, tasting, question, _ in self._asked(team, person):
+            keys = [self._keys.tasting(place, tasting), self._keys.menu(place, tasting)]
+            await self._take_out(keys, [1, question])
+            gone += 1
+        async for place, tasting, host, invited in self._people(team):
+            left = {}
+            if host == person:
+                left["host"] = to_json("")
+            if person in invited:
+                left["invited"] = to_json([user for user in invited if user != person])
+            for field, value in left.items():
+                await self._store.call("HSET", self._keys.tasting(place, tasting), field, value)
+        return gone
+
+    async def _people(self, team: TeamId) -> AsyncIterator[tuple[ChannelKey, TastingId, str, list[str]]]:
+        async for key in self._store.scan(self._keys.every("tasting", team)):
+            host, invited = await self._store.call("HMGET", key, "host", "invited")
+            if host is not None:
+                place, tasting = self._keys.parts(key)
+                yield place, TastingId(tasting), from_json(host), from_json(invited)
+
+    async def _asked(
+        self, team: TeamId, person: UserId
+    ) -> AsyncIterator[tuple[ChannelKey, TastingId, str, str]]:
+        async for key in self._store.scan(self._keys.every("menu", team)):
+            place, tasting = self._keys.parts(key)
+            for question, value in (await self._store.call("HGETALL", key)).items():
+                text, asker = from_json(value)
+                if asker == person:
+                    yield place, TastingId(tasting), question, text
