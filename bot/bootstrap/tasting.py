@@ -16,13 +16,14 @@ from bot.adapters.redis_tastings import RedisTastings
 from bot.adapters.redis_team import RedisContestants, RedisPseudonyms
 from bot.adapters.system import SystemChance, SystemClock
 from bot.bootstrap.dependencies import (
-    check_store,
     endpoint,
     endpoint_settings,
+    look_at,
     read_prompts,
     redactor,
     store_url,
 )
+from bot.bootstrap.faults import CannotStart
 from bot.domain.channel_config import Rules, rules
 from bot.domain.ids import ChannelKey
 from bot.domain.redaction import Redactor
@@ -90,7 +91,8 @@ async def open_tasting_room(settings: Settings) -> AsyncGenerator[TastingHouse]:
         store = await stack.enter_async_context(
             open_store(url, prefix=settings.redis_prefix, durability=Durability(settings.redis_durability))
         )
-        await check_store(store, observer)
+        if problems := (await look_at(store, observer)).problems:
+            raise CannotStart("\n".join(problems))
         models = await stack.enter_async_context(
             OpenAIModels([endpoint_settings(name, option) for name, option in options.items()])
         )

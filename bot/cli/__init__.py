@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from bot.cli.bottle import bottle
 from bot.cli.check import check
 from bot.cli.doctor import doctor
 from bot.cli.init import init
@@ -28,6 +29,7 @@ app.command()(check)
 app.command()(init)
 app.command()(doctor)
 app.command()(manifest)
+app.command()(bottle)
 app.add_typer(persona)
 app.add_typer(taste)
 
