@@ -1,0 +1,364 @@
+"""Tastings as people see them: within Slack's limits, telling nothing before the seals are open, plain at the end."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.ballot import Choice, Tally
+from bot.domain.course import Move
+from bot.domain.ids import ChannelId, Fingerprint, Pseudonym, TastingId, UserId
+from bot.domain.judging import Judged, Result
+from bot.domain.menu import Left, QuestionId
+from bot.domain.menu_source import MenuKind, MenuSource
+from bot.domain.tasting import MOST_VOTERS, Fare, Part, Rival, Stage, Tasting
+from bot.domain.thread import Side
+from bot.domain.verdict import Interval, State, Verdict
+from bot.services.hosting import Choices
+from bot.services.laying import CookingEstimate, Laid
+from bot.services.ports import Invitation, Outcome, Reread, Status
+from bot.services.tasting_room import Page
+from bot.slack import taste_wire as wire
+from bot.slack.taste_wire import Seat
+from bot.slack.texts import Texts, Words
+from bot.slack.views import taste_form, tasting_page, tastings
+from bot.slack.views.parts import Rendered
+from tests.builders import ANN, NOON, PLACE, tasting
+from tests.slack.limits import (
+    assert_message_within_limits,
+    assert_view_within_limits,
+    texts_in,
+    tokens_in,
+)
+
+TEXTS = Texts.load()
+EN, DE = TEXTS.words("en"), TEXTS.words("de")
+WORDS = st.sampled_from([EN, DE])
+TEXT = st.text(max_size=7_000) | st.sampled_from(
+    ["<!channel> *x* `y`\n" * 300, "a" * 9_000, "@here", "```\nx"]
+)
+QUESTION = QuestionId("0123456789abcdef")
+FARES = (Fare(20, {}, 10, 70, 1.8, 0.001), Fare(19, {"timeout": 1}, 10, 171, 3.9, 0.004))
+OPEN = tasting(stage=Stage.OPEN, deadline=NOON, opened_at=NOON, fares=FARES)
+CLOSED = replace(OPEN, stage=Stage.CLOSED, closed_at=NOON)
+some = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
+
+
+def page(**values: object) -> Page:
+    given_: dict[str, object] = {
+        "place": PLACE,
+        "tasting": OPEN.id,
+        "stage": Stage.OPEN,
+        "deadline": NOON,
+        "over": 1,
+        "number": 7,
+        "of": 40,
+        "question": QUESTION,
+        "text": "Why salt?",
+        "a": "Because.",
+        "b": "It depends.",
+        "waiting": 2,
+        **values,
+    }
+    return Page(**given_)  # type: ignore[arg-type]
+
+
+def verdict(state: State, side: Side | None = None, interval: Interval | None = None) -> Verdict:
+    return Verdict(state, side, interval or Interval(0.6, 0.34, 0.86), 20, 3, 60)
+
+
+def outcome(of: Tasting = CLOSED, **values: object) -> Outcome:
+    tally = Tally(4, 28, 20, 8)
+    judged = Judged(QUESTION, Tally(1, 1, 1, 0))
+    given_: dict[str, object] = {
+        "result": Result(verdict(State.BETTER, Side.B), tally, (judged,), 11),
+        "abstained": 0,
+        "contested": (Reread(judged, "Why salt?", "Because.", "It depends."),),
+        "one_sided": (Reread(Judged(QUESTION, Tally(0, 3, 0, 0)), None, None, None),),
+        **values,
+    }
+    return Outcome(of, **given_)  # type: ignore[arg-type]
+
+
+def check(rendered: Rendered) -> str:
+    assert_message_within_limits(rendered.text, rendered.blocks)
+    shown = " ".join(texts_in(rendered.blocks))
+    assert tokens_in(shown) == []
+    return shown
+
+
+# ------------------------------------------------------------ a pair
+
+
+@some
+@given(WORDS, st.tuples(TEXT, TEXT, TEXT), st.integers(0, 500), st.booleans())
+def test_a_pair_is_always_one_that_slack_takes(
+    words: Words, texts: tuple[str, str, str], over: int, moved_on: bool
+) -> None:
+    question, a, b = texts
+    shown = page(text=question, a=a, b=b, over=over)
+
+    check(tasting_page.page(words, shown, moved_on=moved_on))
+    metadata = wire.pack_reading(Seat(PLACE.channel, OPEN.id, over, QUESTION), "D1", "1795342000.000100")
+    assert_view_within_limits(tasting_page.both_in_full(words, shown, metadata))
+
+
+def test_a_pair_has_four_votes_and_what_can_be_done_besides() -> None:
+    rendered = tasting_page.page(EN, page())
+    rows = [block for block in rendered.blocks if block["type"] == "actions"]
+
+    assert [element["action_id"] for element in rows[0]["elements"]] == [
+        wire.move(Move(choice.value)) for choice in Choice
+    ]
+    assert [element["text"]["text"] for element in rows[1]["elements"]] == ["Skip", "Undo"]
+    assert "7 of 40" in check(rendered)
+    assert "moved on" in check(tasting_page.page(EN, page(), moved_on=True))
+
+
+def test_long_answers_can_be_read_in_full() -> None:
+    rendered = tasting_page.page(EN, page(a="word " * 2_000, over=0))
+    rows = [block for block in rendered.blocks if block["type"] == "actions"]
+
+    assert [element["text"]["text"] for element in rows[1]["elements"]] == ["Read both", "Skip"]
+
+
+@pytest.mark.parametrize(("over", "waiting"), [(0, 0), (3, 0), (3, 1), (3, 2)])
+def test_who_is_through_is_thanked(over: int, waiting: int) -> None:
+    shown = check(tasting_page.page(EN, page(question=None, over=over, waiting=waiting)))
+
+    assert "You are through" in shown
+    assert ("not through" in shown) is bool(waiting)
+    assert ("Undo" in shown) is bool(over)
+    assert check(tasting_page.ended("It is over.")) == "It is over."
+
+
+# ------------------------------------------------------------ before the seals are open
+
+
+@pytest.mark.parametrize("words", [EN, DE])
+@pytest.mark.parametrize("stage", [Stage.COOKING, Stage.OPEN, Stage.CALLED_OFF])
+def test_nothing_tells_who_is_tasted_before_the_end(words: Words, stage: Stage) -> None:
+    """Swap the rivals and what they took, and compare every byte."""
+    told = replace(OPEN, stage=stage)
+    swapped = replace(
+        told,
+        rivals=told.rivals[::-1],
+        fares=FARES[::-1],
+        seed="other",
+        voters=(Pseudonym("x"), Pseudonym("y")),
+    )
+    for rendered, again in (
+        (tastings.status(words, Status(told, 3, 40)), tastings.status(words, Status(swapped, 3, 40))),
+        (tastings.invitation(words, Invitation(told, 1)), tastings.invitation(words, Invitation(swapped, 1))),
+    ):
+        assert rendered == again
+        shown = check(rendered)
+        assert not any(rival.name in shown for rival in told.rivals)
+
+
+def test_an_invitation_says_who_how_many_and_until_when() -> None:
+    many = replace(OPEN, invited=tuple(UserId(f"U{number:09d}") for number in range(MOST_VOTERS)))
+
+    shown = check(tastings.invitation(EN, Invitation(many, 0)))
+
+    assert "5 questions" in shown
+    assert "All voters are through" in shown
+    assert "Take mine out" not in shown
+    channel = check(tastings.invitation(EN, Invitation(replace(OPEN, source="channel:30", invited=()), 1)))
+    assert "Take mine out" in channel
+    assert "To the table" not in channel
+    assert "ended" in check(tastings.invitation(EN, Invitation(CLOSED, 0)))
+
+
+def test_the_status_says_what_is_left_out_and_why_nothing_came_of_it() -> None:
+    missing = replace(OPEN, out=frozenset(OPEN.questions[:2]))
+    assert "2 questions are left out" in check(tastings.status(EN, Status(missing, 6, 6)))
+    failed = replace(OPEN, stage=Stage.CALLED_OFF)
+    assert "timeout" in check(tastings.status(EN, Status(failed, 6, 6)))
+    off = replace(failed, closed_at=NOON)
+    assert "timeout" not in check(tastings.status(EN, Status(off, 6, 6)))
+    well = replace(failed, fares=(Fare(20, {}), Fare(20, {})))
+    assert "answered" not in check(tastings.status(EN, Status(well, 6, 6)))
+
+
+# ------------------------------------------------------------ the result
+
+
+@pytest.mark.parametrize("words", [EN, DE])
+@pytest.mark.parametrize("state", list(State))
+def test_each_verdict_is_one_sentence_that_names_whom_to_take(words: Words, state: State) -> None:
+    sided = state in {State.BETTER, State.ONE_PERSONS_TASTE, State.GOOD_ENOUGH, State.LEANING}
+    for side in (Side.A, Side.B) if sided else (None,):
+        told = outcome(result=Result(verdict(state, side), Tally(4, 28, 20, 8), (), 11))
+        sentence = tastings.verdict_sentence(words, told)
+        if sided:
+            first = sentence.index("chef" if side is Side.B else "support")
+            assert first < sentence.index("support" if side is Side.B else "chef")
+        check(tastings.outcome(words, told, "EUR"))
+
+
+def test_the_result_says_what_it_rests_on() -> None:
+    left = Left(same=2, not_drawn=5)
+    told = outcome(replace(CLOSED, draw=42, left=left, part=Part.FINAL))
+    rendered = tastings.outcome(EN, told, "EUR")
+    shown = check(rendered)
+
+    assert rendered.text.startswith("*chef* is better than *support*")
+    for said in (
+        "60 votes by 3 of 2 voters",
+        "+0.60 (+0.34 to +0.86 at 95%)",
+        "the seed 42",
+        "7 questions were not on it",
+    ):
+        assert said in shown
+    assert "€0.0010" in shown
+    assert "*chef* did not answer: 1 \u00d7 `timeout`" in shown
+    assert "34%" in shown
+
+
+def test_without_prices_there_is_no_row_for_them_and_without_votes_no_table() -> None:
+    free = replace(CLOSED, fares=(replace(FARES[0], money=None), FARES[1]))
+    assert "Cost" not in check(tastings.outcome(EN, outcome(free), "EUR"))
+    nobody = outcome(
+        replace(CLOSED, fares=None),
+        result=Result(replace(verdict(State.TOO_FEW), interval=None), Tally(), (), 0),
+        contested=(),
+        one_sided=(),
+    )
+    rendered = tastings.outcome(EN, nobody, "EUR")
+    assert "Nobody voted" in check(rendered)
+    assert not any(block["type"] == "table" for block in rendered.blocks)
+    few = outcome(
+        replace(CLOSED, fares=None),
+        result=Result(replace(verdict(State.TOO_FEW), interval=None), Tally(tie=3), (), 0),
+    )
+    assert "too few for a verdict" in check(tastings.outcome(EN, few, "EUR"))
+
+
+@some
+@given(WORDS, TEXT, TEXT, TEXT, st.text(min_size=1, max_size=81))
+def test_what_is_read_again_is_always_one_that_slack_takes(
+    words: Words, question: str, first: str, second: str, name: str
+) -> None:
+    judged = Judged(QUESTION, Tally(1, 1, 1, 0))
+    named = replace(CLOSED, rivals=(Rival(name, Fingerprint("a" * 12)), CLOSED.rivals[1]))
+    again = (Reread(judged, question or "Why?", first, second),)
+    for rendered in tastings.rereads(words, outcome(named, contested=again, one_sided=again)):
+        check(rendered)
+
+
+def test_what_has_no_text_any_more_is_not_told_again() -> None:
+    (one,) = tastings.rereads(EN, outcome())
+
+    assert "Most contested" in check(one)
+
+
+# ------------------------------------------------------------ the form
+
+
+CHOICES = Choices(
+    ("chef", "plain", "support"),
+    ("support", "chef"),
+    (
+        MenuSource(MenuKind.CHANNEL, days=30),
+        MenuSource(MenuKind.SHIPPED, "cooking"),
+        MenuSource(MenuKind.PERSONA, "chef"),
+        MenuSource(MenuKind.LINES),
+    ),
+)
+
+
+@pytest.mark.parametrize("words", [EN, DE])
+@pytest.mark.parametrize(
+    ("choices", "chosen", "expected"),
+    [
+        (CHOICES, None, ("support", "chef")),
+        (CHOICES, "plain", ("plain", "chef")),
+        (replace(CHOICES, pair=None), None, ("chef", "plain")),
+        (replace(CHOICES, pair=None), "gone", ("gone", "chef")),
+    ],
+)
+def test_the_form_offers_two_that_differ(
+    words: Words, choices: Choices, chosen: str | None, expected: tuple[str, str]
+) -> None:
+    view = taste_form.taste_form(words, PLACE.channel, ANN, choices, chosen)
+
+    assert_view_within_limits(view)
+    both = [view["blocks"][place]["element"]["initial_option"]["value"] for place in (0, 1)]
+    assert tuple(both) == expected
+
+
+def test_the_sums_say_what_is_known_and_what_is_not() -> None:
+    draft = tasting(left=Left(same=2, alike=1, too_long=1, empty=1, trained=1, not_drawn=3))
+    known = CookingEstimate(40, 3, 12_345, 0.12, "EUR", timedelta(minutes=3), guessed=False)
+    view = taste_form.sums(EN, Laid(draft, known))
+    assert_view_within_limits(view)
+    shown = " ".join(texts_in(view["blocks"]))
+    for said in (
+        "3 answers are there",
+        "12,345 tokens",
+        "€0.12",
+        "3 minutes",
+        "2 there twice",
+        "3 not drawn",
+    ):
+        assert said in shown
+
+    unknown = CookingEstimate(3, 0, 9, None, "EUR", None, guessed=True)
+    shown = " ".join(texts_in(taste_form.sums(EN, Laid(tasting(), unknown))["blocks"]))
+    for said in ("not known here", "once the first answers", "longest possible", "no verdict"):
+        assert said in shown
+    assert "Left out" not in shown
+    done = replace(unknown, duration=timedelta(0))
+    assert "once the first" not in " ".join(texts_in(taste_form.sums(EN, Laid(tasting(), done))["blocks"]))
+
+
+def test_where_no_form_can_be_opened_there_is_a_button_for_it() -> None:
+    rendered = taste_form.taste_offered(EN, PLACE.channel)
+    check(rendered)
+
+    assert rendered.blocks[1]["elements"][0]["action_id"] == wire.TASTE_HERE
+
+
+# ------------------------------------------------------------ what travels
+
+
+@given(st.integers(0, 999), st.sampled_from([None, QUESTION]))
+def test_seats_come_back(over: int, question: QuestionId | None) -> None:
+    seat = Seat(ChannelId("C1"), TastingId("abc"), over, question)
+
+    assert Seat.unpack(seat.pack()) == seat
+    packed = wire.pack_reading(seat, "D1", "1795342000.000100")
+    assert wire.unpack_reading(packed) == (seat, "D1", "1795342000.000100")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "C1 a:b 0 -", "C1 abc 0 xyz", "c1 abc 0 -", "C1 abc zero -", "C1 abc 0 - -"]
+)
+def test_what_is_no_seat_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Seat.unpack(text)
+
+
+def test_other_values_come_back_or_are_refused() -> None:
+    assert wire.unpack_place(wire.pack_place(ChannelId("C1"), TastingId("abc"))) == ("C1", "abc")
+    assert wire.unpack_here("C1 chef+pizzaiolo") == ("C1", "chef+pizzaiolo")
+    assert wire.unpack_here("- chef") == (None, "chef")
+    assert wire.unpack_here("") == (None, None)
+    for wrong in (
+        lambda: wire.unpack_place("C1 a:b"),
+        lambda: wire.unpack_here("C1 <x>"),
+        lambda: wire.moved("taste:c"),
+    ):
+        with pytest.raises(ValueError, match="not a"):
+            wrong()
+    for move in (*Move, None):
+        assert wire.moved(wire.move(move)) is move
+    assert wire.submitted_choice({}) is None
