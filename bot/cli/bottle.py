@@ -75,9 +75,13 @@ def bottle(
 ) -> None:
     """Have a contestant answer a menu and keep the answers for good, so that it can be tasted after its end.
 
-    What is bottled already is not asked again; a contestant that is gone gives what is bottled of it. A line of
-    --save has contestant, fingerprint, question, text, cut, prompt_tokens, completion_tokens, first_ms, total_ms.
-    --load counts a file's answers as those of CONTESTANT as it is now: to carry them to another machine.
+    What is bottled already is not asked again; a contestant that is gone gives
+    what is bottled of it.
+
+    A line of --save has contestant, fingerprint, question, text, cut,
+    prompt_tokens, completion_tokens, first_ms and total_ms. --load counts a
+    file's answers as those of CONTESTANT as it is now, without asking anybody:
+    to carry them to another machine.
     """
     if (menu is None) is (load is None):
         raise typer.BadParameter("Either --menu or --load is needed.", param_hint="--menu")

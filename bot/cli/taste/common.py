@@ -39,7 +39,7 @@ Team = Annotated[str, typer.Option(help="Id of the workspace; LOCAL is yours alo
 Channel = Annotated[str, typer.Option(help="Id of the channel.")]
 WhichOne = Annotated[
     str | None,
-    typer.Argument(metavar="[ID]", help="The tasting, or how its id begins; the newest unless told."),
+    typer.Argument(metavar="ID", help="The tasting, or how its id begins; the newest unless told."),
 ]
 
 

@@ -117,8 +117,9 @@ def run(
 ) -> None:
     """Have two contestants answer a menu, to be voted on blind.
 
-    Says first what that takes, and asks. After Ctrl-C the same command goes on where it was; no answer is asked
-    for twice. Voters, deadline, margin and alpha cannot be changed afterwards.
+    Says first what that takes, and asks. After Ctrl-C the same command goes on
+    where it was; no answer is asked for twice. Voters, deadline, margin and
+    alpha cannot be changed afterwards.
     """
     settings = read_settings()
     if lines := missing_endpoint(settings):

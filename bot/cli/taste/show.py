@@ -49,10 +49,14 @@ def show(
 ) -> None:
     """Show what a tasting has come to; before its seals are open, only how far it is.
 
-    --csv has the columns question, first, second, tie, both_bad (votes), score (-1 for the first contestant to
-    +1 for the second; empty without votes), first_answer, second_answer. --json has the verdict with its interval,
-    the terms, both contestants with fingerprints, failures, tokens, time and money of an answer, the seed that
-    sides were drawn with, what was left out, and for each question votes, score and both answers.
+    --csv has the columns question, first, second, tie, both_bad (votes),
+    score (-1 for the first contestant to +1 for the second; empty without
+    votes), first_answer, second_answer.
+
+    --json has the verdict with its interval, the terms, both contestants with
+    fingerprints, failures, and tokens, seconds and money of an answer, the seed
+    that sides were drawn with, what was left out and why, and for each
+    question its votes, score and both answers.
     """
     if as_json and as_csv:
         raise typer.BadParameter("Either --json or --csv.", param_hint="--csv")

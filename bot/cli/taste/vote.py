@@ -54,14 +54,16 @@ def vote(
 ) -> None:
     """Vote in a tasting: one pair at a time, without names; pause and go on whenever you like.
 
-    Keys: 1 A is better, 2 B is better, 3 equally good, 4 both bad, s skip, u undo, q pause. Where standard input
-    is no terminal, a line each. When the last voter is through, the seals open and the result is shown.
+    Keys: 1 A is better, 2 B is better, 3 equally good, 4 both bad, s skip,
+    u undo, q pause. Where standard input is no terminal, a line each.
+
+    When the last voter is through, the seals open and the result is shown.
     """
     place, voter = place_of(team, channel), person(who) if who else myself()
     try:
         in_house(lambda house: _vote(house, place, which, voter))
     except KeyboardInterrupt:
-        typer.echo("\nPaused. Every vote so far is kept.")
+        typer.echo("\nPaused. Every vote so far is kept; the same command goes on from here.")
 
 
 async def _vote(house: TastingHouse, place: ChannelKey, which: str | None, user: UserId) -> None:
@@ -152,7 +154,10 @@ def _show(page: Page, note: str) -> None:
 def _key() -> str:
     """Return what was pressed, or typed where standard input is no terminal; the end of input pauses."""
     with at_the_keyboard():
-        if sys.stdin.isatty():
+        if not sys.stdin.isatty():
+            line = sys.stdin.readline()
+            return line.strip().lower() if line else _PAUSE
+        try:
             return typer.getchar().lower()
-        line = sys.stdin.readline()
-    return line.strip().lower() if line else _PAUSE
+        except EOFError:  # Ctrl-D
+            return _PAUSE
