@@ -27,6 +27,7 @@ from bot.adapters.redis_client import Store, open_store
 from bot.domain.ids import ChannelId, ChannelKey, TeamId, ThreadKey
 from bot.playground.slack import App, LocalSlack, Timings, workspace_from
 from tests.bench.http import measure_http
+from tests.bench.tasting import FLOOR_S, endpoints, measure_tasting
 from tests.fakes.openai_replies import Answer, Received, slow
 from tests.fakes.openai_server import FakeOpenAI
 from tests.fakes.world import RecordingObserver
@@ -219,6 +220,8 @@ async def main() -> None:
                 "KOSTPROBE_ENDPOINTS__LOCAL__BASE_URL": openai.base_url,
                 "KOSTPROBE_ENDPOINTS__LOCAL__MODEL": "fake",
                 "KOSTPROBE_ENDPOINTS__LOCAL__CONCURRENCY": "64",
+                "KOSTPROBE_DEFAULT_ENDPOINT": "local",
+                **endpoints(openai.base_url),
             }
             http, http_floor = await measure_http(slack, environment, folder)
             async with running(slack, ["tests.bench.floor"], environment, folder / "floor.log"):
@@ -230,6 +233,7 @@ async def main() -> None:
                 await slack.control.wait_message("kitchen", "star-chef", viewer="ann", ephemeral=True)
                 streams = await measure_streams(slack, openai)
                 duels = await measure_duels(slack, openai)
+                tasted = await measure_tasting(slack, openai)
                 async with open_store(url, prefix=PREFIX) as store:
                     trips, commands = await measure_store(slack, store)
                     stored, text = await measure_memory(store)
@@ -265,6 +269,15 @@ async def main() -> None:
     row(
         "first streamed text, from the model's first word, p50 / max",
         f"{at(streams, 0.5):.1f} / {max(streams):.1f} ms",
+    )
+    row(
+        "a tasting's cooking, 40 x 2 answers; floor: 40 x one answer / requests at once",
+        f"{tasted.cooking_s:.2f} s",
+        f"{FLOOR_S:.2f} s",
+    )
+    row(
+        "a tasting's next pair, p50 / p95",
+        f"{at(tasted.pairs, 0.5):.0f} / {at(tasted.pairs, 0.95):.0f} ms",
     )
     row("store: client round trips a question", f"{trips:.1f}", "0")
     row("store: server commands a question", f"{commands:.1f}", "0")
