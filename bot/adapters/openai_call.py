@@ -93,14 +93,23 @@ class Endpoint:
 
     async def listed(self) -> tuple[str, ...]:
         """Return the ids of the models that it lists, at most a thousand; none when it lists none."""
+        entries = await self.entries()
+        named = [] if isinstance(entries, Trouble) else [entry.get("id") for entry in entries]
+        return tuple(name for name in named if isinstance(name, str))[:_MOST_LISTED]
+
+    async def entries(self) -> list[dict[str, Any]] | Trouble:
+        """Return its list of models as it came, without what is no entry; or why there is none."""
         try:
             async with asyncio.timeout(_REACHABLE_S), self._list(extra_headers=self._headers) as response:
                 body = await response.json()
-        except (*API_ERRORS, TimeoutError, ValueError):
-            return ()
+        except API_ERRORS as error:
+            return trouble_of(error)
+        except TimeoutError:
+            return Trouble(FailureKind.TIMEOUT)
+        except ValueError:
+            return []
         entries = body.get("data") if isinstance(body, dict) else None
-        named = [entry.get("id") for entry in entries or () if isinstance(entry, dict)]
-        return tuple(name for name in named if isinstance(name, str))[:_MOST_LISTED]
+        return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
     async def _send(self, request: Request, *, usage: bool) -> Sent:
         clock = asyncio.get_running_loop().time

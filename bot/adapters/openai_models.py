@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import httpx2
 
@@ -28,6 +28,7 @@ _RETRIES = 2
 _TRIAL = (Message(Role.USER, "Say hello."),)
 _TRIAL_PARAMETERS = Parameters(max_tokens=8)
 _LISTS_NO_MODELS = frozenset({404, 405, 410, 501})
+_LISTS_NOT_FOR_US = frozenset({401, 403})
 
 
 class FactSink(Protocol):
@@ -142,6 +143,22 @@ class OpenAIModels:
         """Return the ids of the models that an endpoint lists within three seconds; none when it lists none."""
         endpoint = self._endpoints.get(endpoint_name)
         return () if endpoint is None else await endpoint.listed()
+
+    async def entries(self, endpoint_name: str) -> list[dict[str, Any]] | None:
+        """Return an endpoint's list of models as it came within three seconds; None when it did not come.
+
+        A server that lists no models, or not for us, has an empty list.
+        """
+        endpoint = self._endpoints.get(endpoint_name)
+        found = [] if endpoint is None else await endpoint.entries()
+        if not isinstance(found, Trouble):
+            return found
+        return [] if found.status in _LISTS_NO_MODELS | _LISTS_NOT_FOR_US else None
+
+    def is_vendor(self, endpoint_name: str) -> bool:
+        """Whether an endpoint is OpenAI's own API."""
+        endpoint = self._endpoints.get(endpoint_name)
+        return endpoint is not None and endpoint.settings.vendor_openai
 
     async def _ask(
         self,

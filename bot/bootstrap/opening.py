@@ -38,6 +38,7 @@ from bot.bootstrap.doors import Door, StatusDoor, make_door, make_status_door
 from bot.bootstrap.hosting import World, make_hosting
 from bot.bootstrap.repeating import repeating
 from bot.bootstrap.status import Status, make_pages
+from bot.bootstrap.watching import looking_after
 from bot.domain.ids import UserId
 from bot.services.access import Access
 from bot.services.administering import Administering
@@ -299,9 +300,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
         pages = make_pages(settings, store, conversations, engine, background, metrics=metrics, status=status)
         door = make_door(settings, app, api, clock, observer, pages=pages, status=status)
         minding = Minding(contestants, configs, duels, notifying, clock, observer, settings.default_answer)
-        await stack.enter_async_context(
-            repeating(lambda: minding.look(me.team), "personas_not_minded", observer, every=READ_EVERY)
-        )
+        await stack.enter_async_context(looking_after(me.team, minding, models, observer, every=READ_EVERY))
         yield Kostprobe(
             engine=engine,
             answering=answering,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.completion import FailureKind
 from bot.domain.ids import ChannelId, ChannelKey, UserId
+from bot.domain.shutdowns import Shutdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +77,35 @@ class ContestantGone:
     by_default: bool
 
 
-Notice = AccessWanted | AccessDecided | ContestantDown | ContestantUp | ContestantChanged | ContestantGone
+@dataclass(frozen=True, slots=True)
+class ModelDies:
+    """To admins: a model will be shut down, or is.
+
+    Attributes:
+        model: Its id at its endpoint.
+        endpoint: Where it is asked.
+        names: Contestants that it answers as, in the order of the alphabet; at least one.
+        channels: Whose configs name one of them.
+        by_default: Whether the team's default names one of them.
+        end: When, and who says so.
+        days: How many whole days are left; 0 when the day has come.
+    """
+
+    model: str
+    endpoint: str
+    names: tuple[str, ...]
+    channels: tuple[ChannelId, ...]
+    by_default: bool
+    end: Shutdown
+    days: int
+
+
+Notice = (
+    AccessWanted
+    | AccessDecided
+    | ContestantDown
+    | ContestantUp
+    | ContestantChanged
+    | ContestantGone
+    | ModelDies
+)

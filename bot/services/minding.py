@@ -1,17 +1,16 @@
 """Personas and other contestants that change while the bot runs: served as they are now, told to admins once."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.channel_config import ChannelConfig
 from bot.domain.duel import State
 from bot.domain.errors import Refusal
-from bot.domain.ids import ChannelId, ChannelKey, Fingerprint, TeamId
+from bot.domain.ids import Fingerprint, TeamId
 from bot.domain.notices import ContestantChanged, ContestantGone
 from bot.services.contestants import Contestants
 from bot.services.notifying import Notifying
-from bot.services.ports import Clock, Configs, Duels, Observer, TeamFacts
+from bot.services.ports import Clock, Configs, Duels, Observer
+from bot.services.using import Used, in_use
 
 MOST_DUELS = 500
 """Of one channel; what a changed contestant leaves behind is counted among the newest so many."""
@@ -20,14 +19,6 @@ TELL_AGAIN = timedelta(hours=1)
 GONE_AGAIN = timedelta(days=1)
 TRY_AGAIN = timedelta(minutes=5)
 """After nobody could be told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Used:
-    """Where a contestant is named: in which channels, and whether in the team's default."""
-
-    channels: tuple[ChannelId, ...] = ()
-    by_default: bool = False
 
 
 @dataclass(slots=True)
@@ -70,7 +61,7 @@ class Minding:
 
     async def _bring_up_to_date(self, team: TeamId) -> None:
         """Have everybody who is named stored as they are now; tell of those who are served from the store only."""
-        facts, used = await self._used(team)
+        facts, used = await in_use(self.configs, team, self.default_answer)
         roster = self.contestants.roster(facts)
         for name, where in used.items():
             try:
@@ -89,7 +80,7 @@ class Minding:
         now = self.clock.now()
         if not changed or (self._not_before is not None and now < self._not_before):
             return
-        _, used = await self._used(team)
+        _, used = await in_use(self.configs, team, self.default_answer)
         for name, before in changed.items():
             if await self._announced(team, name, before, used.get(name)):
                 await self.contestants.store.told(team, name)
@@ -114,18 +105,3 @@ class Minding:
                 sides = {duel.seal.a.fingerprint, duel.seal.b.fingerprint}
                 count += duel.scored and duel.state is State.CLOSED and fingerprint in sides
         return count
-
-    async def _used(self, team: TeamId) -> tuple[TeamFacts, Mapping[str, Used]]:
-        facts = await self.configs.team(team)
-        named = _names(facts.defaults) | ({self.default_answer} if self.default_answer else set())
-        used = {name: Used(by_default=True) for name in named}
-        configured: Mapping[ChannelKey, ChannelConfig] = await self.configs.configured(team)
-        for place, config in configured.items():
-            for name in _names(config):
-                known = used.get(name, Used())
-                used[name] = Used((*known.channels, place.channel), known.by_default)
-        return facts, used
-
-
-def _names(config: ChannelConfig) -> set[str]:
-    return {name for name in (config.answer, config.fallback, *(config.pair or ())) if name}

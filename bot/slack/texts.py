@@ -12,7 +12,7 @@ import string
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from importlib import resources
 from typing import Any
 
@@ -121,7 +121,7 @@ class Words:
     def say(self, key: str, /, **fields: object) -> str:
         """Return a text for mrkdwn, with values escaped.
 
-        Values may be texts, numbers, dates (shown in the reader's own zone by Slack) and durations. The field
+        Values may be texts, numbers, moments (shown in the reader's own zone by Slack), days and durations. The field
         `count` chooses between the forms `one` and `other`.
 
         Raises:
@@ -199,6 +199,11 @@ class Words:
             f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{self._spoken(moment)}>"
         )
 
+    def day(self, day: date) -> Safe:
+        """Return a day as a token that Slack writes out in each reader's own language: `November 26th, 2026`."""
+        noon = datetime.combine(day, time(12), UTC)  # the same day in nearly every zone
+        return Safe(f"<!date^{int(noon.timestamp())}^{{date_long}}|{day.isoformat()}>")
+
     def _spoken(self, moment: datetime) -> str:
         """A moment for places that know no zone of the reader's."""
         return f"{moment.astimezone(UTC):{self.catalogues[0].date}} UTC"
@@ -237,6 +242,8 @@ class Words:
                 return self.number(value)
             case datetime():
                 return self._spoken(value) if plain else self.when(value)
+            case date():
+                return value.isoformat() if plain else self.day(value)
             case timedelta():
                 return self.duration(value)
             case _:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from bot.domain.completion import Completion, Failure, Outcome
 from bot.domain.contestant import Contestant
+from bot.domain.shutdowns import Shutdown
 from bot.domain.thread import Message
 from tests.builders import completion
 from tests.fakes.stepping import Faults, step
@@ -92,3 +93,19 @@ class ScriptedModels:
     @step
     async def reachable(self, endpoint_name: str) -> Failure | None:
         return self.down.get(endpoint_name)
+
+
+@dataclass
+class FakeCatalogue:
+    """Knows the ends of models by endpoint and id; an endpoint in `away` cannot be asked."""
+
+    faults: Faults = field(default_factory=Faults)
+    ends: dict[str, dict[str, Shutdown]] = field(default_factory=dict)
+    away: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+    port: ClassVar[str] = "catalogue"
+
+    @step
+    async def shutdowns(self, endpoint_name: str) -> dict[str, Shutdown] | None:
+        self.asked.append(endpoint_name)
+        return None if endpoint_name in self.away else self.ends.get(endpoint_name, {})

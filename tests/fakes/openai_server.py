@@ -42,6 +42,7 @@ class FakeOpenAI:
         requests: What was asked, oldest first; the models' listing too.
         in_flight: Chat requests that are being answered at this moment.
         most_in_flight: The highest that ``in_flight`` ever was.
+        shutdown_dates: When models are shut down, ``YYYY-MM-DD``; those not in it say null.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class FakeOpenAI:
         self.requests: deque[Received] = deque(maxlen=keep_requests)
         self.in_flight = 0
         self.most_in_flight = 0
+        self.shutdown_dates: dict[str, str | None] = {}
         self._models = list(models)
         self._api_key = api_key
         self._scripts: dict[str, Handler | deque[Reply]] = {}
@@ -136,7 +138,14 @@ class FakeOpenAI:
         if not self._admits(request):
             return refuse(unauthorized())
         data = [
-            {"id": model, "object": "model", "created": CREATED, "owned_by": "fake"} for model in self._models
+            {
+                "id": model,
+                "object": "model",
+                "created": CREATED,
+                "owned_by": "fake",
+                "shutdown_date": self.shutdown_dates.get(model),
+            }
+            for model in self._models
         ]
         return web.json_response({"object": "list", "data": data})
 

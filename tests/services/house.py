@@ -34,6 +34,7 @@ from bot.services.recalling import Recalling
 from bot.services.rights import Rights
 from bot.services.stopping import Stopping
 from bot.services.streaming import Streaming
+from bot.services.watching import Watching
 from tests.builders import ANN, ENDPOINTS, PLACE, ROOT, TEAM, THREAD, persona, question, ts, tuned
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.breakers import FakeBreakers
@@ -43,7 +44,7 @@ from tests.fakes.desk import FakeAccounts, FakeGrants, FakeOpenDuels
 from tests.fakes.duels import FakeDuels
 from tests.fakes.engine import FakeEngine
 from tests.fakes.memory import Memory
-from tests.fakes.models import ScriptedModels
+from tests.fakes.models import FakeCatalogue, ScriptedModels
 from tests.fakes.once import FakeOnce
 from tests.fakes.privacy import FakeParcels, FakeTraces, FakeWishes
 from tests.fakes.stepping import Faults
@@ -91,6 +92,7 @@ class House:
         self.budget = FakeBudget(self.faults)
         self.pseudonyms = FakePseudonyms(self.faults)
         self.models = ScriptedModels(self.faults)
+        self.catalogue = FakeCatalogue(self.faults)
         self.chat = FakeChat(self.faults)
         self.engine = FakeEngine(self.faults)
         self.health = FakeHealth(self.faults)
@@ -156,6 +158,9 @@ class House:
             self.clock,
             self.observer,
             self.default_answer,
+        )
+        self.watching = Watching(
+            self.contestants, self.configs, self.catalogue, self.notifying, self.clock, self.default_answer
         )
         briefing = Briefing(self.contestants, self.chat, self.redactor, self.clock)
         self.completing = Completing(

@@ -1,10 +1,22 @@
 """What admins are told by direct message about contestants."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from bot.domain.completion import FailureKind
 from bot.domain.ids import ChannelId
-from bot.domain.notices import ContestantChanged, ContestantDown, ContestantGone, ContestantUp, Notice
+from bot.domain.notices import (
+    ContestantChanged,
+    ContestantDown,
+    ContestantGone,
+    ContestantUp,
+    ModelDies,
+    Notice,
+)
+from bot.domain.shutdowns import Shutdown, Source
+from bot.slack.taste_wire import TASTE_HERE, unpack_here
 from bot.slack.texts import Texts
 from bot.slack.views import notices
 from tests.slack.projection import seen
@@ -12,6 +24,10 @@ from tests.slack.values import NOW
 
 TEXTS = Texts.load()
 KITCHEN = ChannelId("C0KITCHEN")
+END = Shutdown(date(2026, 12, 11), Source.ENDPOINT)
+DIES = ModelDies(
+    "gpt-x", "openai", ("support", "support+baker"), (KITCHEN,), by_default=True, end=END, days=14
+)
 
 
 def shown(notice: Notice, language: str = "en") -> str:
@@ -55,6 +71,52 @@ def test_of_many_channels_some_are_named() -> None:
     assert "…" in text
 
 
+def test_of_a_model_that_ends_the_day_who_it_concerns_and_what_to_do_are_said() -> None:
+    text = shown(DIES)
+
+    assert (
+        "*`gpt-x` at `openai` is shut down in 14 days,* on <!date^1796990400^{date_long}|2026-12-11>." in text
+    )
+    assert "It answers as `support`, `support+baker`." in text
+    assert "Used in <#C0KITCHEN>." in text
+    assert "by the team's default" in text
+    assert "The endpoint itself gives this date." in text
+    assert "blind" in text
+    assert "[Lay a tasting]" in text
+
+
+def test_the_button_opens_a_tasting_with_whom_it_concerns_where_they_are_used() -> None:
+    def carried(notice: ModelDies) -> tuple[str | None, str | None]:
+        [offer] = notices.told(TEXTS.words("en"), notice).blocks[-1]["elements"]
+        assert offer["action_id"] == TASTE_HERE
+        return unpack_here(offer["value"])
+
+    assert carried(DIES) == (KITCHEN, "support")
+    assert carried(replace(DIES, channels=())) == (None, "support")
+
+
+def test_on_the_day_itself_nobody_is_sent_to_taste_what_is_gone() -> None:
+    text = shown(replace(DIES, days=0))
+
+    assert "*The day has come on which `gpt-x` at `openai` is shut down:*" in text
+    assert "Lay a tasting" not in text
+
+
+def test_a_model_that_nobody_uses_and_whose_end_was_announced() -> None:
+    announced = Shutdown(END.on, Source.ANNOUNCED)
+    text = shown(replace(DIES, channels=(), by_default=False, end=announced, days=1))
+
+    assert "is shut down tomorrow" in text
+    assert "No config names it at the moment" in text
+    assert "OpenAI has announced this date" in text
+
+
+def test_the_longest_notice_of_an_end_is_a_message_still() -> None:
+    named = replace(DIES, model="m" * 400, names=("n" * 81,) * 90, channels=(KITCHEN,) * 300)
+
+    assert shown(named).count("`nnn") == 20
+
+
 @pytest.mark.parametrize(
     ("notice", "german"),
     [
@@ -62,6 +124,8 @@ def test_of_many_channels_some_are_named() -> None:
         (ContestantUp("support", "openai", NOW), "antwortet wieder"),
         (ContestantChanged("support", (KITCHEN,), by_default=True, scored=1), "1 gewertetes Duell"),
         (ContestantGone("support", (KITCHEN,), by_default=True), "nicht zu lesen"),
+        (DIES, "wird in 14 Tagen abgeschaltet"),
+        (replace(DIES, days=0), "wird:* <!date^"),
     ],
 )
 def test_all_of_it_can_be_said_in_german(notice: Notice, german: str) -> None:

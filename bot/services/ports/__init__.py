@@ -34,7 +34,7 @@ from bot.services.ports.team import (
     TeamFacts,
 )
 from bot.services.ports.votes import Ballot, Cast, CastResult, Duels, DuelTexts, TallyCheck
-from bot.services.ports.world import Chance, Clock, Models, Observer, Personas, Renderer, Turnover
+from bot.services.ports.world import Catalogue, Chance, Clock, Models, Observer, Personas, Renderer, Turnover
 
 __all__ = [
     "Accounts",
@@ -51,6 +51,7 @@ __all__ = [
     "Caps",
     "Cast",
     "CastResult",
+    "Catalogue",
     "Cellar",
     "Chance",
     "Changed",

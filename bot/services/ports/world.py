@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.domain.completion import Failure, Outcome
 from bot.domain.contestant import Contestant
 from bot.domain.persona import Persona
+from bot.domain.shutdowns import Shutdown
 from bot.domain.thread import Message
 
 
@@ -96,6 +97,14 @@ class Models(Protocol):
 
     async def reachable(self, endpoint_name: str) -> Failure | None:
         """Return why an endpoint of that name does not answer; None when it does."""
+        ...
+
+
+class Catalogue(Protocol):
+    """What is known about the models of endpoints."""
+
+    async def shutdowns(self, endpoint_name: str) -> Mapping[str, Shutdown] | None:
+        """Return the ends that are known at an endpoint, by model id; None when it could not be asked just now."""
         ...
 
 

@@ -1,13 +1,33 @@
-"""What admins are told about contestants: down, back, changed, without a file."""
+"""What admins are told about contestants: down, back, changed, without a file, on a model that ends."""
 
 from bot.domain.ids import ChannelId
-from bot.domain.notices import ContestantChanged, ContestantDown, ContestantGone, ContestantUp
-from bot.slack.mrkdwn import escape
+from bot.domain.notices import ContestantChanged, ContestantDown, ContestantGone, ContestantUp, ModelDies
+from bot.slack.mrkdwn import escape, safe
+from bot.slack.taste_wire import TASTE_HERE
 from bot.slack.texts import Safe, Words
-from bot.slack.views.parts import Rendered, listed, notice
+from bot.slack.views.parts import Rendered, actions, button, listed, message, notice, paragraphs
 from bot.slack.views.refusals import failure_text
 
 _MOST_CHANNELS = 20
+_MOST_NAMES = 20
+
+
+Alert = ContestantDown | ContestantUp | ContestantChanged | ContestantGone | ModelDies
+
+
+def told(words: Words, news: Alert) -> Rendered:
+    """Return a notice about a contestant as a message."""
+    match news:
+        case ContestantDown():
+            return down(words, news)
+        case ContestantUp():
+            return up(words, news)
+        case ContestantChanged():
+            return changed(words, news)
+        case ContestantGone():
+            return gone(words, news)
+        case ModelDies():
+            return dies(words, news)
 
 
 def down(words: Words, news: ContestantDown) -> Rendered:
@@ -36,6 +56,33 @@ def gone(words: Words, news: ContestantGone) -> Rendered:
     """Return that a contestant is served from the store only."""
     where = _where(words, news.channels, by_default=news.by_default)
     return notice(words.say("alerts.gone", name=news.name), *where)
+
+
+def dies(words: Words, news: ModelDies) -> Rendered:
+    """Return that a model will be shut down or is, who that concerns, and what to do; with the way into a tasting."""
+    names = listed(f"`{safe(name)}`" for name in news.names[:_MOST_NAMES])
+    where = _where(words, news.channels, by_default=news.by_default)
+    sentences = [
+        _end(words, news),
+        words.say("alerts.dies_as", names=names),
+        *(where or [words.say("alerts.dies_unused")]),
+        words.say(f"alerts.dies_by_{news.end.source.value}"),
+        words.say("alerts.dies_choose") if news.days else words.say("alerts.died_choose"),
+    ]
+    blocks = paragraphs(sentences)
+    if news.days:
+        channel = news.channels[0] if news.channels else "-"
+        tasting = button(words.plain("buttons.taste"), TASTE_HERE, f"{channel} {news.names[0]}")
+        blocks.append(actions(tasting))
+    return message(" ".join(sentences), blocks)
+
+
+def _end(words: Words, news: ModelDies) -> str:
+    if not news.days:
+        return words.say("alerts.died", model=news.model, endpoint=news.endpoint, date=news.end.on)
+    return words.say(
+        "alerts.dies", model=news.model, endpoint=news.endpoint, date=news.end.on, count=news.days
+    )
 
 
 def _where(words: Words, channels: tuple[ChannelId, ...], *, by_default: bool) -> list[str]:

@@ -1,14 +1,6 @@
 """Direct messages that nobody asked for just then."""
 
-from bot.domain.notices import (
-    AccessDecided,
-    AccessWanted,
-    ContestantChanged,
-    ContestantDown,
-    ContestantGone,
-    ContestantUp,
-    Notice,
-)
+from bot.domain.notices import AccessDecided, AccessWanted, Notice
 from bot.slack.texts import Words
 from bot.slack.views import access, alerts
 from bot.slack.views.parts import Rendered
@@ -21,11 +13,5 @@ def told(words: Words, notice: Notice) -> Rendered:
             return access.wanted(words, notice)
         case AccessDecided():
             return access.decided(words, notice)
-        case ContestantDown():
-            return alerts.down(words, notice)
-        case ContestantUp():
-            return alerts.up(words, notice)
-        case ContestantChanged():
-            return alerts.changed(words, notice)
-        case ContestantGone():
-            return alerts.gone(words, notice)
+        case _:
+            return alerts.told(words, notice)
