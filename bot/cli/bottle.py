@@ -22,7 +22,7 @@ from bot.cli.taste.common import (
     said,
     source_of,
 )
-from bot.cli.taste.run import AdHoc, Language, cooking_bar, in_place, models_of, tag_of
+from bot.cli.taste.ordering import AdHoc, Language, cooking_bar, in_place, models_of, tag_of
 from bot.domain.completion import Completion
 from bot.domain.contestant import Contestant, FineTunedModel
 from bot.domain.errors import Refusal

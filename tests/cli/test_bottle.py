@@ -115,3 +115,22 @@ def test_a_file_that_is_there_is_left(terminal: Terminal) -> None:
     lost = terminal("bottle", "ada", "--menu", "shipped:cooking", "--save", "nowhere/there.jsonl")
     assert lost.exit_code == 1
     assert "The answers are kept" in lost.stderr
+
+
+def test_a_menu_without_questions_is_refused(terminal: Terminal) -> None:
+    (terminal.folder / "ill.csv").write_text("id,words\n1,Why?\n", encoding="utf-8")
+    empty = write_menu(terminal.folder / "empty.txt", ["# nothing"])
+
+    ill = terminal("bottle", "ada", "--menu", "ill.csv")
+    assert ill.exit_code == 1
+    assert ill.stderr.startswith("ill.csv: The table has no column")
+    refused = terminal("bottle", "ada", "--menu", str(empty))
+    assert refused.exit_code == 1
+    assert "No question is left for the menu" in refused.stderr
+
+
+def test_what_is_there_twice_is_said(terminal: Terminal) -> None:
+    menu = write_menu(terminal.folder / "menu.txt", [*questions(3), questions(3)[0]])
+
+    assert "1 question left out" in terminal.good("bottle", "ada", "--menu", str(menu))
+    assert len(terminal.openai.chats) == 3

@@ -84,6 +84,7 @@ def test_two_voters_pause_undo_and_go_on(terminal: Terminal) -> None:
     assert second.lstrip().startswith("2 of 20")
     assert "You are through. 1 voter not through yet" in second
     assert "You are through" in terminal.good("taste", "vote")
+    assert terminal.good("taste", "vote", keys="u1").count("That was the last one.") == 2
     last = terminal.good("taste", "vote", "--as", "ben", keys="3" * 20)
 
     assert "Rests on 40 votes by 2 of 2 voters" in last

@@ -177,6 +177,12 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def where(place: ChannelKey) -> str:
+    """Return the options that name a place; empty for one's own."""
+    team = "" if place.team == LOCAL else f" --team {place.team}"
+    return team + ("" if place.channel == LOCAL else f" --channel {place.channel}")
+
+
 @contextmanager
 def at_the_keyboard() -> Iterator[None]:
     """Let Ctrl-C end what waits for a person at once; the loop's own handler would wait for them."""

@@ -1,13 +1,11 @@
 """`kostprobe taste run`: a tasting is laid and cooked."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.bootstrap import TastingHouse
 from bot.cli.taste.common import (
@@ -25,48 +23,26 @@ from bot.cli.taste.common import (
     refuse,
     said,
     source_of,
+    where,
 )
+from bot.cli.taste.estimate import failures_of, tell_estimate
+from bot.cli.taste.ordering import AdHoc, Language, Menu, cooking_bar, in_place, models_of, tag_of
 from bot.domain.channel_config import Rules
-from bot.domain.contestant import FineTunedModel, check_new_name
+from bot.domain.contestant import FineTunedModel
 from bot.domain.errors import Refusal
 from bot.domain.ids import ChannelKey, UserId
-from bot.domain.locale import DEFAULT_LANGUAGE, read_tag
+from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.domain.menu import DEFAULT_COUNT, LONGEST_QUESTION, MOST_QUESTIONS, MenuQuestion
 from bot.domain.menu_source import MenuSource
 from bot.domain.tasting import Dish, Part, Stage, Tasting
-from bot.domain.verdict import DEFAULT_ALPHA, DEFAULT_MARGIN, FEWEST_QUESTIONS
+from bot.domain.verdict import DEFAULT_ALPHA, DEFAULT_MARGIN
 from bot.services.cooking import Progress as Cooked
-from bot.services.laying import CookingEstimate, Laid, Wanted
+from bot.services.laying import Wanted
 from bot.services.ports import TeamFacts
 from bot.settings import SettingsFault, missing_endpoint, read_settings
 
 _HOURS = 24
 _MOST_HOURS = 720
-_LEFT = {
-    "same": "there twice",
-    "alike": "nearly the same as another",
-    "too_long": "too long",
-    "empty": "empty",
-    "trained": "known to one of the two from training",
-    "not_drawn": "not drawn",
-}
-Menu = Annotated[
-    str,
-    typer.Option(
-        help="The questions: a file (lines, .csv with a column `question`, .jsonl), shipped:NAME "
-        "(such as shipped:cooking), or persona:NAME for those that a persona brings."
-    ),
-]
-AdHoc = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--model", help="A model that is not registered, as NAME=ENDPOINT/MODEL-ID; again for more."
-    ),
-]
-Language = Annotated[
-    str | None,
-    typer.Option(help="Language of a shipped menu and of prompts, such as de; the channel's unless told."),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,45 +129,6 @@ def run(
         )
 
 
-def models_of(given: Sequence[str] | None) -> tuple[FineTunedModel, ...]:
-    """Return models that are named on the command line; what cannot be read is a fault of usage."""
-    models = []
-    for text in given or ():
-        name, equals, rest = text.partition("=")
-        endpoint, slash, model = rest.partition("/")
-        if not (name and equals and endpoint and slash and model):
-            raise typer.BadParameter(
-                f"{text}: it should look like pizzaiolo=local/llama-3-pizza.", param_hint="--model"
-            )
-        models.append(FineTunedModel(name, model, endpoint))
-    return tuple(models)
-
-
-def tag_of(language: str | None) -> str | None:
-    """Return a language's tag; what is none is a fault of usage."""
-    tag = read_tag(language) if language else None
-    if language and tag is None:
-        raise typer.BadParameter(f"{language}: give a tag such as en, de or pt-BR.", param_hint="--language")
-    return tag
-
-
-async def in_place(
-    house: TastingHouse, place: ChannelKey, models: Sequence[FineTunedModel], language: str | None
-) -> tuple[Rules, TeamFacts]:
-    """Return what holds, with the models and the language of the command line.
-
-    Raises:
-        Refusal: The name of such a model is none, or is taken.
-    """
-    held, facts = await house.held(place)
-    known = dict(facts.models)
-    for model in models:
-        if known.get(model.name) != model:
-            check_new_name(model.name, [*house.contestants.personas.all(), *known])
-            known[model.name] = model
-    return replace(held, language=language or held.language), replace(facts, models=known)
-
-
 async def _run(house: TastingHouse, order: Ordered) -> None:
     held, facts = await in_place(house, order.place, order.models, order.language)
     first, second = (name_of(house, name, facts) for name in order.rivals)
@@ -204,7 +141,7 @@ async def _run(house: TastingHouse, order: Ordered) -> None:
     tasting = await _interrupted(house, order.place, wanted, facts, held)
     if tasting is None:
         laid = await house.laying.lay(order.place, myself(), wanted, facts, held)
-        _tell(house, laid)
+        tell_estimate(house, laid)
         if not order.sure and not _confirmed():
             await house.laying.drop(order.place, laid.tasting.id)
             raise CannotDo("Nothing was asked, and nothing is kept.")
@@ -262,57 +199,6 @@ async def _cook(house: TastingHouse, tasting: Tasting, held: Rules) -> Tasting:
         return await house.room.cook(tasting, mask, show, keep=timedelta(days=held.text_days))
 
 
-def cooking_bar() -> Progress:
-    """Return the bar that shows how far the cooking is, on standard error."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-    )
-
-
-def _tell(house: TastingHouse, laid: Laid) -> None:
-    tasting, estimate = laid.tasting, laid.estimate
-    first, second = (rival.name for rival in tasting.rivals)
-    typer.echo(f"{counted(estimate.questions, 'question')}, answered by {first} and by {second}.")
-    left = [f"{number:,} {_LEFT[why]}" for why, number in asdict(tasting.left).items() if number]
-    if left:
-        drawn = f" (drawn with --seed {tasting.draw})" if tasting.draw is not None else ""
-        typer.echo(f"Left out: {', '.join(left)}{drawn}.")
-    if estimate.questions < FEWEST_QUESTIONS:
-        typer.echo(f"With fewer than {FEWEST_QUESTIONS} questions there will be no verdict.")
-    for line in _cost(house, estimate):
-        typer.echo(line)
-    typer.echo(
-        f"{counted(len(tasting.voters), 'voter')}: {', '.join(tasting.invited)}. Open for "
-        f"{counted(round(tasting.span / timedelta(hours=1)), 'hour')}, "
-        f"equal within {tasting.margin:.2f}, confidence {1 - tasting.alpha:.0%}. None of it can be changed afterwards."
-    )
-
-
-def _cost(house: TastingHouse, estimate: CookingEstimate) -> list[str]:
-    lines = []
-    if estimate.there:
-        lines.append(f"{estimate.there:,} of {counted(2 * estimate.questions, 'answer')} are there already.")
-    if estimate.there == 2 * estimate.questions:
-        return [*lines, "Nobody has to be asked, and nothing has to be paid."]
-    parts = [f"about {estimate.tokens:,} tokens"]
-    if estimate.money is None:
-        parts.append("money unknown, since no price is set for one of the two")
-    else:
-        parts.append(f"about {house.words.money(estimate.money, estimate.currency)}")
-    if estimate.duration is None:
-        parts.append("time unknown before the first answers")
-    else:
-        parts.append(f"about {house.words.duration(estimate.duration)}")
-    lines.append(f"It takes {'; '.join(parts)}.")
-    if estimate.guessed:
-        lines.append("One of the two has given no answer yet, so its longest answer was reckoned with.")
-    return lines
-
-
 def _served(tasting: Tasting) -> None:
     if tasting.stage is Stage.CALLED_OFF:
         raise CannotDo(
@@ -322,27 +208,13 @@ def _served(tasting: Tasting) -> None:
         typer.echo(f"{counted(missing, 'question')} left out, not answered by both.")
     typer.echo(f"The tasting {tasting.id} is ready: {counted(len(tasting.served), 'question')}.")
     mine = myself()
+    if tasting.place.team != LOCAL:
+        typer.echo("Slack tells nobody of it: it is voted on and closed by these commands.")
     for user in tasting.invited:
         typer.echo(f"Vote: {vote_command(tasting, user, mine)}")
-
-
-def failures_of(tasting: Tasting) -> str:
-    """Return who did not answer how often, and why; only for a tasting in which nobody has voted."""
-    lines = []
-    for rival, fare in zip(tasting.rivals, tasting.fares or (), strict=False):
-        kinds = ", ".join(f"{number} x {kind}" for kind, number in sorted(fare.failures.items()))
-        if kinds:
-            lines.append(f"{rival.name} did not answer: {kinds}.")
-    return "\n".join([*lines, "`kostprobe doctor` tests every endpoint."])
 
 
 def vote_command(tasting: Tasting, user: UserId, mine: UserId) -> str:
     """Return the command with which somebody votes."""
     who = "" if user == mine else f" --as {user}"
     return f"kostprobe taste vote {tasting.id}{who}{where(tasting.place)}"
-
-
-def where(place: ChannelKey) -> str:
-    """Return the options that name a place; empty for one's own."""
-    team = "" if place.team == LOCAL else f" --team {place.team}"
-    return team + ("" if place.channel == LOCAL else f" --channel {place.channel}")

@@ -11,8 +11,18 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.bootstrap import TastingHouse
-from bot.cli.taste.common import LOCAL, CannotDo, Channel, Team, WhichOne, counted, find, in_house, place_of
-from bot.cli.taste.run import where
+from bot.cli.taste.common import (
+    LOCAL,
+    CannotDo,
+    Channel,
+    Team,
+    WhichOne,
+    counted,
+    find,
+    in_house,
+    place_of,
+    where,
+)
 from bot.cli.taste.telling import sentence, tell_outcome, when
 from bot.domain.ballot import count
 from bot.domain.ids import ChannelKey

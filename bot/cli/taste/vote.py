@@ -24,8 +24,8 @@ from bot.cli.taste.common import (
     myself,
     person,
     place_of,
+    where,
 )
-from bot.cli.taste.run import where
 from bot.cli.taste.telling import harmless, tell_outcome, when
 from bot.domain.course import Move
 from bot.domain.errors import Code, Refusal
@@ -34,15 +34,16 @@ from bot.domain.tasting import Stage, Tasting
 from bot.services.ports import Taken
 from bot.services.tasting_room import Page
 
+_PAUSE = "q"
+_UNDO = "u"
 _MOVES: Mapping[str, Move | None] = {
     "1": Move.A,
     "2": Move.B,
     "3": Move.TIE,
     "4": Move.BOTH_BAD,
     "s": Move.SKIP,
-    "u": None,
+    _UNDO: None,
 }
-_PAUSE = "q"
 _KEYS = "1 A is better   2 B is better   3 equally good   4 both bad   s skip   u undo   q pause"
 
 
@@ -114,9 +115,14 @@ async def _through(house: TastingHouse, tasting: Tasting, voter: Pseudonym) -> P
     """Serve pairs until the voter is through; None when they pause before that."""
     page = await house.room.page(tasting.place, tasting.id, voter)
     note = ""
-    while page.question is not None:
-        _show(page, note)
-        key = _key()
+    while page.question is not None or (page.waiting and page.over):
+        if page.question is None:
+            typer.echo("That was the last one. u takes it back, any other key ends.")
+            if (key := _key()) != _UNDO:
+                return page
+        else:
+            _show(page, note)
+            key = _key()
         if key == _PAUSE:
             return None
         if key not in _MOVES:
