@@ -3,6 +3,7 @@ import { h, setNames, setReader, userName } from "./text.js";
 import { render, setLists } from "./blocks.js";
 import { awaitsAnswer, composer, offer, questionsOf } from "./composer.js";
 import { drawModal } from "./dialogs.js";
+import { listen, showKeys, votes } from "./keys.js";
 import { dayLine, fill, messageLine, nameOf, statusLine, statusText, timeOf, toEnd } from "./messages.js";
 import { $, announce, appIn, avatar, busy, byId, control, dismissed, label, look, me, memory, mine, quietly, readMark, role, tellUnlessAcked, titled, touch, view } from "./state.js";
 
@@ -15,6 +16,7 @@ const namers = {};
 let lost = false;
 let opener = null;
 let shown = null;
+let named = null; // the place in the page's address when it was opened: whoever follows a link wants the newest
 
 const unread = (channel) => channel.last_ts && channel.id !== view.place && channel.last_ts > readMark(channel).get();
 
@@ -117,12 +119,13 @@ async function drawPlace() {
   const entries = withDays(roots, (message) => [
     messageLine(message, { openThread, thread: repliesTo(message), welcome: message === first ? welcome : [], asked, redraw }),
     ...statuses.filter((status) => status.thread_ts === message.ts).map(statusLine)]);
-  const added = fill($("messages"), entries.length ? entries : [empty(hello(channel))], `${place} ${person}`, !readMark(channel).has());
+  const added = fill($("messages"), entries.length ? entries : [empty(hello(channel))], `${place} ${person}`, !readMark(channel).has() && place !== named);
   say($("messages"), roots, added);
   for (const status of statuses) if (added.includes(statusLine(status).key)) announce(statusText(status));
   offer(roots.some((message) => message !== first && !message.ephemeral) ? welcome : [], asked);
   if (channel.last_ts) readMark(channel).set(channel.last_ts);
   drawThread(all, statuses);
+  showKeys();
   if (view.target && view.target !== shown) { shown = view.target; showTarget(); }
 }
 
@@ -165,8 +168,10 @@ function open(id) {
   history.replaceState(null, "", `#${id}`);
   memory.set("place", id);
   drawSidebar();
-  quietly(drawPlace());
-  if (!touch()) $("composer").querySelector("textarea").focus();
+  const box = $("composer").querySelector("textarea");
+  const at = document.activeElement;
+  const unmoved = () => view.place === id && !view.home && [at, document.body].includes(document.activeElement);
+  quietly(drawPlace()).then(() => { if (!touch() && unmoved() && !votes()) box.focus(); });
 }
 
 function openThread(ts, focus = true) {
@@ -231,11 +236,13 @@ function connect() {
 function escape(event) {
   if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
   if ($("sidebar").classList.contains("open")) { closeMenu(); $("menu").focus(); } else if (view.thread) closeThread();
+  else if (document.activeElement === $("composer").querySelector("textarea") && !document.activeElement.value) document.activeElement.blur();
 }
 
 function start() {
   const [place, message] = location.hash.slice(1).split("/");
   view.place = place || memory.get("place");
+  named = place;
   view.person = new URLSearchParams(location.search).get("as") || memory.get("person");
   if (message) { view.target = `${message.slice(1, -6)}.${message.slice(-6)}`; view.thread = view.target; }
   namers.composer = composer($("composer"), { thread: () => null, before: () => toEnd($("messages")), sent: (said, text) => { if (awaitsAnswer(text)) openThread(said.ts, false); } });
@@ -246,6 +253,7 @@ function start() {
   $("close-thread").addEventListener("click", closeThread);
   window.addEventListener("hashchange", () => location.reload());
   document.addEventListener("keydown", escape);
+  listen();
   setInterval(() => { if (!document.hidden && !lost) redraw(); }, LOOK_AGAIN_MS); // what ends by itself is not told: a status, an app's connection
   connect();
 }

@@ -44,6 +44,23 @@ function select(element, done, state) {
   return node;
 }
 
+// A menu of many is a list of boxes: the browser's own list box wants Ctrl held down, and shows a phone two lines of it.
+function several(element, done, state) {
+  const chosen = [held(element, state)].flat();
+  const most = element.max_selected_items ?? Infinity;
+  const group = h("div", { role: "group", class: "several", "aria-label": plain(element.placeholder) || "Choose" });
+  const entry = ([value, label]) => h("label", { class: "choice" }, h("input", { type: "checkbox", value, checked: chosen.includes(value) }), h("span", {}, label));
+  const limit = () => {
+    const full = group.querySelectorAll("input:checked").length >= most;
+    for (const box of group.querySelectorAll("input")) box.disabled = full && !box.checked;
+  };
+  group.append(...(element.option_groups || []).flatMap((options) => [h("small", {}, plain(options.label)), ...options.options.map((option) => entry([option.value, plain(option.text)]))]),
+    ...(element.option_groups ? [] : selectable(element).map(entry)));
+  group.addEventListener("change", () => { limit(); done([...group.querySelectorAll("input:checked")].map((box) => box.value)); });
+  limit();
+  return group;
+}
+
 // A menu whose options the app is asked for: a field to search in, and the menu of what was found.
 function searched(block, element, act, done, state) {
   const held_ = state ? state.selected_option : element.initial_option;
@@ -87,7 +104,7 @@ function typed(element, state) {
 }
 
 function button(block, element, act, value, label = element.text) {
-  return h("button", { type: "button", class: `btn ${element.style || ""}`, "aria-label": element.accessibility_label || null,
+  return h("button", { type: "button", class: `btn ${element.style || ""}`, "data-act": element.action_id || null, "aria-label": element.accessibility_label || null,
     onclick: async (event) => {
       const node = event.currentTarget;
       if (node.getAttribute("aria-disabled") || !await confirmed(element)) return;
@@ -108,6 +125,7 @@ function control(block, element, act, state) {
     case "image": return h("img", { src: element.image_url, alt: element.alt_text, loading: "lazy" });
     case "external_select": return searched(block, element, act, done, state);
     default:
+      if (element.type.startsWith("multi_") && element.type !== "multi_external_select") return several(element, done, state);
       if (element.type.endsWith("select")) return select(element, done, state);
       return typed(element, state);
   }
@@ -117,7 +135,7 @@ function input(block, act, state, error) {
   const element = block.element;
   const quiet = Object.assign(block.dispatch_action ? (...all) => act(...all) : () => {}, { suggest: act.suggest });
   const field = control(block, element, quiet, state);
-  const named = field.matches?.("select, input, textarea") ? field : field.querySelector?.("select");
+  const named = field.matches?.("select, input, textarea, [role=group]") ? field : field.querySelector?.("select");
   named?.setAttribute("aria-label", plain(block.label));
   if (error) named?.setAttribute("aria-invalid", "true");
   return h("div", { class: `field ${error ? "wrong" : ""}`, "data-block": block.block_id, "data-action": element.action_id, "data-type": element.type },
@@ -138,7 +156,7 @@ export function render(blocks, act, values = {}, errors = {}) {
       case "markdown": return h("div", { class: "block" }, markdown(block.text));
       case "context": return h("div", { class: "block context" }, block.elements.map((element) => (element.type === "image"
         ? h("img", { src: element.image_url, alt: element.alt_text, width: 18, height: 18 }) : h("span", {}, textOf(element)))));
-      case "actions": case "context_actions": return h("div", { class: "block actions" }, block.elements.map((element) => control(block, element, act, state(element))));
+      case "actions": case "context_actions": return h("div", { class: `block actions ${block.type === "actions" ? "row" : ""}` }, block.elements.map((element) => control(block, element, act, state(element))));
       case "image": return h("figure", { class: "block" }, block.title ? h("figcaption", {}, plain(block.title)) : null, h("img", { src: block.image_url, alt: block.alt_text, loading: "lazy" }));
       case "rich_text": return h("div", { class: "block" }, (block.elements || []).map(richText));
       case "input": return input(block, act, state(block.element), errors[block.block_id]);
@@ -158,7 +176,7 @@ export function valuesOf(root) {
   for (const field of root.querySelectorAll("[data-block]")) {
     const key = `${field.dataset.block}/${field.dataset.action}`;
     const kind = field.dataset.type;
-    if (kind === "checkboxes") values[key] = [...field.querySelectorAll("input:checked")].map((box) => box.value);
+    if (kind === "checkboxes" || field.querySelector(".several")) values[key] = [...field.querySelectorAll("input:checked")].map((box) => box.value);
     else if (kind === "radio_buttons") values[key] = field.querySelector("input:checked")?.value ?? null;
     else {
       const node = field.querySelector(kind === "external_select" ? "select" : "input, textarea, select");

@@ -117,7 +117,8 @@ export function composer(form, { thread, before, sent }) {
   });
   form.addEventListener("submit", (event) => { event.preventDefault(); quietly(send()); });
   form.append(h("div", { class: "chips", hidden: true }), h("div", { class: "frame" }, list, box, button),
-    h("p", { class: "hint" }, h("kbd", {}, "Enter"), " sends, ", h("kbd", {}, "Shift+Enter"), " makes a new line, ", h("kbd", {}, "@"), " mentions, ", h("kbd", {}, "/"), " commands"));
+    h("p", { class: "hint" }, h("kbd", {}, "Enter"), " sends, ", h("kbd", {}, "Shift+Enter"), " makes a new line, ", h("kbd", {}, "@"), " mentions, ", h("kbd", {}, "/"), " commands"),
+    h("p", { class: "keys", hidden: true }));
   return (text) => { box.placeholder = text; box.setAttribute("aria-label", text); };
 }
 

@@ -3,11 +3,12 @@ import { emoji, dated, h, mrkdwn, userName } from "./text.js";
 import { render } from "./blocks.js";
 import { ask, questionsOf } from "./composer.js";
 import { edited, sure } from "./dialogs.js";
-import { avatar, busy, control, dismissed, quietly, tellUnlessAcked, view } from "./state.js";
+import { announce, avatar, busy, clicks, control, dismissed, quietly, tellUnlessAcked, view } from "./state.js";
 
 const NEAR_END = 80;
 const MUCH = 0.4; // of a screen: what is new and reaches further than this beyond one screen is shown from its beginning
 let pressed = null; // the message whose button was used last: when that settles it, such as a duel that closes, its outcome is shown
+const LONGEST_SAID = 300;
 const signs = new WeakMap();
 const ends = new WeakMap();
 const atEndOf = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
@@ -25,8 +26,9 @@ export const statusLine = (status) => ({ key: `status:${status.channel}:${status
 export const dayLine = (when) => ({ key: `day:${when.toDateString()}`, sign: dated(when, "{date_long_pretty}"), make: () => h("h2", { class: "day" }, h("span", {}, dated(when, "{date_long_pretty}"))) });
 
 function body(message, welcome, asked) {
-  const act = (block, element, value, button) => { pressed = `${message.channel}:${message.ts}`; return busy(button, control("click", { user: view.person, channel: message.channel, ts: message.ts, action_id: element.action_id, block_id: block.block_id, value })
-    .then((taken) => tellUnlessAcked(taken, message.app_id))); };
+  const key = `${message.channel}:${message.ts}`;
+  const act = (block, element, value, button) => { const click = { node: button?.closest("article"), at: Infinity }; pressed = key; clicks.set(key, click); return busy(button, control("click", { user: view.person, channel: message.channel, ts: message.ts, action_id: element.action_id, block_id: block.block_id, value })
+    .then((taken) => tellUnlessAcked(taken, message.app_id)).finally(() => { click.at = Date.now(); })); };
   const question = (text) => (welcome.includes(text) ? h("button", { class: `ask ${asked.has(text) ? "asked" : ""}`, title: "Put this into the message field", onclick: () => ask(text) }, text, asked.has(text) ? h("small", {}, " asked") : null) : null);
   const shown = message.blocks.length && message.app_id ? render(message.blocks, act) : mrkdwn(message.raw_text, question);
   const files = (message.files || []).map((file) => h("div", { class: "card file" }, h("span", { "aria-hidden": "true" }, "📄"), h("span", { class: "name" }, file.title || file.name || file.id, file.title && file.title !== file.name ? h("small", {}, ` ${file.name}`) : null),
@@ -80,7 +82,14 @@ export function messageLine(message, { openThread = null, thread = [], welcome =
 const FOCUSABLE = "button, a, input, select, textarea, [tabindex]";
 function focusIn(log) {
   const child = [...log.children].find((node) => node.contains(document.activeElement));
-  return child && { key: child.dataset.key, at: child === document.activeElement ? -1 : [...child.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement) };
+  return child && { key: child.dataset.key, act: document.activeElement.dataset.act, at: child === document.activeElement ? -1 : [...child.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement) };
+}
+
+// What a message says above its buttons: another text there is something else to read, such as the next pair of a tasting.
+function readOf(node) {
+  const parts = [...(node.querySelector(".body")?.children || [])];
+  const end = parts.findIndex((part) => part.matches(".actions"));
+  return parts.slice(0, end < 0 ? parts.length : end).map((part) => part.textContent).join("\n");
 }
 
 // What comes next is followed, wherever the reader was before.
@@ -95,11 +104,13 @@ export function fill(log, entries, of, fromTop = false) {
   const held = fresh ? null : focusIn(log);
   const added = [];
   let settled = null;
+  let next = null;
   const nodes = entries.map(({ key, sign, make }) => {
     const old = before.get(key);
     if (old && signs.get(old) === sign) return old;
     const node = make();
     if (old && key === pressed && !node.querySelector(".actions") && old.querySelector(".actions")) settled = node;
+    else if (old && key === pressed && readOf(node) !== readOf(old)) next = node;
     node.dataset.key = key;
     signs.set(node, sign);
     if (!old) added.push(key);
@@ -110,15 +121,22 @@ export function fill(log, entries, of, fromTop = false) {
   nodes.forEach((node, at) => { if (log.children[at] !== node) log.insertBefore(node, log.children[at] || null); });
   if (held && !log.contains(document.activeElement)) {
     const child = nodes.find((node) => node.dataset.key === held.key);
-    (held.at < 0 ? child : child?.querySelectorAll(FOCUSABLE)[held.at])?.focus({ preventScroll: true });
+    const same = held.act && child?.querySelector(`[data-act="${CSS.escape(held.act)}"]`);
+    (same || (held.at < 0 ? child : child?.querySelectorAll(FOCUSABLE)[held.at]))?.focus({ preventScroll: true });
   }
   if (fresh && fromTop) log.scrollTop = 0;
   else if (fresh || atEnd) {
     log.scrollTop = log.scrollHeight;
     const first = !fresh && nodes.find((node) => added.includes(node.dataset.key));
     if (first && log.scrollTop - first.offsetTop > log.clientHeight * MUCH) log.scrollTop = first.offsetTop; // read from its beginning
+    const newest = fresh && nodes.at(-1);
+    if (newest && newest.offsetTop < log.scrollTop) log.scrollTop = newest.offsetTop;
   }
   if (settled) { pressed = null; settled.scrollIntoView({ block: "nearest" }); }
+  if (next) {
+    if (next.offsetTop < log.scrollTop || next.offsetTop > log.scrollTop + log.clientHeight * MUCH) log.scrollTop = next.offsetTop;
+    announce(next.querySelector(".body").textContent.slice(0, LONGEST_SAID));
+  }
   note(log, !fresh && !atEnd && added.some((key) => !key.startsWith("day:") && !key.startsWith("status:")));
   return fresh ? [] : added;
 }

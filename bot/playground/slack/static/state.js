@@ -51,6 +51,8 @@ export function tellUnlessAcked(taken, appId) {
   return taken;
 }
 
+export const clicks = new Map(); // of each message, by key, the last click: on which node, and when it was acknowledged (Infinity: not yet)
+
 export async function busy(button, work) {
   button?.setAttribute("aria-disabled", "true");
   await quietly(work);
