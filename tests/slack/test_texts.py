@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -294,6 +294,13 @@ def test_dates_are_shown_in_the_zone_of_the_reader() -> None:
         == "Closes <!date^1795356600^{date_short_pretty} {time}|2026-11-22 14:10 UTC>."
     )
     assert words.plain("duels.closes_early", early=moment) == "Closes 2026-11-22 14:10 UTC."
+
+
+def test_days_are_the_same_day_for_everybody() -> None:
+    words, given = TEXTS.words("en"), {"model": "gpt-x", "endpoint": "openai", "date": date(2026, 12, 11)}
+
+    assert words.say("alerts.died", **given).endswith(":* <!date^1796990400^{date_long}|2026-12-11>.")
+    assert words.plain("alerts.died", **given).endswith(":* 2026-12-11.")
 
 
 @pytest.mark.parametrize(

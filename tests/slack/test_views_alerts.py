@@ -82,6 +82,7 @@ def test_of_a_model_that_ends_the_day_who_it_concerns_and_what_to_do_are_said() 
     assert "by the team's default" in text
     assert "The endpoint itself gives this date." in text
     assert "blind" in text
+    assert "`kostprobe bottle`" in text
     assert "[Lay a tasting]" in text
 
 
@@ -100,6 +101,8 @@ def test_on_the_day_itself_nobody_is_sent_to_taste_what_is_gone() -> None:
 
     assert "*The day has come on which `gpt-x` at `openai` is shut down:*" in text
     assert "Lay a tasting" not in text
+    assert "bottle" not in text
+    assert "Name another model" in text
 
 
 def test_a_model_that_nobody_uses_and_whose_end_was_announced() -> None:

@@ -67,8 +67,11 @@ def dies(words: Words, news: ModelDies) -> Rendered:
         words.say("alerts.dies_as", names=names),
         *(where or [words.say("alerts.dies_unused")]),
         words.say(f"alerts.dies_by_{news.end.source.value}"),
-        words.say("alerts.dies_choose") if news.days else words.say("alerts.died_choose"),
     ]
+    if news.days:
+        sentences += [words.say("alerts.dies_choose"), words.say("alerts.dies_bottle")]
+    else:
+        sentences.append(words.say("alerts.died_choose"))
     blocks = paragraphs(sentences)
     if news.days:
         channel = news.channels[0] if news.channels else "-"
