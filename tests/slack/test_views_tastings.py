@@ -254,6 +254,13 @@ def test_what_is_read_again_is_always_one_that_slack_takes(
         check(rendered)
 
 
+def test_an_answer_of_blanks_alone_is_told_again_as_dots() -> None:
+    again = (Reread(Judged(QUESTION, Tally(1, 1, 1, 0)), "Why?", "\x1e", " "),)
+    (one,) = tastings.rereads(EN, outcome(CLOSED, contested=again))
+
+    assert check(one).count("…") == 2
+
+
 def test_what_has_no_text_any_more_is_not_told_again() -> None:
     (one,) = tastings.rereads(EN, outcome())
 
