@@ -164,11 +164,18 @@ class Modals:
                     raise SlackError("invalid_errors", findings=(f"no input block {min(stray)}",))
                 self.core.workspace.changed("view", user=view.user)
             case "update":
-                replace(view, checked(answer.get("view") or {}, "modal"), self.core.clock())
+                replace(
+                    view,
+                    checked(answer.get("view") or {}, "modal", self.core.workspace.files),
+                    self.core.clock(),
+                )
                 self.core.workspace.changed("view", user=view.user)
             case "push":
                 push_view(
-                    Call(self.core, app, {}), view.user, checked(answer.get("view") or {}, "modal"), onto=view
+                    Call(self.core, app, {}),
+                    view.user,
+                    checked(answer.get("view") or {}, "modal", self.core.workspace.files),
+                    onto=view,
                 )
             case "clear":
                 self.core.workspace.close_stack(view, whole=True)

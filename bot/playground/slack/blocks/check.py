@@ -1,14 +1,17 @@
 """The two entry points: is this message, is this view, one that Slack takes?"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from bot.playground.slack.blocks.elements import GROUP, PLAIN_OPTION
+from bot.playground.slack.blocks.pictures import picture_findings
 from bot.playground.slack.blocks.rules import Findings, array, note, typed
 from bot.playground.slack.blocks.tables import BLOCKS, SURFACES, VIEWS
 from bot.playground.slack.errors import SlackError
 
+NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 MARKDOWN_TOTAL = 12_000
@@ -19,18 +22,23 @@ VIEW_BYTES = 250_000
 """docs.slack.dev/surfaces/modals."""
 
 
-def check_message(blocks: list[Any], attachments: list[Any]) -> None:
+def check_message(blocks: list[Any], attachments: list[Any], files: Mapping[str, bytes] = NO_FILES) -> None:
     """Check the blocks of a message and of its attachments.
+
+    Args:
+        blocks: Of the message.
+        attachments: Of the message.
+        files: Bytes of uploaded files by id, which pictures name.
 
     Raises:
         SlackError: ``invalid_blocks`` with a line and JSON pointer per finding, or ``msg_blocks_too_long``.
     """
-    findings = block_findings(blocks, "/blocks", "message", MESSAGE_BLOCKS)
+    findings = block_findings(blocks, "/blocks", "message", MESSAGE_BLOCKS, files)
     for index, attachment in enumerate(attachments):
         if not isinstance(attachment, dict):
             raise SlackError("invalid_attachments")
         inner = attachment.get("blocks") or []
-        findings += block_findings(inner, f"/attachments/{index}/blocks", "message", MESSAGE_BLOCKS)
+        findings += block_findings(inner, f"/attachments/{index}/blocks", "message", MESSAGE_BLOCKS, files)
     if findings:
         raise SlackError("invalid_blocks", findings=tuple(findings))
     markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
@@ -38,8 +46,13 @@ def check_message(blocks: list[Any], attachments: list[Any]) -> None:
         raise SlackError("msg_blocks_too_long")
 
 
-def check_view(view: dict[str, Any], kind: str) -> None:
+def check_view(view: dict[str, Any], kind: str, files: Mapping[str, bytes] = NO_FILES) -> None:
     """Check a view of the kind ``modal`` or ``home``.
+
+    Args:
+        view: The view.
+        kind: Its kind.
+        files: Bytes of uploaded files by id, which pictures name.
 
     Raises:
         SlackError: ``invalid_arguments`` with a line and JSON pointer per finding, or ``view_too_large``.
@@ -52,7 +65,7 @@ def check_view(view: dict[str, Any], kind: str) -> None:
     else:
         VIEWS[kind](view, "/view", findings)
         blocks = view.get("blocks")
-        findings += block_findings(blocks, "/view/blocks", kind, VIEW_BLOCKS)
+        findings += block_findings(blocks, "/view/blocks", kind, VIEW_BLOCKS, files)
         has_input = isinstance(blocks, list) and any(
             isinstance(block, dict) and block.get("type") == "input" for block in blocks
         )
@@ -77,7 +90,9 @@ def check_options(answer: Any) -> str:
     return "; ".join(findings)
 
 
-def block_findings(blocks: Any, pointer: str, surface: str, most: int) -> Findings:
+def block_findings(
+    blocks: Any, pointer: str, surface: str, most: int, files: Mapping[str, bytes] = NO_FILES
+) -> Findings:
     """Return what is wrong with a list of blocks, empty when nothing is."""
     findings: Findings = []
     if not isinstance(blocks, list):
@@ -92,6 +107,7 @@ def block_findings(blocks: Any, pointer: str, surface: str, most: int) -> Findin
     if not findings:
         findings += _duplicates(blocks, pointer, per_block=surface != "message")
         findings += _lost_initials(blocks, pointer)
+        findings += picture_findings(blocks, pointer, files)
     return findings
 
 

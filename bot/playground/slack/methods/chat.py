@@ -38,7 +38,7 @@ def content(call: Call, *, limit: int, must: bool = True) -> Json:
         raise SlackError("markdown_text_conflict")
     if len(attachments or ()) > ATTACHMENTS:
         raise SlackError("too_many_attachments")
-    check_message(blocks or [], attachments or [])
+    check_message(blocks or [], attachments or [], call.core.workspace.files)
     if must and not any((text, markdown, blocks, attachments)):
         raise SlackError("no_text")
     if markdown:

@@ -1,5 +1,6 @@
 """chat.startStream, appendStream, stopStream: a message that grows before one person's eyes."""
 
+from collections.abc import Mapping
 from copy import deepcopy
 
 from bot.playground.slack.blocks import check_message
@@ -21,11 +22,11 @@ def _chunks(call: Call) -> list[Json]:
     if markdown:
         chunks = [{"type": "markdown_text", "text": markdown}]
     for chunk in chunks:
-        _check_chunk(chunk)
+        _check_chunk(chunk, call.core.workspace.files)
     return chunks
 
 
-def _check_chunk(chunk: object) -> None:
+def _check_chunk(chunk: object, files: Mapping[str, bytes]) -> None:
     if not isinstance(chunk, dict):
         raise SlackError("invalid_chunks")
     match chunk.get("type"):
@@ -35,7 +36,7 @@ def _check_chunk(chunk: object) -> None:
             if len(chunk["text"]) > MARKDOWN:
                 raise SlackError("msg_too_long")
         case "blocks":
-            check_message(chunk.get("blocks") or [], [])
+            check_message(chunk.get("blocks") or [], [], files)
         case "task_update" | "plan_update":
             if not isinstance(chunk.get("title"), str) or len(chunk["title"]) > CHUNK_FIELD:
                 raise SlackError("invalid_chunks")

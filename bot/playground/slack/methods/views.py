@@ -1,6 +1,7 @@
 """views.*: modals and App Home."""
 
 import secrets
+from collections.abc import Mapping
 
 from bot.playground.slack.blocks import check_view
 from bot.playground.slack.errors import SlackError
@@ -48,16 +49,16 @@ def _payload(call: Call, kind: str) -> Json:
     payload = call.structure("view", dict, "invalid_arguments")
     if payload is None:
         raise SlackError("invalid_arguments", findings=("missing required field: view",))
-    return checked(payload, kind)
+    return checked(payload, kind, call.core.workspace.files)
 
 
-def checked(payload: Json, kind: str) -> Json:
+def checked(payload: Json, kind: str, files: Mapping[str, bytes]) -> Json:
     """Return a view payload with its ids filled in.
 
     Raises:
         SlackError: ``invalid_arguments`` or ``view_too_large``.
     """
-    check_view(payload, kind)
+    check_view(payload, kind, files)
     return {**payload, "blocks": fill_ids(payload["blocks"])}
 
 

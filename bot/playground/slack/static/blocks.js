@@ -8,6 +8,10 @@ let people = [];
 let channels = [];
 export const setLists = (users, places) => { people = users; channels = places; };
 
+// a picture is named by its address, or by a file of this Slack: by its id, or by the address of that, /files/<id>/<name>
+const fileOf = (named) => named.id || new URL(named.url, window.location.href).pathname.split("/")[2] || "";
+const sourceOf = (image) => (image.slack_file ? `/pictures/${encodeURIComponent(fileOf(image.slack_file))}` : image.image_url);
+
 const flat = (element) => [...(element.options || []), ...(element.option_groups || []).flatMap((group) => group.options)];
 const ids = (element) => (element.type.includes("users") ? people : channels);
 
@@ -122,7 +126,7 @@ function control(block, element, act, state) {
       button(block, element, act, "negative", { text: `👎 ${plain(element.negative_button.text)}` })];
     case "overflow": return select({ ...element, placeholder: { text: "⋯" } }, done, null);
     case "radio_buttons": case "checkboxes": return choices(element, done, state, `${block.block_id}-${element.action_id}`);
-    case "image": return h("img", { src: element.image_url, alt: element.alt_text, loading: "lazy" });
+    case "image": return h("img", { src: sourceOf(element), alt: element.alt_text, loading: "lazy" });
     case "external_select": return searched(block, element, act, done, state);
     default:
       if (element.type.startsWith("multi_") && element.type !== "multi_external_select") return several(element, done, state);
@@ -155,9 +159,9 @@ export function render(blocks, act, values = {}, errors = {}) {
       case "divider": return h("hr");
       case "markdown": return h("div", { class: "block" }, markdown(block.text));
       case "context": return h("div", { class: "block context" }, block.elements.map((element) => (element.type === "image"
-        ? h("img", { src: element.image_url, alt: element.alt_text, width: 18, height: 18 }) : h("span", {}, textOf(element)))));
+        ? h("img", { src: sourceOf(element), alt: element.alt_text, width: 18, height: 18 }) : h("span", {}, textOf(element)))));
       case "actions": case "context_actions": return h("div", { class: `block actions ${block.type === "actions" ? "row" : ""}` }, block.elements.map((element) => control(block, element, act, state(element))));
-      case "image": return h("figure", { class: "block" }, block.title ? h("figcaption", {}, plain(block.title)) : null, h("img", { src: block.image_url, alt: block.alt_text, loading: "lazy" }));
+      case "image": return h("figure", { class: "block" }, block.title ? h("figcaption", {}, plain(block.title)) : null, h("img", { src: sourceOf(block), alt: block.alt_text, loading: "lazy" }));
       case "rich_text": return h("div", { class: "block" }, (block.elements || []).map(richText));
       case "input": return input(block, act, state(block.element), errors[block.block_id]);
       case "alert": return h("div", { class: "block card", role: "note" }, textOf(block.text));
