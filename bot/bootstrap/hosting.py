@@ -11,11 +11,13 @@ from bot.adapters.redis_tastings import RedisTastings
 from bot.adapters.redis_team import RedisPseudonyms
 from bot.bootstrap.dependencies import redactor
 from bot.services.administering import Administering
+from bot.services.bottling import Bottling
 from bot.services.cooking import Cooking
 from bot.services.hosting import Hosting
 from bot.services.inviting import Inviting
 from bot.services.laying import Laying
 from bot.services.menus import Menus
+from bot.services.notifying import Notifying
 from bot.services.ports import Chance, Clock, Engine, Models, Observer, Personas
 from bot.services.rights import Rights
 from bot.services.tasting_room import TastingRoom
@@ -44,8 +46,9 @@ def make_hosting(
     personas: Personas,
     models: Models,
     engine: Engine,
-) -> Hosting:
-    """Wire tastings in Slack."""
+    notifying: Notifying,
+) -> tuple[Hosting, Bottling]:
+    """Wire tastings in Slack, and bottling."""
     tastings, cellar, pseudonyms = (
         RedisTastings(store),
         RedisCellar(store),
@@ -79,4 +82,5 @@ def make_hosting(
         observer=world.observer,
     )
     menus = Menus(RedisAsked(store), personas, shipped_questions, shipped_menus(), world.clock)
-    return Hosting(inviting, menus)
+    hosting = Hosting(inviting, menus)
+    return hosting, Bottling(hosting, cooking, notifying)

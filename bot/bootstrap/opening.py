@@ -43,6 +43,7 @@ from bot.domain.ids import UserId
 from bot.services.access import Access
 from bot.services.administering import Administering
 from bot.services.answering import Answering
+from bot.services.bottling import Bottling
 from bot.services.briefing import Briefing
 from bot.services.completing import Completing
 from bot.services.contestants import Contestants
@@ -59,7 +60,7 @@ from bot.services.minding import Minding
 from bot.services.notifying import Notifying
 from bot.services.opining import Opining
 from bot.services.overseeing import Overseeing
-from bot.services.ports import Caps, Job, Observer
+from bot.services.ports import Caps, Job, JobKind, Observer
 from bot.services.privacy import PRIVACY_JOBS, Privacy
 from bot.services.recalling import Recalling
 from bot.services.rights import Rights
@@ -92,6 +93,7 @@ class Kostprobe:
     dueling: Dueling
     privacy: Privacy
     inviting: Inviting
+    bottling: Bottling
     watch: Callable[[], Awaitable[None]]
     background: Background
     door: Door
@@ -106,7 +108,9 @@ class Kostprobe:
             await self.answering.sweep()
 
         async def do(job: Job) -> None:
-            if job.kind in TASTING_JOBS:
+            if job.kind is JobKind.BOTTLE:
+                await self.bottling.on_job(job)
+            elif job.kind in TASTING_JOBS:
                 await self.inviting.on_job(job)
             else:
                 await (self.privacy if job.kind in PRIVACY_JOBS else self.dueling).on_job(job)
@@ -264,7 +268,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             clock=clock,
             caps=Caps(settings.answers_per_day, settings.answers_per_person),
         )
-        hosting = make_hosting(
+        hosting, bottling = make_hosting(
             settings,
             store,
             World(clock, chance, observer),
@@ -274,6 +278,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             personas=personas,
             models=models,
             engine=engine,
+            notifying=notifying,
         )
         app = build_app(
             DoorConfig(settings.command),
@@ -290,6 +295,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
                 access,
                 homing,
                 hosting,
+                bottling,
             ),
             chat=chat,
             texts=texts,
@@ -307,6 +313,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             dueling=dueling,
             privacy=privacy,
             inviting=hosting.inviting,
+            bottling=bottling,
             watch=lambda: guarding.look(me.team),
             background=background,
             door=door,

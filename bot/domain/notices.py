@@ -100,8 +100,19 @@ class ModelDies:
     days: int
 
 
+@dataclass(frozen=True, slots=True)
+class Bottled:
+    """To who wanted it: a contestant's answers to a menu are kept for good; so many, and so many are missing."""
+
+    name: str
+    source: str
+    answers: int
+    failures: int
+
+
 Notice = (
-    AccessWanted
+    Bottled
+    | AccessWanted
     | AccessDecided
     | ContestantDown
     | ContestantUp

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.access import Access
 from bot.services.administering import Administering
+from bot.services.bottling import Bottling
 from bot.services.configuring import Configuring
 from bot.services.dueling import Dueling
 from bot.services.enlisting import Enlisting
@@ -80,6 +81,7 @@ class Front:
     access: Access
     homing: Homing
     hosting: Hosting
+    bottling: Bottling
 
 
 def build_app(
@@ -97,7 +99,14 @@ def build_app(
     told: Remembered[str, bool] = Remembered(clock, _TOLD_FOR)
     reception = Reception(me, chat, Whisper(chat.api), texts, background, observer, told, config.patience)
     desk = Desk(
-        me, front.administering, front.enlisting, front.dueling, front.overseeing, front.privacy, front.access
+        me,
+        front.administering,
+        front.enlisting,
+        front.dueling,
+        front.overseeing,
+        front.privacy,
+        front.access,
+        front.bottling,
     )
     app = _bolt(config, chat)
     homes = HomeListeners(front.homing, reception, Remembered(clock, IN_VIEW_FOR))
@@ -114,7 +123,7 @@ def build_app(
     ShortcutListeners(front.opining, reception, clock, form).register(app)
     tastes = TasteForms(front.hosting, reception)
     LayingListeners(tastes).register(app)
-    TastingListeners(front.hosting.inviting, reception).register(app)
+    TastingListeners(front.hosting.inviting, front.bottling, reception).register(app)
     CommandListeners(config.command, front.intake, desk, reception, clock, form, forms, tastes).register(app)
     PrivacyListeners(front.privacy, reception).register(app)
     JoiningListeners(front.welcoming, front.stopping, reception).register(app)

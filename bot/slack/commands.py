@@ -130,6 +130,14 @@ class Taste:
 
 
 @dataclass(frozen=True, slots=True)
+class Bottle:
+    """Keep a contestant's answers to a menu for good."""
+
+    name: str
+    menu: str
+
+
+@dataclass(frozen=True, slots=True)
 class Duels:
     """Show the channel's latest duels."""
 
@@ -176,6 +184,7 @@ Command = (
     | ModelCommand
     | PrivacyCommand
     | Taste
+    | Bottle
     | Duels
     | ShowStatus
 )

@@ -8,6 +8,7 @@ from bot.domain.ids import DuelId
 from bot.domain.reports import DuelReport
 from bot.services.access import Access
 from bot.services.administering import Administering
+from bot.services.bottling import Bottling
 from bot.services.dueling import Dueling
 from bot.services.enlisting import Enlisting
 from bot.services.overseeing import Overseeing
@@ -19,6 +20,7 @@ from bot.slack.commands import (
     AdminsList,
     AdminsRemove,
     Ask,
+    Bottle,
     Command,
     ConfigCommand,
     ConfigOpen,
@@ -48,6 +50,7 @@ from bot.slack.commands import (
 from bot.slack.identity import Identity
 from bot.slack.texts import Words
 from bot.slack.views import access, contestants, privacy, reports
+from bot.slack.views.bottles import bottle_planned
 from bot.slack.views.help import help_shown
 from bot.slack.views.parts import Rendered
 from bot.slack.views.taste_form import taste_offered
@@ -60,6 +63,7 @@ Answered = (
     | ModelCommand
     | PrivacyCommand
     | Taste
+    | Bottle
     | Duels
     | ShowStatus
 )
@@ -93,6 +97,7 @@ class Desk:
     overseeing: Overseeing
     privacy: Privacy
     access: Access
+    bottling: Bottling
 
     async def answer(  # noqa: PLR0911 (one for each kind of command)
         self, command: Command, caller: Caller, words: Words
@@ -118,6 +123,9 @@ class Desk:
                 return help_shown(words)
             case Taste():
                 return taste_offered(words, caller.place.channel)
+            case Bottle():
+                plan = await self.bottling.plan(caller.place, caller.user, command.name, command.menu)
+                return bottle_planned(words, caller.place, plan)
             case Duels() | ShowStatus():
                 return await self._look(command, caller, words)
 

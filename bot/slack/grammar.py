@@ -15,6 +15,7 @@ from bot.slack.commands import (
     AdminsList,
     AdminsRemove,
     Ask,
+    Bottle,
     Command,
     ConfigOpen,
     ConfigReset,
@@ -50,6 +51,7 @@ _SPOKEN = re.compile(
     r"|config\s+default(?:\s+(?:show|reset|(?:un)?set(?:\s.*)?|[\w-]+\s*=.*))?"
     r"|admins(?:\s+(?:list|(?:add|remove)\s+<@[^<>]+>))?"
     r"|personas?\s+(?:list|show(?:\s+\S+)?)"
+    r"|bottle\s+\S+\s+menu\s*=.*"
     r"|models?\s+(?:list|add\b.*|(?:test|remove)(?:\s+\S+)?)",
     re.DOTALL | re.IGNORECASE,
 )
@@ -181,6 +183,15 @@ def _model(rest: str) -> Command:
             raise _unknown("model", word, suggest(meant(word), {"list", "add", "test", "remove"}))
 
 
+def _bottle(rest: str) -> Command:
+    name, more = _first(rest)
+    settings = read_settings(more)
+    name = _name("" if "=" in name else name, "bottle")
+    if "menu" not in settings:
+        raise Refusal(Code.MISSING_VALUE, key="menu")
+    return Bottle(name, settings["menu"])
+
+
 def _no_training(rest: str) -> Command:
     word, more = _first(rest)
     match _bare(word):
@@ -236,6 +247,7 @@ _COMMANDS: Mapping[str, Callable[[str], Command]] = {
     "model": _model,
     "models": _model,
     "taste": lambda _: Taste(),
+    "bottle": _bottle,
     "duels": lambda _: Duels(),
     "status": lambda _: ShowStatus(),
     "privacy": lambda _: ShowPrivacy(),

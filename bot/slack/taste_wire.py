@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.ballot import Choice
 from bot.domain.course import Move
-from bot.domain.ids import ChannelId, MessageTs, TastingId, UserId, message_ts
+from bot.domain.ids import ChannelId, Fingerprint, MessageTs, TastingId, UserId, message_ts
 from bot.domain.menu import QuestionId
 from bot.domain.tasting import Part
 from bot.slack.ids import checked_channel
@@ -20,6 +20,8 @@ TASTE_MINE = "taste_mine"
 TASTE_OFF = "taste_off"
 MOVE = re.compile(r"^taste:(a|b|tie|both_bad|skip|undo)$")
 """Action ids of what a voter can do; the first group is what."""
+BOTTLE = "bottle"
+"""Button that has answers bottled; its value is the channel, the contestant's fingerprint, and the menu."""
 READ = "taste_read"
 """Button that opens both answers in full."""
 FORM = "taste_form"
@@ -140,6 +142,14 @@ def unpack_here(text: str) -> tuple[ChannelId | None, str | None]:
     if not _NAME.fullmatch(name):
         raise ValueError(f"not a contestant: {text[:80]!r}")
     return None if channel in {"", "-"} else checked_channel(channel), name or None
+
+
+def unpack_bottle(text: str) -> tuple[ChannelId, Fingerprint, str]:
+    """Return the channel, the exact contestant and the menu that the button names; raise ValueError for others."""
+    channel, fingerprint, menu = text.split(" ", 2)
+    if not _QUESTION.fullmatch(fingerprint):
+        raise ValueError(f"not a contestant: {text[:80]!r}")
+    return checked_channel(channel), Fingerprint(fingerprint), menu
 
 
 def submitted(values: Mapping[str, Any]) -> Form:

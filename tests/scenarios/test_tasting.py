@@ -27,6 +27,11 @@ async def kitchen(house: House) -> House:
     return house
 
 
+def asked(house: House) -> int:
+    """How many answers the endpoint was asked for."""
+    return sum(received.path.endswith("/chat/completions") for received in house.openai.requests)
+
+
 async def laid(house: House, voters: list[str], **values: object) -> Screen:
     """Fill the form in as Ann; return the modal with what it would cost."""
     taken = await house.control.command("ann", "kitchen", "/kostprobe taste")
@@ -92,7 +97,7 @@ async def test_three_people_vote_on_twenty_pairs_and_the_verdict_appears(kitchen
     assert "20 questions" in sums.text
     await kitchen.control.submit("ann")
     invitation = await kitchen.control.wait_message("kitchen", "tasting is served", ephemeral=False)
-    assert len(kitchen.openai.requests) == 40
+    assert asked(kitchen) == 40
 
     first = {user: await pair(kitchen, user, invitation) for user in ("ann", "ben", "cleo")}
     assert "1 of 20" in first["ben"].text
@@ -163,6 +168,26 @@ async def test_who_may_not_administer_the_channel_lays_no_tasting(kitchen: House
     told = await kitchen.tell("dora", "kitchen", "/kostprobe taste")
 
     assert "admin" in told.text.lower()
+
+
+async def test_a_contestants_answers_are_bottled_and_then_nobody_asks_it_again(kitchen: House) -> None:
+    plan = await kitchen.tell("ann", "kitchen", "/kostprobe bottle support menu=persona:support")
+    assert "20 questions" in plan.text
+    await kitchen.control.press("ann", plan, "Bottle")
+
+    assert "20 answers" in await kitchen.told("ann", "Bottled")
+    assert asked(kitchen) == 20
+    again = await kitchen.tell("ann", "kitchen", "/kostprobe bottle support menu=persona:support")
+    assert "0 questions" in again.text
+    sums = await laid(kitchen, ["ann"], taste_menu="persona:support")
+    assert "20 answers are there already" in sums.text
+
+
+async def test_what_does_not_last_is_not_bottled(kitchen: House) -> None:
+    told = await kitchen.tell("ann", "kitchen", "/kostprobe bottle support menu=channel:30")
+    assert "shipped:cooking" in told.text
+    missing = await kitchen.tell("ann", "kitchen", "/kostprobe bottle support")
+    assert "menu" in missing.text
 
 
 async def test_a_tasting_that_is_called_off_stays_sealed(kitchen: House) -> None:

@@ -7,6 +7,7 @@ from bot.domain.course import Move
 from bot.domain.home import SharedChannel
 from bot.domain.ids import TastingId, UserId
 from bot.domain.tasting import Dish, Part, Tasting
+from bot.services.bottling import Bottling
 from bot.services.cooking import Cooking
 from bot.services.hosting import Hosting
 from bot.services.inviting import Inviting
@@ -76,6 +77,7 @@ class Table(House):
         )
         menus = Menus(self.asked, self.personas, lambda name, _: [f"{name}?"], ("cooking",), self.clock)
         self.hosting = Hosting(self.inviting, menus)
+        self.bottling = Bottling(self.hosting, cooking, self.notifying)
 
     async def lay(self, **values: object) -> Laid:
         return await self.inviting.lay(PLACE, ADMIN, wanted(**values))

@@ -14,6 +14,7 @@ from bot.domain.question import DuelReply, Recorded
 from bot.playground.slack import App, LocalSlack, LocalSlackClient, Timings
 from bot.services.access import Access
 from bot.services.administering import Administering
+from bot.services.bottling import Bottling
 from bot.services.contestants import Contestants
 from bot.services.dueling import Dueling
 from bot.services.enlisting import Enlisting
@@ -111,6 +112,16 @@ class Store:
         access = Access(grants, rights, self.configs, notifying, chat, self.clock, self.observer)
         streams = SlackStreams(chat, self.clock, self.observer)
         stopping = Stopping(self.progress, streams, rights, administering, self.observer)
+        laying_table = hosting(
+            administering,
+            rights,
+            chat=chat,
+            models=self.models,
+            engine=self.engine,
+            clock=self.clock,
+            observer=self.observer,
+            faults=self.faults,
+        )
         return Front(
             intake,
             Dueling(
@@ -169,16 +180,8 @@ class Store:
                 clock=self.clock,
                 caps=Caps(team=200, person=30),
             ),
-            hosting(
-                administering,
-                rights,
-                chat=chat,
-                models=self.models,
-                engine=self.engine,
-                clock=self.clock,
-                observer=self.observer,
-                faults=self.faults,
-            ),
+            laying_table,
+            Bottling(laying_table, laying_table.inviting.room.cooking, notifying),
         )
 
 

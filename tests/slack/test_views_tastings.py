@@ -13,9 +13,11 @@ from bot.domain.ids import ChannelId, Fingerprint, Pseudonym, TastingId, UserId
 from bot.domain.judging import Judged, Result
 from bot.domain.menu import Left, QuestionId
 from bot.domain.menu_source import MenuKind, MenuSource
+from bot.domain.notices import Bottled
 from bot.domain.tasting import MOST_VOTERS, Fare, Part, Rival, Stage, Tasting
 from bot.domain.thread import Side
 from bot.domain.verdict import Interval, State, Verdict
+from bot.services.bottling import BottlePlan
 from bot.services.hosting import Choices
 from bot.services.laying import CookingEstimate, Laid
 from bot.services.ports import Invitation, Outcome, Reread, Status
@@ -23,7 +25,7 @@ from bot.services.tasting_room import Page
 from bot.slack import taste_wire as wire
 from bot.slack.taste_wire import Seat
 from bot.slack.texts import Texts, Words
-from bot.slack.views import taste_form, tasting_page, tastings
+from bot.slack.views import bottles, taste_form, tasting_page, tastings
 from bot.slack.views.parts import Rendered
 from tests.builders import ANN, NOON, PLACE, tasting
 from tests.slack.limits import (
@@ -35,6 +37,7 @@ from tests.slack.limits import (
 
 TEXTS = Texts.load()
 EN, DE = TEXTS.words("en"), TEXTS.words("de")
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 WORDS = st.sampled_from([EN, DE])
 TEXT = st.text(max_size=7_000) | st.sampled_from(
     ["<!channel> *x* `y`\n" * 300, "a" * 9_000, "@here", "```\nx"]
@@ -369,3 +372,23 @@ def test_other_values_come_back_or_are_refused() -> None:
     for move in (*Move, None):
         assert wire.moved(wire.move(move)) is move
     assert wire.submitted_choice({}) is None
+
+
+# ------------------------------------------------------------ bottling
+
+
+@pytest.mark.parametrize("words", [EN, DE])
+@pytest.mark.parametrize(("there", "failures"), [(0, 0), (24, 1), (25, 3)])
+def test_bottling_says_what_it_takes_and_what_came_of_it(words: Words, there: int, failures: int) -> None:
+    source = MenuSource(MenuKind.SHIPPED, "cooking")
+    planned = bottles.bottle_planned(
+        words, PLACE, BottlePlan("chef", Fingerprint("a" * 12), source, 25, there)
+    )
+    assert "chef" in check(planned)
+    value = planned.blocks[1]["elements"][0]["value"]
+    assert wire.unpack_bottle(value) == (PLACE.channel, "a" * 12, "shipped:cooking")
+    check(bottles.bottle_begun(words))
+    done = bottles.bottled(words, Bottled("chef", "shipped:cooking", 25 - failures, failures))
+    assert str(25 - failures) in check(done)
+    with pytest.raises(ValueError, match="not a contestant"):
+        wire.unpack_bottle("C1 <x> shipped:cooking")

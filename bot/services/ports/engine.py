@@ -18,6 +18,7 @@ class JobKind(StrEnum):
     COOK_TASTING = "cook"
     END_TASTING = "end"
     SHOW_TASTING = "show"
+    BOTTLE = "bottle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Job:
     Attributes:
         kind: What is to be done.
         place: The channel.
-        about: The id of a duel or a tasting, or for a channel that is gone the ts up to which what waits there is dropped.
+        about: The id of a duel or a tasting, what is to be bottled for whom, or for a channel that is gone the ts up to which what waits there is dropped.
     """
 
     kind: JobKind

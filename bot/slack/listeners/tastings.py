@@ -11,6 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.domain.course import Move
 from bot.domain.errors import BotError, Code
 from bot.domain.ids import ChannelId, ChannelKey, MessageTs, UserId, message_ts
+from bot.services.bottling import Bottling
 from bot.services.inviting import Inviting
 from bot.services.ports import Taken
 from bot.services.tasting_room import Page
@@ -22,6 +23,7 @@ from bot.slack.taste_wire import Seat
 from bot.slack.texts import Safe
 from bot.slack.views import tasting_page as views
 from bot.slack.views.ballots import notice_modal
+from bot.slack.views.bottles import bottle_begun
 from bot.slack.views.parts import notice
 from bot.slack.views.refusals import refused
 
@@ -34,6 +36,7 @@ class TastingListeners:
     """Takes in what voters do."""
 
     inviting: Inviting
+    bottling: Bottling
     reception: Reception
 
     def register(self, app: AsyncApp) -> None:
@@ -44,6 +47,20 @@ class TastingListeners:
         app.action(wire.MOVE)(self.on_move)
         app.action(wire.READ)(self.on_read)
         app.view(wire.READING)(self.on_reading)
+        app.action(wire.BOTTLE)(self.on_bottle)
+
+    async def on_bottle(self, body: dict[str, Any], ack: AsyncAck) -> None:
+        """Have a contestant's answers bottled."""
+        caller = clicker(body, self.reception.me)
+        channel, fingerprint, menu = wire.unpack_bottle(body["actions"][0]["value"])
+        place = ChannelKey(caller.place.team, channel)
+
+        async def begin() -> None:
+            await self.bottling.begin(place, caller.user, fingerprint, menu)
+            said = bottle_begun(self.reception.words(caller))
+            await self.reception.whisper.tell(caller, said, replace=True)
+
+        await self._later(ack, caller, begin)
 
     async def on_along(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Send the person the pair in front of them, in the direct message with them."""

@@ -8,6 +8,7 @@ _EVERYBODY = (
     "ask_persona",
     "duel",
     "duels",
+    "taste",
     "config",
     "config_show",
     "persona",
@@ -20,6 +21,7 @@ _EVERYBODY = (
     "help",
 )
 _ADMINS = (
+    "bottle",
     "config_set",
     "config_fallback",
     "config_language",

@@ -1,8 +1,8 @@
 """Direct messages that nobody asked for just then."""
 
-from bot.domain.notices import AccessDecided, AccessWanted, Notice
+from bot.domain.notices import AccessDecided, AccessWanted, Bottled, Notice
 from bot.slack.texts import Words
-from bot.slack.views import access, alerts
+from bot.slack.views import access, alerts, bottles
 from bot.slack.views.parts import Rendered
 
 
@@ -13,5 +13,7 @@ def told(words: Words, notice: Notice) -> Rendered:
             return access.wanted(words, notice)
         case AccessDecided():
             return access.decided(words, notice)
+        case Bottled():
+            return bottles.bottled(words, notice)
         case _:
             return alerts.told(words, notice)
