@@ -1,15 +1,23 @@
 """The messages of a tasting in its channel (port Board)."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from slack_sdk.models.blocks import Block
 
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import MessageTs
 from bot.services.ports import Invitation, Outcome, Spot, Status
 from bot.slack.calling import SlackRefused
+from bot.slack.images import SlackImages
 from bot.slack.outbound import GONE, SlackChat
+from bot.slack.pictures import draw
 from bot.slack.texts import Words
 from bot.slack.views import tastings
 from bot.slack.views.parts import Rendered
+
+_PICTURE = "tasting.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +41,32 @@ class SlackBoard:
         if ts is not None:
             await self._change(spot, ts, self._rendered(words, notice))
             return ts
-        posted = await self._once(spot, self._rendered(words, notice), marker)
         if isinstance(notice, Outcome):
-            thread = Spot(notice.tasting.place, posted)
-            for number, rendered in enumerate(tastings.rereads(words, notice)):
-                await self._once(thread, rendered, f"{marker}-{number}")
+            return await self._end(spot, words, notice, marker)
+        return await self._once(spot, self._rendered(words, notice), marker)
+
+    async def _end(self, spot: Spot, words: Words, told: Outcome, marker: str) -> MessageTs:
+        """Post the result with its picture, and what is worth reading again in its thread."""
+        posted = await self.chat.find(spot, marker)
+        if posted is None and not told.result.tally.ballots:
+            posted = await self.chat.say(spot, self._rendered(words, told), marker)
+        elif posted is None:
+            names = (told.tasting.rivals[0].name, told.tasting.rivals[1].name)
+            terms = told.tasting.terms
+            picture = await asyncio.to_thread(
+                draw, words, names, told.result, margin=terms.margin, alpha=terms.alpha
+            )
+
+            async def post(blocks: Sequence[Block]) -> MessageTs:
+                rendered = tastings.outcome(words, told, self.currency, blocks)
+                return await self.chat.say(spot, rendered, marker)
+
+            posted = await SlackImages(self.chat.api).post(
+                picture, name=_PICTURE, title=words.plain("pictures.title"), post=post
+            )
+        thread = Spot(spot.place, posted)
+        for number, rendered in enumerate(tastings.rereads(words, told)):
+            await self._once(thread, rendered, f"{marker}-{number}")
         return posted
 
     def _rendered(self, words: Words, notice: Status | Invitation | Outcome) -> Rendered:
