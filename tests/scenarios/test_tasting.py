@@ -114,7 +114,7 @@ async def test_three_people_vote_on_twenty_pairs_and_the_verdict_appears(kitchen
 
     result = await kitchen.control.wait_message("kitchen", "is better than", ephemeral=False)
     assert "star-chef is better than support" in result.text.replace("*", "")
-    assert "60 votes by 3 of 3 voters on 20 questions" in result.text
+    assert "60 votes on 20 questions; of 3 who were named, 3 voted" in result.text
     assert "[image: " in result.text
     over = await kitchen.control.wait_message("kitchen", "This tasting has ended")
     assert over.ts == invitation.ts

@@ -132,13 +132,14 @@ def test_long_answers_can_be_read_in_full() -> None:
     assert [element["text"]["text"] for element in rows[1]["elements"]] == ["Read both", "Skip"]
 
 
-@pytest.mark.parametrize(("over", "waiting"), [(0, 0), (3, 0), (3, 1), (3, 2)])
+@pytest.mark.parametrize(("over", "waiting"), [(0, 0), (3, 0), (0, 1), (3, 1), (3, 2)])
 def test_who_is_through_is_thanked(over: int, waiting: int) -> None:
     shown = check(tasting_page.page(EN, page(question=None, over=over, waiting=waiting)))
 
     assert "You are through" in shown
     assert ("not through" in shown) is bool(waiting)
-    assert ("Undo" in shown) is bool(over)
+    assert ("Undo" in shown) is bool(over and waiting)
+    assert ("so is everybody else" in shown) is (not waiting)
     assert check(tasting_page.ended("It is over.")) == "It is over."
 
 
@@ -215,7 +216,7 @@ def test_the_result_says_what_it_rests_on() -> None:
 
     assert rendered.text.startswith("*chef* is better than *support*")
     for said in (
-        "60 votes by 3 of 2 voters",
+        "60 votes on 20 questions; of 2 who were named, 3 voted",
         "+0.60 (+0.34 to +0.86 at 95%)",
         "the seed 42",
         "7 questions were not on it",

@@ -87,13 +87,14 @@ def page(words: Words, shown: Page, *, moved_on: bool = False) -> Rendered:
 
 
 def _through(words: Words, shown: Page, seat: Seat, notes: list[str]) -> Rendered:
+    if not shown.waiting:
+        thanks = words.say("tastings.all_done", channel=_link(shown))
+        return message(thanks, [section(thanks)])
     thanks = words.say("tastings.through", channel=_link(shown))
-    rest = words.say("tastings.waiting", count=shown.waiting) if shown.waiting else ""
+    rest = words.say("tastings.waiting", count=shown.waiting)
     until = words.say("tastings.until", when=shown.deadline)
     undo: list[Block] = [actions(_undo(words, seat))] if shown.over else []
-    return message(
-        thanks, [section(thanks), *undo, context(*(text for text in (rest, until, *notes) if text))]
-    )
+    return message(thanks, [section(thanks), *undo, context(rest, until, *notes)])
 
 
 def ended(sentence: str) -> Rendered:

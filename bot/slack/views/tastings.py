@@ -209,6 +209,8 @@ def _small_print(words: Words, told: Outcome) -> list[str]:
         notes.append(
             words.say(
                 "tastings.interval",
+                first=tasting.rivals[0].name,
+                second=tasting.rivals[1].name,
                 mean=signed(words, verdict.interval.mean),
                 low=signed(words, verdict.interval.low),
                 high=signed(words, verdict.interval.high),
