@@ -305,7 +305,7 @@ class Keys:
 
     def _duel(self, kind: str, place: ChannelKey, duel: DuelId | TastingId) -> str:
         if not _DUEL.fullmatch(duel):
-            raise ValueError(f"not the id of a duel or a tasting: {duel!r}")
+            raise ValueError(f"not a duel's or a tasting's id: {duel!r}")
         return f"{self._channel(kind, place)}:{duel}"
 
     def _channel(self, kind: str, place: ChannelKey) -> str:
