@@ -20,6 +20,8 @@ from bot.domain.parameters import Parameters
 from bot.domain.persona import Persona
 from bot.domain.suggestions import suggest
 
+BEFORE = "@"
+"""Stands between a name and the fingerprint of one exact contestant that has, or had, that name."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _SCHEMA = 1
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.completion import FailureKind
-from bot.domain.ids import ChannelId, ChannelKey, UserId
+from bot.domain.ids import ChannelId, ChannelKey, Fingerprint, UserId
 from bot.domain.shutdowns import Shutdown
 
 
@@ -60,12 +60,14 @@ class ContestantChanged:
         channels: Whose configs name it.
         by_default: Whether the team's default names it.
         scored: Closed duels that are evidence for the one before, in channels that have a config.
+        before: The one before; None where nobody knows it any more.
     """
 
     name: str
     channels: tuple[ChannelId, ...]
     by_default: bool
     scored: int
+    before: Fingerprint | None = None
 
 
 @dataclass(frozen=True, slots=True)

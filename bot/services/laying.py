@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.channel_config import Rules
 from bot.domain.completion import Completion
-from bot.domain.contestant import Contestant
+from bot.domain.contestant import BEFORE, Contestant
 from bot.domain.costs import Account, Used
 from bot.domain.errors import Code, Refusal
-from bot.domain.ids import ChannelKey, TastingId, UserId
+from bot.domain.ids import ChannelKey, Fingerprint, TastingId, TeamId, UserId
 from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.domain.menu import Menu, MenuQuestion, QuestionId, halve, set_menu
 from bot.domain.redaction import Redactor
@@ -159,16 +159,28 @@ class Laying:
             Refusal: There never was one, or it answers outside the house in a sensitive channel.
         """
         try:
-            contestant = await self.contestants.find(place.team, facts, name)
+            contestant = await self._named(place.team, name, facts)
         except Refusal:
             stored = await self.contestants.store.newest(place.team, name)
             if stored is None:
                 raise
             return stored
+        if contestant.endpoint not in self.contestants.endpoints:
+            return contestant
         endpoint = self.contestants.endpoint(contestant)
         if held.sensitive and not endpoint.private:
             raise Refusal(Code.SENSITIVE_CHANNEL, name=name, endpoint=endpoint.name)
         return contestant
+
+    async def _named(self, team: TeamId, name: str, facts: TeamFacts) -> Contestant:
+        """Return who has that name, or of `support@<fingerprint>` the exact one that has it or had it."""
+        named, at, fingerprint = name.partition(BEFORE)
+        if not at:
+            return await self.contestants.find(team, facts, name)
+        stored = await self.contestants.exact(team, Fingerprint(fingerprint))
+        if stored.name != named:
+            raise Refusal(Code.UNKNOWN_CONTESTANT, name=name, suggestion=None)
+        return replace(stored, name=name)
 
     def _menu(self, wanted: Wanted) -> tuple[Menu, Mapping[QuestionId, Dish]]:
         texts = [dish.text for dish in wanted.dishes]

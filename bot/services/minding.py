@@ -93,7 +93,7 @@ class Minding:
         if where is None or now is None or now.fingerprint == before:
             return True  # nobody uses it, or it is what it was
         scored = await self._scored(team, before)
-        notice = ContestantChanged(name, where.channels, where.by_default, scored)
+        notice = ContestantChanged(name, where.channels, where.by_default, scored, before)
         key = f"changed/{name}/{before}/{now.fingerprint}"
         return await self.notifying.admins(team, notice, key=key, again_after=TELL_AGAIN) > 0
 

@@ -38,7 +38,7 @@ BALLOT = "taste_ballot"
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _QUESTION = re.compile(r"[0-9a-f]{12,16}|-")
-_NAME = re.compile(r"[a-z0-9+-]{0,81}")
+_NAME = re.compile(r"[a-z0-9+-]{0,81}(?:@[0-9a-f]{12})?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.domain.menu_source import AskedQuestion, MenuKind, MenuSource
 from bot.domain.redaction import Pattern, Redactor
 from bot.domain.tasting import MOST_VOTERS, Dish, Part, Stage
 from bot.services.ports import TeamFacts
-from tests.builders import ENDPOINTS, ROOT, completion, person
+from tests.builders import ENDPOINTS, ROOT, completion, contestant, person
 from tests.services.house import ADMIN
 from tests.services.tasting_kit import ANN, BOB, CAT, DAY, FEW, MANY, PLACE, TEAM, Table, wanted
 
@@ -119,6 +119,28 @@ async def test_who_is_gone_can_be_tasted_by_what_is_bottled(table: Table) -> Non
     laid = await table.lay(rivals=("pizzaiolo", "chef"))
 
     assert laid.tasting.rivals[0].name == "pizzaiolo"
+
+
+async def test_a_version_before_is_tasted_by_its_fingerprint(table: Table) -> None:
+    before = await table.contestants.find(TEAM, await table.configs.team(TEAM), "support")
+    table.edit_persona("support", "# Role\nSomebody else.")
+    name = f"support@{before.fingerprint}"
+
+    laid = (await table.lay(rivals=(name, "support"))).tasting
+
+    assert [rival.name for rival in laid.rivals] == [name, "support"]
+    assert laid.rivals[0].fingerprint == before.fingerprint
+    assert await refused(table, rivals=(f"chef@{before.fingerprint}", "support")) is Code.UNKNOWN_CONTESTANT
+    assert await refused(table, rivals=("support@000000000000", "chef")) is Code.UNKNOWN_CONTESTANT
+
+
+async def test_a_version_whose_endpoint_is_gone_is_tasted_by_what_is_bottled(table: Table) -> None:
+    lost = contestant("lost", endpoint="gone")
+    await table.store.save(TEAM, lost)
+
+    laid = (await table.lay(rivals=(f"lost@{lost.fingerprint}", "chef"))).tasting
+
+    assert laid.rivals[0].fingerprint == lost.fingerprint
 
 
 async def test_questions_of_the_channel_are_masked_and_remember_who_asked(table: Table) -> None:

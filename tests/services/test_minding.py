@@ -1,15 +1,17 @@
 """Contestants that change while the bot runs, or between two runs: what admins are told, once."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.ballot import Choice
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.errors import Code, Outage
-from bot.domain.ids import ChannelId, ChannelKey, ThreadKey
+from bot.domain.ids import ChannelId, ChannelKey, Fingerprint, ThreadKey
 from bot.domain.notices import ContestantChanged, ContestantGone, Notice
 from bot.services.ports import TeamFacts, Turnover
 from tests.builders import ANN, PLACE, TEAM, ts, tuned
-from tests.services.house import ADMIN, PAIR, House
+from tests.services.house import ADMIN, PAIR, SUPPORT, House
 
 LOUD = "# Role\nYou shout."
 
@@ -61,7 +63,14 @@ async def test_a_changed_persona_in_use_is_told_once_with_where_it_is_used(house
     await house.minding.look(TEAM)
     await house.ask()
 
-    assert told(house) == [ContestantChanged("support", (PLACE.channel,), by_default=True, scored=0)]
+    (notice,) = told(house)
+    assert isinstance(notice, ContestantChanged)
+    before = await house.store.load(TEAM, notice.before or Fingerprint(""))
+    assert before is not None
+    assert before.template == SUPPORT.template
+    assert replace(notice, before=None) == ContestantChanged(
+        "support", (PLACE.channel,), by_default=True, scored=0
+    )
     assert house.store.before == {}
 
 
@@ -92,7 +101,9 @@ async def test_the_duels_of_the_version_before_are_counted_and_open_ones_go_on(h
 
     await edit(house)
 
-    assert told(house) == [ContestantChanged("support", (PLACE.channel,), by_default=True, scored=1)]
+    (notice,) = told(house)
+    assert isinstance(notice, ContestantChanged)
+    assert notice.scored == 1
     assert newest.is_open
     assert house.duel == newest
 

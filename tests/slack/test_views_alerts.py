@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from bot.domain.completion import FailureKind
-from bot.domain.ids import ChannelId
+from bot.domain.ids import ChannelId, Fingerprint
 from bot.domain.notices import (
     ContestantChanged,
     ContestantDown,
@@ -55,6 +55,28 @@ def test_a_change_says_what_it_means_for_duels_and_where_it_is_used() -> None:
     assert "3 scored duels stay with the version before." in text
     assert "Used in <#C0KITCHEN>." in text
     assert "by the team's default" in text
+
+
+@pytest.mark.parametrize(
+    ("channels", "before", "value"),
+    [
+        ((KITCHEN,), Fingerprint("0123456789ab"), f"{KITCHEN} support@0123456789ab"),
+        ((), Fingerprint("0123456789ab"), None),
+        ((KITCHEN,), None, None),
+    ],
+)
+def test_a_change_can_be_tasted_against_what_was_before(
+    channels: tuple[ChannelId, ...], before: Fingerprint | None, value: str | None
+) -> None:
+    news = ContestantChanged("support", channels, by_default=True, scored=0, before=before)
+    rendered = notices.told(TEXTS.words("en"), news)
+    values = [
+        one["value"] for block in rendered.blocks for one in block.get("elements", ()) if "value" in one
+    ]
+
+    assert values == ([value] if value else [])
+    if value:
+        assert unpack_here(value) == (KITCHEN, "support@0123456789ab")
 
 
 def test_a_change_without_duels_says_nothing_of_them() -> None:

@@ -294,6 +294,8 @@ CHOICES = Choices(
         (CHOICES, "plain", ("plain", "chef")),
         (replace(CHOICES, pair=None), None, ("chef", "plain")),
         (replace(CHOICES, pair=None), "gone", ("gone", "chef")),
+        (CHOICES, "chef@0123456789ab", ("chef@0123456789ab", "chef")),
+        (CHOICES, "support@0123456789ab", ("support@0123456789ab", "support")),
     ],
 )
 def test_the_form_offers_two_that_differ(
@@ -304,6 +306,10 @@ def test_the_form_offers_two_that_differ(
     assert_view_within_limits(view)
     both = [view["blocks"][place]["element"]["initial_option"]["value"] for place in (0, 1)]
     assert tuple(both) == expected
+    menu, count = (view["blocks"][place]["element"] for place in (2, 4))
+    own = chosen == "chef@0123456789ab"
+    assert menu["initial_option"]["value"] == ("persona:chef" if own else "channel:30")
+    assert count["initial_value"] == ("20" if chosen and "@" in chosen else "40")
 
 
 def test_the_sums_say_what_is_known_and_what_is_not() -> None:

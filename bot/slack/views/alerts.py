@@ -1,5 +1,6 @@
 """What admins are told about contestants: down, back, changed, without a file, on a model that ends."""
 
+from bot.domain.contestant import BEFORE
 from bot.domain.ids import ChannelId
 from bot.domain.notices import ContestantChanged, ContestantDown, ContestantGone, ContestantUp, ModelDies
 from bot.slack.mrkdwn import escape, safe
@@ -49,7 +50,12 @@ def changed(words: Words, news: ContestantChanged) -> Rendered:
     sentences = [words.say("alerts.changed", name=news.name), words.say("alerts.anew")]
     if news.scored:
         sentences.append(words.say("alerts.scored", count=news.scored))
-    return notice(*sentences, *_where(words, news.channels, by_default=news.by_default))
+    sentences += _where(words, news.channels, by_default=news.by_default)
+    if news.before is None or not news.channels:
+        return notice(*sentences)
+    value = f"{news.channels[0]} {news.name}{BEFORE}{news.before}"
+    against = button(words.plain("buttons.taste_before"), TASTE_HERE, value)
+    return message(" ".join(sentences), [*paragraphs(sentences), actions(against)])
 
 
 def gone(words: Words, news: ContestantGone) -> Rendered:

@@ -19,6 +19,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.domain.contestant import BEFORE
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.menu import DEFAULT_COUNT, MOST_QUESTIONS, Left
 from bot.domain.menu_source import MenuKind, MenuSource
@@ -47,12 +48,15 @@ def taste_form(
         channel: Where the tasting will be.
         user: Who lays it, and votes unless they say otherwise.
         choices: What can be chosen.
-        chosen: A contestant that is chosen already.
+        chosen: A contestant that is chosen already; one by its fingerprint meets who has its name now, on 20 of
+            their own questions.
     """
     first, second = choices.pair or (None, None)
     names = list(dict.fromkeys(name for name in (chosen, first, second, *choices.names) if name))
     one = chosen or first or (names[0] if names else None)
-    other = next((name for name in (second, first, *names) if name and name != one), None)
+    now = chosen.partition(BEFORE)[0] if chosen and BEFORE in chosen else None
+    other = next((name for name in (now, second, first, *names) if name and name != one), None)
+    own = MenuSource(MenuKind.PERSONA, now) if now else None
     view = View(
         type="modal",
         callback_id=wire.FORM,
@@ -63,9 +67,9 @@ def taste_form(
         blocks=[
             _input(words, wire.FIRST, _names(wire.FIRST, names, one)),
             _input(words, wire.SECOND, _names(wire.SECOND, names, other)),
-            _input(words, wire.MENU, _menus(words, choices.menus)),
+            _input(words, wire.MENU, _menus(words, choices.menus, own)),
             _input(words, wire.LINES, _lines(), hint="lines", optional=True),
-            _input(words, wire.COUNT, _count(), hint="count"),
+            _input(words, wire.COUNT, _count(FEWEST_QUESTIONS if now else DEFAULT_COUNT), hint="count"),
             _input(words, wire.PART, _parts(words)),
             _input(words, wire.VOTERS, _voters(user), hint="voters"),
             _input(words, wire.SPAN, _spans(words)),
@@ -161,9 +165,10 @@ def _names(name: str, names: Sequence[str], chosen: str | None) -> StaticSelectE
     return StaticSelectElement(action_id=name, options=list(options.values()), initial_option=initial)
 
 
-def _menus(words: Words, menus: Sequence[MenuSource]) -> StaticSelectElement:
+def _menus(words: Words, menus: Sequence[MenuSource], chosen: MenuSource | None) -> StaticSelectElement:
     options = [_option(_menu_label(words, menu), menu.pack()) for menu in menus[:_MOST_OPTIONS]]
-    return StaticSelectElement(action_id=wire.MENU, options=options, initial_option=options[0])
+    place = menus.index(chosen) if chosen in menus[:_MOST_OPTIONS] else 0
+    return StaticSelectElement(action_id=wire.MENU, options=options, initial_option=options[place])
 
 
 def _menu_label(words: Words, menu: MenuSource) -> str:
@@ -182,13 +187,13 @@ def _lines() -> PlainTextInputElement:
     return PlainTextInputElement(action_id=wire.LINES, multiline=True, max_length=3_000)
 
 
-def _count() -> NumberInputElement:
+def _count(initial: int) -> NumberInputElement:
     return NumberInputElement(
         action_id=wire.COUNT,
         is_decimal_allowed=False,
         min_value="1",
         max_value=str(MOST_QUESTIONS),
-        initial_value=str(DEFAULT_COUNT),
+        initial_value=str(initial),
     )
 
 
