@@ -50,10 +50,26 @@ class RedisCellar:
         """Keep an answer; one that is there stays, and is kept for the longer of both times."""
         key = self._keys.bottle(team, contestant, question)
         document = to_json(completion.to_document())
-        if keep is None:
-            commands: list[Command] = [("SET", key, document, "NX"), ("PERSIST", key)]
-        else:
-            seconds = max(1, int(keep.total_seconds()))
-            # GT takes a key without an end for the longest of all, so what is kept for good stays so
-            commands = [("SET", key, document, "NX", "EX", seconds), ("EXPIRE", key, seconds, "GT")]
-        await self._store.calls(commands, atomic=True)
+        lifetime: Command = () if keep is None else ("EX", _seconds(keep))
+        await self._store.calls([("SET", key, document, "NX", *lifetime), _longer(key, keep)], atomic=True)
+
+    async def keep(
+        self,
+        team: TeamId,
+        contestant: Fingerprint,
+        questions: Collection[QuestionId],
+        *,
+        keep: timedelta | None,
+    ) -> None:
+        """Keep answers that are there for the longer of both times; see the port."""
+        keys = (self._keys.bottle(team, contestant, question) for question in questions)
+        await self._store.calls([_longer(key, keep) for key in keys])
+
+
+def _longer(key: str, keep: timedelta | None) -> Command:
+    # GT takes a key without an end for the longest of all, so what is kept for good stays so
+    return ("PERSIST", key) if keep is None else ("EXPIRE", key, _seconds(keep), "GT")
+
+
+def _seconds(keep: timedelta) -> int:
+    return max(1, int(keep.total_seconds()))

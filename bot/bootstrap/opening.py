@@ -35,9 +35,10 @@ from bot.bootstrap.dependencies import (
     store_url,
 )
 from bot.bootstrap.doors import Door, StatusDoor, make_door, make_status_door
-from bot.bootstrap.hosting import World, make_hosting
+from bot.bootstrap.hosting import make_hosting
 from bot.bootstrap.repeating import repeating
 from bot.bootstrap.status import Status, make_pages
+from bot.bootstrap.tasting_parts import World
 from bot.bootstrap.watching import looking_after
 from bot.domain.ids import UserId
 from bot.services.access import Access
@@ -275,7 +276,6 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             administering=administering,
             rights=rights,
             chat=chat,
-            personas=personas,
             models=models,
             engine=engine,
             notifying=notifying,

@@ -30,7 +30,7 @@ from bot.domain.ids import ChannelKey
 from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.domain.menu import MenuQuestion, set_menu
 from bot.domain.menu_source import MenuSource
-from bot.services.cooking import Cooked, Order, Progress
+from bot.services.cooking import Cooked, Order, Progress, leaving
 from bot.settings import read_settings
 
 _ENCODING = "utf-8"
@@ -119,18 +119,15 @@ async def _bottle(
         typer.echo(
             f"{counted(menu.left.total, 'question')} left out: empty, too long, there twice or over 200."
         )
-    mask = house.redactor.mask_messages if held.redact else list
-    order = Order(wanted.place.team, menu.questions, language, keep=None, mask=mask)
+    may_leave = leaving(held, house.room.redactor)
+    order = Order(wanted.place.team, menu.questions, language, keep=None, leaving=may_leave)
     with cooking_bar() as bar:
         task = bar.add_task("Cooking", total=len(menu.questions))
 
         def show(progress: Progress) -> None:
             bar.update(task, completed=progress.done)
 
-        cooked = (await house.cooking.cook(order, [contestant], show))[contestant.fingerprint]
-    for question, answer in cooked.answers.items():
-        # what was cooked for a tasting has an end until now
-        await house.cellar.bottle(wanted.place.team, contestant.fingerprint, question, answer, keep=None)
+        cooked = (await house.room.cooking.cook(order, [contestant], show))[contestant.fingerprint]
     if save is not None:
         _save(save, contestant, menu.questions, cooked)
     there = f"{len(cooked.answers):,} of {counted(len(menu.questions), 'answer')}"
@@ -173,9 +170,9 @@ async def _load(house: TastingHouse, wanted: _Wanted, bottles: Sequence[_Bottle]
         if not bottles:
             raise CannotDo(f"The file has answers of {', '.join(sorted(givers))}, and none of {name}.")
     team, ids = wanted.place.team, {one.question.id for one in bottles}
-    before = await house.cellar.bottled(team, contestant.fingerprint, ids)
+    before = await house.room.cellar.bottled(team, contestant.fingerprint, ids)
     for one in bottles:
-        await house.cellar.bottle(team, contestant.fingerprint, one.question.id, one.answer, keep=None)
+        await house.room.cellar.bottle(team, contestant.fingerprint, one.question.id, one.answer, keep=None)
     typer.echo(
         f"{counted(len(ids - before.keys()), 'answer')} loaded for {name} ({contestant.fingerprint}), kept for good."
     )

@@ -5,7 +5,7 @@ split, a name or a figure. That is what lets `bot.domain.verdict` take the votes
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -16,6 +16,8 @@ from bot.domain.verdict import DEFAULT_ALPHA, DEFAULT_MARGIN
 
 _SATURDAY = 5
 _WEEK = 7
+_BESIDE = timedelta(days=7)
+"""What may come on top of a tasting's span: its cooking, a weekend, and the reading of its result."""
 MOST_VOTERS = 30
 """People who can be named as voters of one tasting."""
 
@@ -179,16 +181,21 @@ class Tasting:
             raise ValueError(f"the tasting {self.id} was not opened")
         return Terms(self.voters, self.deadline, self.margin, self.alpha)
 
-    def without(self, person: UserId) -> "Tasting":
-        """Return it without that person's id: neither as host nor among those who were invited."""
-        host = UserId("") if self.host == person else self.host
-        return replace(self, host=host, invited=tuple(user for user in self.invited if user != person))
-
 
 def is_over(courses: Mapping[Pseudonym, Course], terms: Terms, now: datetime) -> bool:
     """Whether the seals are to be opened: all voters are through, or the deadline has come."""
     through = all(voter in courses and courses[voter].through for voter in terms.voters)
     return through or now >= terms.deadline
+
+
+def texts_kept(text_days: int, span: timedelta) -> timedelta:
+    """Return how long the texts of a tasting are kept: as those of duels are, but until it surely has ended.
+
+    Args:
+        text_days: Days that texts of duels are kept.
+        span: How long it is open at most.
+    """
+    return max(timedelta(days=text_days), span + _BESIDE)
 
 
 def deadline_after(opened: datetime, span: timedelta) -> datetime:

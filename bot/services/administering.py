@@ -113,12 +113,16 @@ class Administering:
 
     async def offered(self, place: ChannelKey) -> Offered:
         """Return who can be asked in a channel: those only that it allows."""
-        facts = await self.configs.team(place.team)
-        held = self.holding(await self.configs.channel(place), facts)
+        held, facts = await self.held(place)
         roster = self.contestants.roster(facts)
         names = dict.fromkeys((*roster.names(), *named(held)))
         allowed = sorted(name for name in names if _may_answer(roster, name, held))
         return Offered(tuple(allowed), held.pair)
+
+    async def held(self, place: ChannelKey) -> tuple[Rules, TeamFacts]:
+        """Return what holds in a channel, and what is set for its team."""
+        facts = await self.configs.team(place.team)
+        return self.holding(await self.configs.channel(place), facts), facts
 
     async def read(self, place: ChannelKey, *, default: bool = False) -> tuple[Stored, TeamFacts]:
         """Return what is set for a channel, or as the team's default, with its version; and the team's facts."""

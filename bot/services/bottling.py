@@ -1,16 +1,16 @@
 """Bottling: a contestant's answers to a menu are kept for good, so that it can be tasted when it is gone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.channel_config import Rules
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, Fingerprint, UserId
 from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.domain.menu import MenuQuestion, set_menu
 from bot.domain.menu_source import MenuKind, MenuSource
 from bot.domain.notices import Bottled
-from bot.domain.thread import Message
-from bot.services.cooking import Cooking, Order
+from bot.services.cooking import Cooking, Order, leaving
 from bot.services.hosting import Hosting
 from bot.services.notifying import Notifying
 from bot.services.ports import Job, JobKind
@@ -56,10 +56,9 @@ class Bottling:
         inviting = self.hosting.inviting
         await inviting.check_host(place, user)
         source = read_source(menu)
-        stored, facts = await inviting.administering.read(place)
-        held = inviting.administering.holding(stored.config, facts)
+        held, facts = await inviting.administering.held(place)
         contestant = await inviting.laying.rival(place, name, facts, held)
-        questions = await self._questions(place, source)
+        questions = await self._questions(place, source, held)
         there = await self.cooking.cellar.bottled(
             place.team, contestant.fingerprint, [question.id for question in questions]
         )
@@ -81,29 +80,22 @@ class Bottling:
         place, inviting = job.place, self.hosting.inviting
         user, fingerprint, menu = job.about.split(" ", 2)
         source = read_source(menu)
-        stored, facts = await inviting.administering.read(place)
-        held = inviting.administering.holding(stored.config, facts)
+        held, _ = await inviting.administering.held(place)
         contestant = await self.cooking.contestants.exact(place.team, Fingerprint(fingerprint))
-        questions = await self._questions(place, source)
-        mask: Callable[[Sequence[Message]], list[Message]] = (
-            inviting.redactor.mask_messages if held.redact else list
+        questions = await self._questions(place, source, held)
+        order = Order(
+            team=place.team,
+            questions=questions,
+            language=held.language or DEFAULT_LANGUAGE,
+            keep=None,
+            leaving=leaving(held, inviting.room.redactor),
         )
-        order = Order(place.team, questions, held.language or DEFAULT_LANGUAGE, None, mask)
-        there = await self.cooking.cellar.bottled(
-            place.team, contestant.fingerprint, [question.id for question in questions]
-        )
-        for question, completion in there.items():  # what is there for a time is to be there for good
-            await self.cooking.cellar.bottle(
-                place.team, contestant.fingerprint, question, completion, keep=None
-            )
         cooked = (await self.cooking.cook(order, [contestant]))[contestant.fingerprint]
         notice = Bottled(contestant.name, source.pack(), len(cooked.answers), len(cooked.failures))
         await self.notifying.person(place.team, UserId(user), notice)
 
-    async def _questions(self, place: ChannelKey, source: MenuSource) -> Sequence[MenuQuestion]:
-        report = await self.hosting.inviting.administering.show(place)
-        language = report.held.language or DEFAULT_LANGUAGE
-        offers = await self.hosting.menus.texts(place, source, language)
+    async def _questions(self, place: ChannelKey, source: MenuSource, held: Rules) -> Sequence[MenuQuestion]:
+        offers = await self.hosting.menus.texts(place, source, held.language or DEFAULT_LANGUAGE)
         return set_menu([offer.text for offer in offers]).questions
 
 

@@ -1,6 +1,7 @@
 """Cooking: contestants answer every question of a menu, in the background and each question once.
 
-An answer is kept by question and exact contestant as soon as it is there. So cooking can be begun again after
+An answer is kept by question and exact contestant as soon as it is there, and one that is there already as long as
+this order wants it. So cooking can be begun again after
 whatever ended it, asks nobody anything twice, and a new contestant meets an old one that is not asked again.
 """
 
@@ -11,11 +12,13 @@ from datetime import timedelta
 from typing import cast
 
 from bot.domain.breaker import means_down
+from bot.domain.channel_config import Rules
 from bot.domain.completion import Completion, Failure, FailureKind, Outcome
 from bot.domain.contestant import Contestant
 from bot.domain.errors import Code, Outage, Refusal
 from bot.domain.ids import Fingerprint, TeamId
 from bot.domain.menu import MenuQuestion, QuestionId
+from bot.domain.redaction import Redactor
 from bot.domain.thread import Message, Role
 from bot.services.contestants import Contestants
 from bot.services.ports import Cellar, Clock, Models, Observer
@@ -31,6 +34,24 @@ _PASSING = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """What of a question may leave the house.
+
+    Attributes:
+        mask: Masks what is private; does nothing where that is not wished.
+        private_only: Whether nothing may: then who is asked outside of it gives what is there, and no more.
+    """
+
+    mask: Callable[[Sequence[Message]], list[Message]]
+    private_only: bool
+
+
+def leaving(held: Rules, redactor: Redactor) -> Leaving:
+    """Return what may leave the house of what is asked in a channel."""
+    return Leaving(redactor.mask_messages if held.redact else list, held.sensitive)
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """What is to be cooked.
 
@@ -39,15 +60,14 @@ class Order:
         questions: The menu.
         language: Tag of the language that prompts are filled in with.
         keep: How long answers are kept; None for good.
-        mask: Masks what is private in a question before it leaves the house; does nothing where that is not
-            wished.
+        leaving: What may leave the house.
     """
 
     team: TeamId
     questions: Sequence[MenuQuestion]
     language: str
     keep: timedelta | None
-    mask: Callable[[Sequence[Message]], list[Message]] = list
+    leaving: Leaving
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +188,15 @@ class Cooking:
         """Return what is there of a contestant; one whose endpoint is gone gives nothing more."""
         ids = [question.id for question in order.questions]
         there = await self.cellar.bottled(order.team, contestant.fingerprint, ids)
+        await self.cellar.keep(order.team, contestant.fingerprint, there, keep=order.keep)
         system = self.contestants.system(contestant, self.clock.now(), order.language)
         pot = _Pot(contestant, system, dict(there))
         try:
             pot.outside = not self.contestants.endpoint(contestant).private
         except Refusal:
             pot.down = FailureKind.NOT_FOUND
+        if pot.outside and order.leaving.private_only:
+            pot.down = FailureKind.REJECTED
         return pot
 
     async def _answer(self, order: Order, pot: _Pot, question: MenuQuestion) -> None:
@@ -189,7 +212,7 @@ class Cooking:
     async def _ask(self, order: Order, pot: _Pot, question: MenuQuestion) -> Outcome:
         prompt = [Message(Role.SYSTEM, pot.system)] if pot.system else []
         asked = [Message(Role.USER, question.text)]
-        messages = [*prompt, *(order.mask(asked) if pot.outside else asked)]
+        messages = [*prompt, *(order.leaving.mask(asked) if pot.outside else asked)]
         outcome: Outcome = Failure(FailureKind.UNREACHABLE, 0)
         for tried in range(TRIES):
             if pot.down is not None:

@@ -1,7 +1,7 @@
 """Laying a tasting from a form: who and what can be chosen, and the questions of what was chosen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, UserId
@@ -79,22 +79,15 @@ class Hosting:
                 wanted=f"1-{MOST_QUESTIONS}",
                 suggestion=None,
             )
-        report = await self.inviting.administering.show(place)
-        language = report.held.language or DEFAULT_LANGUAGE
-        offers = await self.menus.texts(place, source, language, lines)
+        held, _ = await self.inviting.administering.held(place)
+        offers = await self.menus.texts(place, source, held.language or DEFAULT_LANGUAGE, lines)
         return await self.inviting.lay(
             place,
             user,
-            Wanted(
-                rivals=wanted.rivals,
+            replace(
+                wanted,
                 source=source.pack(),
                 dishes=[Dish(offer.text, offer.asker) for offer in offers],
-                count=wanted.count,
-                part=wanted.part,
-                invited=wanted.invited,
-                span=wanted.span,
                 private=source.kind is MenuKind.CHANNEL,
-                margin=wanted.margin,
-                alpha=wanted.alpha,
             ),
         )

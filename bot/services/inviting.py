@@ -11,9 +11,7 @@ from bot.domain.errors import BotError, Code, Outage, Refusal
 from bot.domain.ids import ChannelKey, MessageTs, Pseudonym, TastingId, UserId
 from bot.domain.menu import QuestionId
 from bot.domain.person import check_voter
-from bot.domain.redaction import Redactor
 from bot.domain.tasting import Stage, Tasting
-from bot.domain.thread import Message, Side
 from bot.services.administering import Administering
 from bot.services.cooking import Progress
 from bot.services.laying import Laid, Laying, Wanted
@@ -58,7 +56,6 @@ class Inviting:
     chat: Chat
     board: Board
     engine: Engine
-    redactor: Redactor
     clock: Clock
     observer: Observer
 
@@ -76,8 +73,7 @@ class Inviting:
         await self.check_host(place, user)
         for voter in wanted.invited:
             await self._check_voter(place, voter)
-        stored, facts = await self.administering.read(place)
-        held = self.administering.holding(stored.config, facts)
+        held, facts = await self.administering.held(place)
         return await self.laying.lay(place, user, wanted, facts, held)
 
     async def check_host(self, place: ChannelKey, user: UserId) -> None:
@@ -128,12 +124,6 @@ class Inviting:
             await self.engine.schedule(Job(JobKind.END_TASTING, page.place, page.tasting), now)
         await self.engine.schedule(Job(JobKind.SHOW_TASTING, page.place, page.tasting), now + SHOW_AFTER)
 
-    async def reading(
-        self, place: ChannelKey, user: UserId, tasting: TastingId, question: QuestionId, side: Side
-    ) -> tuple[str, str]:
-        """Return a question and the answer that a voter was shown as A or B; see `TastingRoom.reading`."""
-        return await self.room.reading(place, tasting, await self._voter(place, user), question, side)
-
     async def take_out_mine(self, place: ChannelKey, user: UserId, tasting: TastingId) -> int:
         """Take every question out that a person asked, and delete its text here; return how many those were."""
         dishes = await self.tastings.dishes(place, tasting)
@@ -172,13 +162,11 @@ class Inviting:
                 await self._show(found)
 
     async def _cook(self, tasting: Tasting) -> Tasting:
-        stored, facts = await self.administering.read(tasting.place)
-        held = self.administering.holding(stored.config, facts)
-        mask = self.redactor.mask_messages if held.redact else _as_it_is
+        held, _ = await self.administering.held(tasting.place)
         there = [Progress(0, 2 * len(tasting.served))]
         telling = asyncio.create_task(self._tell(tasting, there))
         try:
-            return await self.room.cook(tasting, mask, there.append, keep=timedelta(days=held.text_days))
+            return await self.room.cook(tasting, held, there.append)
         finally:
             telling.cancel()
             with suppress(asyncio.CancelledError):
@@ -241,7 +229,3 @@ class Inviting:
         shared = await self.chat.shared_channels(place.team, user)
         if place not in {channel.place for channel in shared}:
             raise Refusal(Code.NOT_A_MEMBER)
-
-
-def _as_it_is(messages: Sequence[Message]) -> list[Message]:
-    return list(messages)

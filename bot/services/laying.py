@@ -14,7 +14,7 @@ from bot.domain.ids import ChannelKey, Fingerprint, TastingId, TeamId, UserId
 from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.domain.menu import Menu, MenuQuestion, QuestionId, halve, set_menu
 from bot.domain.redaction import Redactor
-from bot.domain.tasting import MOST_VOTERS, Dish, Part, Rival, Stage, Tasting
+from bot.domain.tasting import MOST_VOTERS, Dish, Part, Rival, Stage, Tasting, texts_kept
 from bot.domain.thread import estimate_tokens
 from bot.domain.verdict import DEFAULT_ALPHA, DEFAULT_MARGIN
 from bot.services.contestants import Contestants
@@ -147,7 +147,7 @@ class Laying:
             seed=seed,
             laid_at=self.clock.now(),
         )
-        await self.tastings.lay(tasting, dishes, keep=timedelta(days=held.text_days))
+        await self.tastings.lay(tasting, dishes, keep=texts_kept(held.text_days, wanted.span))
         estimate = await self._estimate(tasting, (first, second), menu.questions)
         self.observer.fact("tasting_laid", questions=len(menu.questions), voters=len(voters))
         return Laid(tasting, estimate)
@@ -164,11 +164,9 @@ class Laying:
             stored = await self.contestants.store.newest(place.team, name)
             if stored is None:
                 raise
-            return stored
-        if contestant.endpoint not in self.contestants.endpoints:
-            return contestant
-        endpoint = self.contestants.endpoint(contestant)
-        if held.sensitive and not endpoint.private:
+            contestant = stored
+        endpoint = self.contestants.endpoints.get(contestant.endpoint)
+        if held.sensitive and endpoint is not None and not endpoint.private:
             raise Refusal(Code.SENSITIVE_CHANNEL, name=name, endpoint=endpoint.name)
         return contestant
 

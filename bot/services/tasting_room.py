@@ -1,9 +1,11 @@
 """Tastings from the cooking to the opening of the seals; knows nothing of Slack."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from bot.domain.channel_config import Rules
 from bot.domain.completion import Completion
 from bot.domain.contestant import Contestant
 from bot.domain.course import Course, Move, Moved, course
@@ -11,11 +13,11 @@ from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, Fingerprint, Pseudonym, TastingId
 from bot.domain.judging import Judged, cheaper_side, judge
 from bot.domain.menu import MenuQuestion, QuestionId
-from bot.domain.tasting import Fare, Stage, Tasting, deadline_after, is_over
-from bot.domain.thread import Message, Side
+from bot.domain.redaction import Redactor
+from bot.domain.tasting import Fare, Stage, Tasting, deadline_after, is_over, texts_kept
 from bot.domain.verdict import FEWEST_QUESTIONS
 from bot.services.contestants import Contestants
-from bot.services.cooking import Cooked, Cooking, Order, Progress
+from bot.services.cooking import Cooked, Cooking, Order, Progress, leaving
 from bot.services.ports import Cellar, Clock, Observer, Outcome, Reread, Taken, Tastings
 
 RUNNING = (Stage.DRAFTED, Stage.COOKING, Stage.OPEN)
@@ -31,21 +33,19 @@ class Page:
     Attributes:
         place: The channel.
         tasting: Which tasting.
-        stage: Where it stands.
         deadline: When it ends at the latest.
         over: How many moves they have made.
         number: The number of the question in front of them, from 1.
         of: How many questions there are.
-        question: Which one; None when they are through, or its texts are gone.
+        question: Which one; None when they are through.
         text: Its words.
         a: The answer that is shown as A.
         b: The answer that is shown as B.
-        waiting: How many voters are not through.
+        waiting: How many voters are not through; counted for who is through themself, None before.
     """
 
     place: ChannelKey
     tasting: TastingId
-    stage: Stage
     deadline: datetime
     over: int
     number: int
@@ -54,7 +54,7 @@ class Page:
     text: str
     a: str
     b: str
-    waiting: int
+    waiting: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class TastingRoom:
     contestants: Contestants
     cooking: Cooking
     cellar: Cellar
+    redactor: Redactor
     clock: Clock
     observer: Observer
 
@@ -91,17 +92,15 @@ class TastingRoom:
     async def cook(
         self,
         tasting: Tasting,
-        mask: Callable[[Sequence[Message]], list[Message]],
+        held: Rules,
         on_progress: Callable[[Progress], None] = lambda _: None,
-        keep: timedelta | None = None,
     ) -> Tasting:
         """Have both answer, then open the tasting; or call it off when too few questions have both answers.
 
         Args:
             tasting: One that is to be cooked; every other is returned as it is.
-            mask: Masks what is private before it leaves the house.
+            held: What holds in its channel.
             on_progress: Told whenever there is one more answer.
-            keep: How long answers are kept; None for good.
         """
         if tasting.stage is not Stage.COOKING:
             return tasting
@@ -110,7 +109,9 @@ class TastingRoom:
         both = [
             await self.contestants.exact(tasting.place.team, rival.fingerprint) for rival in tasting.rivals
         ]
-        order = Order(tasting.place.team, questions, tasting.language, keep, mask)
+        keep = texts_kept(held.text_days, tasting.span)
+        may_leave = leaving(held, self.redactor)
+        order = Order(tasting.place.team, questions, tasting.language, keep, may_leave)
         cooked = await self.cooking.cook(order, both, on_progress)
         return await self._serve(tasting, both, cooked)
 
@@ -126,10 +127,15 @@ class TastingRoom:
         stage = Stage.OPEN if len(whole) >= wanted else Stage.CALLED_OFF
         fields = {
             "stage": stage.value,
-            "opened_at": now.isoformat(),
-            "deadline": deadline_after(now, tasting.span).isoformat(),
             "fares": [asdict(self._fare(one, cooked[one.fingerprint])) for one in both],
         }
+        if stage is Stage.OPEN:
+            fields |= {
+                "opened_at": now.isoformat(),
+                "deadline": deadline_after(now, tasting.span).isoformat(),
+            }
+        else:
+            fields["closed_at"] = now.isoformat()
         served = await self.tastings.go_on(tasting.place, tasting.id, [Stage.COOKING], fields)
         self.observer.fact("tasting_cooked", stage=stage.value, served=len(whole), missing=len(missing))
         return served or await self.load(tasting.place, tasting.id)
@@ -141,8 +147,7 @@ class TastingRoom:
             Refusal: It is not there or not open any more, or they were not named as a voter.
         """
         found = await self._open_for(place, tasting, voter)
-        moves = await self.tastings.moves(place, tasting, found.voters)
-        return await self._page(found, voter, moves)
+        return await self._page(found, voter, await self._moves(found, voter))
 
     async def move(
         self,
@@ -171,49 +176,36 @@ class TastingRoom:
             Refusal: As of `page`; or there is nothing to be taken back.
         """
         found = await self._open_for(place, tasting, voter)
-        moves = dict(await self.tastings.moves(place, tasting, found.voters))
-        before = _course(found, voter, moves)
-        if move is None and not moves[voter]:
+        moves = await self._moves(found, voter)
+        if move is None and not moves:
             raise Refusal(Code.NOTHING_TO_UNDO)
-        shown = before.plate.question if before.plate else None
-        if over != len(moves[voter]) or (move is not None and (on is None or on != shown)):
+        plate = _course(found, voter, moves).plate
+        shown = plate.question if plate else None
+        if over != len(moves) or (move is not None and (on is None or on != shown)):
             return await self._page(found, voter, moves), Taken.MOVED_ON
         moved = Moved(on, move) if move is not None and on is not None else None
         taken = await self.tastings.move(place, tasting, voter, moved, over=over)
         if taken is Taken.OVER:
             raise Refusal(Code.TASTING_OVER)
         if taken is Taken.MOVED_ON:
-            moves = dict(await self.tastings.moves(place, tasting, found.voters))
+            moves = await self._moves(found, voter)
         else:
-            moves[voter] = (*moves[voter], moved) if moved else moves[voter][:-1]
+            moves = (*moves, moved) if moved else moves[:-1]
         return await self._page(found, voter, moves), taken
 
-    async def reading(
-        self, place: ChannelKey, tasting: TastingId, voter: Pseudonym, question: QuestionId, side: Side
-    ) -> tuple[str, str]:
-        """Return a question and the answer that a voter was shown as A or B, each in full.
+    async def _moves(self, tasting: Tasting, voter: Pseudonym) -> tuple[Moved, ...]:
+        return (await self.tastings.moves(tasting.place, tasting.id, [voter]))[voter]
 
-        Raises:
-            Refusal: As of `page`; or the texts are gone.
-        """
-        found = await self._open_for(place, tasting, voter)
-        plates = course(found.served, voter, seed=found.seed).plates
-        plate = next((plate for plate in plates if plate.question == question), None)
-        dishes = await self.tastings.dishes(place, tasting, [question])
-        pair = await self._answers(found, question)
-        if plate is None or question not in dishes or pair is None:
-            raise Refusal(Code.TASTING_GONE)
-        first = (side is Side.A) is not plate.swapped
-        return dishes[question].text, pair[0 if first else 1].text
+    async def _courses(self, tasting: Tasting) -> dict[Pseudonym, Course]:
+        moves = await self.tastings.moves(tasting.place, tasting.id, tasting.voters)
+        return {voter: _course(tasting, voter, moves[voter]) for voter in tasting.voters}
 
     async def end(self, place: ChannelKey, tasting: TastingId) -> Tasting | None:
         """Open the seals when it is time; None when it is not, or they were opened before."""
         found = await self.tastings.load(place, tasting)
         if found is None or found.stage is not Stage.OPEN:
             return None
-        moves = await self.tastings.moves(place, tasting, found.voters)
-        courses = {voter: _course(found, voter, moves) for voter in found.voters}
-        if not is_over(courses, found.terms, self.clock.now()):
+        if not is_over(await self._courses(found), found.terms, self.clock.now()):
             return None
         return await self._close(found, Stage.CLOSED)
 
@@ -231,16 +223,14 @@ class TastingRoom:
 
     async def waiting(self, tasting: Tasting) -> int:
         """Return how many voters are not through."""
-        moves = await self.tastings.moves(tasting.place, tasting.id, tasting.voters)
-        return sum(not _course(tasting, voter, moves).through for voter in tasting.voters)
+        return sum(not one.through for one in (await self._courses(tasting)).values())
 
     async def outcome(self, tasting: Tasting) -> Outcome:
         """Return what a tasting has come to; raise Refusal while its seals are shut."""
         if tasting.stage is not Stage.CLOSED:
             over = tasting.stage is Stage.CALLED_OFF
             raise Refusal(Code.TASTING_CALLED_OFF if over else Code.TASTING_SEALED)
-        moves = await self.tastings.moves(tasting.place, tasting.id, tasting.voters)
-        courses = {voter: _course(tasting, voter, moves) for voter in tasting.voters}
+        courses = await self._courses(tasting)
         cheaper = cheaper_side(*(fare.money for fare in tasting.fares)) if tasting.fares else None
         result = judge(tasting.served, courses, tasting.terms, cheaper=cheaper)
         contested, one_sided = result.contested(MOST_TOLD), result.one_sided(MOST_TOLD)
@@ -268,26 +258,25 @@ class TastingRoom:
             raise Refusal(Code.NOT_INVITED)
         return found
 
-    async def _page(
-        self, tasting: Tasting, voter: Pseudonym, moves: Mapping[Pseudonym, tuple[Moved, ...]]
-    ) -> Page:
+    async def _page(self, tasting: Tasting, voter: Pseudonym, moves: tuple[Moved, ...]) -> Page:
         mine = _course(tasting, voter, moves)
-        waiting = sum(not _course(tasting, one, moves).through for one in tasting.voters)
-        question, text, a, b = None, "", "", ""
-        if mine.plate is not None:
-            dishes = await self.tastings.dishes(tasting.place, tasting.id, [mine.plate.question])
-            pair = await self._answers(tasting, mine.plate.question)
-            if pair is None or mine.plate.question not in dishes:
+        question, text, a, b, waiting = None, "", "", "", None
+        if mine.plate is None:
+            waiting = await self.waiting(tasting)
+        else:
+            question = mine.plate.question
+            dishes, pair = await asyncio.gather(
+                self.tastings.dishes(tasting.place, tasting.id, [question]), self._answers(tasting, question)
+            )
+            if pair is None or question not in dishes:
                 raise Refusal(Code.TASTING_GONE)
-            question, text = mine.plate.question, dishes[mine.plate.question].text
-            first, second = pair
-            a, b = (second.text, first.text) if mine.plate.swapped else (first.text, second.text)
+            text = dishes[question].text
+            a, b = (one.text for one in (pair[::-1] if mine.plate.swapped else pair))
         return Page(
             place=tasting.place,
             tasting=tasting.id,
-            stage=tasting.stage,
             deadline=tasting.terms.deadline,
-            over=len(moves[voter]),
+            over=len(moves),
             number=mine.number,
             of=len(mine.plates),
             question=question,
@@ -298,12 +287,13 @@ class TastingRoom:
         )
 
     async def _answers(self, tasting: Tasting, question: QuestionId) -> tuple[Completion, Completion] | None:
-        found = [
-            (await self.cellar.bottled(tasting.place.team, rival.fingerprint, [question])).get(question)
-            for rival in tasting.rivals
-        ]
-        first, second = found
-        return None if first is None or second is None else (first, second)
+        first, second = await asyncio.gather(
+            *(
+                self.cellar.bottled(tasting.place.team, rival.fingerprint, [question])
+                for rival in tasting.rivals
+            )
+        )
+        return (first[question], second[question]) if question in first and question in second else None
 
     def _fare(self, contestant: Contestant, cooked: Cooked) -> Fare:
         failures: dict[str, int] = {}
@@ -326,7 +316,7 @@ class TastingRoom:
         )
 
 
-def _course(tasting: Tasting, voter: Pseudonym, moves: Mapping[Pseudonym, tuple[Moved, ...]]) -> Course:
+def _course(tasting: Tasting, voter: Pseudonym, moves: Sequence[Moved]) -> Course:
     served = frozenset(tasting.served)
-    kept = [moved for moved in moves[voter] if moved.question in served]
+    kept = [moved for moved in moves if moved.question in served]
     return course(tasting.served, voter, seed=tasting.seed, moves=kept)

@@ -34,6 +34,29 @@ async def test_each_contestant_of_each_team_has_its_own_bottles(cellar: Cellar) 
     assert await cellar.bottled(TEAM, MINE, []) == {}
 
 
+async def test_what_is_there_is_kept_for_longer_and_nothing_else(store: Store) -> None:
+    cellar = RedisCellar(store)
+    await cellar.bottle(TEAM, MINE, WHY, completion("First."), keep=DAY)
+
+    for keep, seconds in ((timedelta(hours=1), 86_400), (2 * DAY, 2 * 86_400), (None, -1), (DAY, -1)):
+        await cellar.keep(TEAM, MINE, [WHY, HOW], keep=keep)
+        left = await store.redis.ttl(store.keys.bottle(TEAM, MINE, WHY))
+        assert seconds - 5 <= left <= seconds
+
+    await cellar.keep(TEAM, MINE, [], keep=DAY)
+    assert await cellar.bottled(TEAM, MINE, [WHY, HOW]) == {WHY: completion("First.")}
+
+
+async def test_the_fake_keeps_for_longer_too() -> None:
+    clock = FrozenClock()
+    cellar = FakeCellar(clock)
+    await cellar.bottle(TEAM, MINE, WHY, completion("First."), keep=DAY)
+    await cellar.keep(TEAM, MINE, [WHY, HOW], keep=3 * DAY)
+    clock.advance(hours=48)
+
+    assert await cellar.bottled(TEAM, MINE, [WHY, HOW]) == {WHY: completion("First.")}
+
+
 @pytest.mark.parametrize("keep", [DAY, None])
 async def test_what_is_in_a_bottle_stays_in_it(cellar: Cellar, keep: timedelta | None) -> None:
     await cellar.bottle(TEAM, MINE, WHY, completion("First."), keep=keep)

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.tasting import Terms, deadline_after
-from tests.builders import ANN, BOB, NOON, tasting
+from bot.domain.tasting import Terms, deadline_after, texts_kept
+from tests.builders import NOON, tasting
 
 
 @pytest.mark.parametrize(
@@ -24,12 +24,9 @@ def test_a_deadline_on_a_weekend_moves_on_to_monday(opened: str, span: timedelta
     assert deadline_after(at, span) == datetime.fromisoformat(f"{end}:00+00:00")
 
 
-def test_a_forgotten_person_is_neither_host_nor_invited() -> None:
-    laid = tasting()
-
-    assert laid.without(ANN).host == ""
-    assert laid.without(ANN).invited == (BOB,)
-    assert laid.without(BOB).host == ANN
+def test_texts_outlive_the_tasting() -> None:
+    assert texts_kept(90, timedelta(days=7)) == timedelta(days=90)
+    assert texts_kept(1, timedelta(days=7)) == timedelta(days=14)
 
 
 def test_what_holds_is_known_once_it_is_open() -> None:

@@ -49,6 +49,19 @@ class FakeCellar:
             until = None if before is None or until is None else max(before, until)
         self.bottles[key] = (there or completion, until)
 
+    @step
+    async def keep(
+        self,
+        team: TeamId,
+        contestant: Fingerprint,
+        questions: Collection[QuestionId],
+        *,
+        keep: timedelta | None,
+    ) -> None:
+        for question in questions:
+            if (there := self._found((team, contestant, question))) is not None:
+                await self.bottle(team, contestant, question, there, keep=keep)
+
     def _found(self, key: Key) -> Completion | None:
         completion, until = self.bottles.get(key, (None, None))
         return completion if until is None or until > self.clock.now() else None

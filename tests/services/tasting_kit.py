@@ -60,7 +60,7 @@ class Table(House):
             pause=timedelta(microseconds=1),
         )
         self.room = TastingRoom(
-            self.tastings, self.contestants, cooking, self.cellar, self.clock, self.observer
+            self.tastings, self.contestants, cooking, self.cellar, self.redactor, self.clock, self.observer
         )
         self.inviting = Inviting(
             self.laying,
@@ -71,7 +71,6 @@ class Table(House):
             self.chat,
             self.board,
             self.engine,
-            self.redactor,
             self.clock,
             self.observer,
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from bot.domain.errors import Code, Outage
 from bot.domain.menu import MenuQuestion
 from bot.domain.thread import Message, Role
 from bot.services.contestants import Contestants
-from bot.services.cooking import GIVEN_UP_AFTER, TRIES, Cooked, Cooking, Order, Progress
+from bot.services.cooking import GIVEN_UP_AFTER, TRIES, Cooked, Cooking, Leaving, Order, Progress
 from tests.builders import ENDPOINTS, TEAM, completion, contestant, failure
 from tests.fakes.cellar import FakeCellar
 from tests.fakes.models import Gate, ScriptedModels
@@ -21,7 +22,8 @@ from tests.fakes.world import FakePersonas, FakeRenderer, FrozenClock, Recording
 
 MENU = tuple(MenuQuestion(f"Why {number}?") for number in range(6))
 SUPPORT, CHEF = contestant("support"), contestant("chef", endpoint="local")
-ORDER = Order(TEAM, MENU, "en", timedelta(days=90))
+AS_IT_IS = Leaving(list, private_only=False)
+ORDER = Order(TEAM, MENU, "en", timedelta(days=90), AS_IT_IS)
 
 
 class Kitchen:
@@ -95,7 +97,7 @@ async def test_what_fails_is_asked_again_where_that_may_help_and_is_listed(
     kitchen: Kitchen, kind: FailureKind, asked: int
 ) -> None:
     kitchen.models.say("chef", failure(kind, retry_after_s=0.0001))
-    order = Order(TEAM, MENU[:1], "en", None)
+    order = Order(TEAM, MENU[:1], "en", None, AS_IT_IS)
 
     cooked = await kitchen.cooking.cook(order, [SUPPORT, CHEF])
 
@@ -107,7 +109,7 @@ async def test_what_fails_is_asked_again_where_that_may_help_and_is_listed(
 async def test_what_fails_once_and_then_not_is_an_answer(kitchen: Kitchen) -> None:
     kitchen.models.say("chef", failure(FailureKind.OVERLOADED), completion("Salt."))
 
-    cooked = await kitchen.cooking.cook(Order(TEAM, MENU[:1], "en", None), [CHEF])
+    cooked = await kitchen.cooking.cook(Order(TEAM, MENU[:1], "en", None, AS_IT_IS), [CHEF])
 
     assert cooked[CHEF.fingerprint].answers == {MENU[0].id: completion("Salt.")}
 
@@ -119,7 +121,7 @@ async def test_who_dies_meanwhile_is_not_asked_to_the_end(
     kitchen.models.say("chef", failure(kind))
     menu = tuple(MenuQuestion(f"Why {number}?") for number in range(40))
 
-    cooked = await kitchen.cooking.cook(Order(TEAM, menu, "en", None), [CHEF, SUPPORT])
+    cooked = await kitchen.cooking.cook(Order(TEAM, menu, "en", None, AS_IT_IS), [CHEF, SUPPORT])
 
     assert set(cooked[CHEF.fingerprint].failures.values()) == {kind}
     assert len(cooked[CHEF.fingerprint].failures) == 40
@@ -145,7 +147,7 @@ async def test_a_question_is_masked_only_where_it_leaves_the_house(kitchen: Kitc
     def mask(messages: Sequence[Message]) -> list[Message]:
         return [Message(message.role, "[masked]") for message in messages]
 
-    order = Order(TEAM, MENU[:1], "en", None, mask)
+    order = Order(TEAM, MENU[:1], "en", None, Leaving(mask, private_only=False))
     await kitchen.cooking.cook(order, [SUPPORT, CHEF])
 
     read = {asked.name: messages for asked, messages in kitchen.models.calls}
@@ -156,7 +158,7 @@ async def test_a_question_is_masked_only_where_it_leaves_the_house(kitchen: Kitc
 
 async def test_a_contestant_without_a_prompt_reads_the_question_alone(kitchen: Kitchen) -> None:
     bare: Contestant = contestant("bare", template=None)
-    await kitchen.cooking.cook(Order(TEAM, MENU[:1], "en", None), [bare])
+    await kitchen.cooking.cook(Order(TEAM, MENU[:1], "en", None, AS_IT_IS), [bare])
 
     assert kitchen.models.calls[0][1] == [Message(Role.USER, MENU[0].text)]
 
@@ -179,9 +181,22 @@ async def test_a_contestant_whose_endpoint_is_gone_gives_what_is_bottled(kitchen
     assert kitchen.models.calls == []
 
 
+async def test_of_a_sensitive_channel_nothing_leaves_the_house(kitchen: Kitchen) -> None:
+    await kitchen.cellar.bottle(TEAM, SUPPORT.fingerprint, MENU[0].id, completion("Before."), keep=None)
+
+    cooked = await kitchen.cooking.cook(
+        replace(ORDER, leaving=Leaving(list, private_only=True)), [SUPPORT, CHEF]
+    )
+
+    assert kitchen.models.asked("support") == 0
+    assert cooked[SUPPORT.fingerprint].answers == {MENU[0].id: completion("Before.")}
+    assert set(cooked[SUPPORT.fingerprint].failures.values()) == {FailureKind.REJECTED}
+    assert len(cooked[CHEF.fingerprint].answers) == len(MENU)
+
+
 async def test_a_menu_of_nothing_is_done_at_once(kitchen: Kitchen) -> None:
     told: list[Progress] = []
-    cooked = await kitchen.cooking.cook(Order(TEAM, (), "en", None), [SUPPORT], told.append)
+    cooked = await kitchen.cooking.cook(Order(TEAM, (), "en", None, AS_IT_IS), [SUPPORT], told.append)
 
     assert cooked[SUPPORT.fingerprint] == Cooked({}, {})
     assert told == [Progress(0, 0)]

@@ -15,7 +15,7 @@ from bot.domain.menu_source import AskedQuestion, MenuKind, MenuSource
 from bot.domain.redaction import Pattern, Redactor
 from bot.domain.tasting import MOST_VOTERS, Dish, Part, Stage
 from bot.services.ports import TeamFacts
-from tests.builders import ENDPOINTS, ROOT, completion, contestant, person
+from tests.builders import DAN, ENDPOINTS, ROOT, completion, contestant, person, tuned
 from tests.services.house import ADMIN
 from tests.services.tasting_kit import ANN, BOB, CAT, DAY, FEW, MANY, PLACE, TEAM, Table, wanted
 
@@ -101,6 +101,9 @@ async def test_only_people_in_the_channel_can_be_named(table: Table) -> None:
     table.chat.left.add(CAT)
     table.chat.people[BOB] = person(BOB, stranger=True)
 
+    table.chat.people[DAN] = person(DAN, app=True)
+
+    assert await refused(table, invited=(ANN, DAN)) is Code.NOT_A_VOTER
     assert await refused(table, invited=(ANN, CAT)) is Code.NOT_A_MEMBER
     assert await refused(table, invited=(ANN, BOB)) is Code.NOT_A_VOTER
 
@@ -109,6 +112,15 @@ async def test_in_a_sensitive_channel_nobody_outside_the_house_is_tasted(table: 
     table.set(ChannelConfig(sensitive=True))
 
     assert await refused(table) is Code.SENSITIVE_CHANNEL
+
+
+async def test_nor_is_who_was_removed_and_whose_endpoint_is_outside(table: Table) -> None:
+    table.configs.teams[TEAM] = TeamFacts(ChannelConfig(), {"away": tuned("away", endpoint="openai")})
+    await table.contestants.find(TEAM, await table.configs.team(TEAM), "away")
+    table.configs.teams[TEAM] = TeamFacts(ChannelConfig(), {})
+    table.set(ChannelConfig(sensitive=True))
+
+    assert await refused(table, rivals=("away", "pizzaiolo")) is Code.SENSITIVE_CHANNEL
 
 
 async def test_who_is_gone_can_be_tasted_by_what_is_bottled(table: Table) -> None:

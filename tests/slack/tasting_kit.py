@@ -55,6 +55,7 @@ def hosting(
             contestants,
             Cooking(contestants, models, cellar, clock, observer),
             cellar,
+            redactor,
             clock,
             observer,
         ),
@@ -64,7 +65,6 @@ def hosting(
         chat=chat,
         board=SlackBoard(chat, "EUR"),
         engine=engine,
-        redactor=redactor,
         clock=clock,
         observer=observer,
     )

@@ -58,7 +58,6 @@ def page(**values: object) -> Page:
     given_: dict[str, object] = {
         "place": PLACE,
         "tasting": OPEN.id,
-        "stage": Stage.OPEN,
         "deadline": NOON,
         "over": 1,
         "number": 7,
@@ -67,7 +66,7 @@ def page(**values: object) -> Page:
         "text": "Why salt?",
         "a": "Because.",
         "b": "It depends.",
-        "waiting": 2,
+        "waiting": None,
         **values,
     }
     return Page(**given_)  # type: ignore[arg-type]
@@ -184,9 +183,9 @@ def test_an_invitation_says_who_how_many_and_until_when() -> None:
 def test_the_status_says_what_is_left_out_and_why_nothing_came_of_it() -> None:
     missing = replace(OPEN, out=frozenset(OPEN.questions[:2]))
     assert "2 questions are left out" in check(tastings.status(EN, Status(missing, 6, 6)))
-    failed = replace(OPEN, stage=Stage.CALLED_OFF)
+    failed = replace(OPEN, stage=Stage.CALLED_OFF, opened_at=None, deadline=None, closed_at=NOON)
     assert "timeout" in check(tastings.status(EN, Status(failed, 6, 6)))
-    off = replace(failed, closed_at=NOON)
+    off = replace(failed, opened_at=NOON)
     assert "timeout" not in check(tastings.status(EN, Status(off, 6, 6)))
     well = replace(failed, fares=(Fare(20, {}), Fare(20, {})))
     assert "answered" not in check(tastings.status(EN, Status(well, 6, 6)))

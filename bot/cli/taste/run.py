@@ -189,14 +189,13 @@ def _confirmed() -> bool:
 
 
 async def _cook(house: TastingHouse, tasting: Tasting, held: Rules) -> Tasting:
-    mask = house.redactor.mask_messages if held.redact else list
     with cooking_bar() as bar:
         task = bar.add_task("Cooking", total=2 * len(tasting.served))
 
         def show(cooked: Cooked) -> None:
             bar.update(task, completed=cooked.done, total=cooked.all)
 
-        return await house.room.cook(tasting, mask, show, keep=timedelta(days=held.text_days))
+        return await house.room.cook(tasting, held, show)
 
 
 def _served(tasting: Tasting) -> None:

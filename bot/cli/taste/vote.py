@@ -70,7 +70,7 @@ def vote(
 async def _vote(house: TastingHouse, place: ChannelKey, which: str | None, user: UserId) -> None:
     tasting = await find(house, place, which, [Stage.OPEN])
     _check_open(house, tasting)
-    voter = await house.pseudonyms.known(place.team, user)
+    voter = await house.laying.pseudonyms.known(place.team, user)
     if voter is None or voter not in tasting.voters:
         raise CannotDo(
             f"{user} was not named as a voter of this tasting; voters are fixed before the first vote. "
@@ -95,7 +95,7 @@ def _check_open(house: TastingHouse, tasting: Tasting) -> None:
     """Raise CannotDo when nobody can vote, with what to do instead."""
     rest = f"{tasting.id}{where(tasting.place)}"
     match tasting.stage:
-        case Stage.OPEN if house.clock.now() >= tasting.terms.deadline:
+        case Stage.OPEN if house.room.clock.now() >= tasting.terms.deadline:
             raise CannotDo(
                 f"The deadline has passed. The seals are opened with: kostprobe taste close {rest}"
             )

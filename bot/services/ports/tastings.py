@@ -42,6 +42,17 @@ class Cellar(Protocol):
         """
         ...
 
+    async def keep(
+        self,
+        team: TeamId,
+        contestant: Fingerprint,
+        questions: Collection[QuestionId],
+        *,
+        keep: timedelta | None,
+    ) -> None:
+        """Keep answers that are there for the longer of the time that they have and this one; None for good."""
+        ...
+
 
 class Taken(StrEnum):
     """What became of a voter's move."""

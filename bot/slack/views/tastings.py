@@ -40,9 +40,7 @@ def status(words: Words, told: Status) -> Rendered:
     tasting = told.tasting
     if tasting.stage is Stage.CALLED_OFF:
         sentence = words.say("tastings.called_off")
-        failed = (
-            _failed(words, tasting) if tasting.fares and tasting.opened_at and not tasting.closed_at else ()
-        )
+        failed = _failed(words, tasting) if tasting.opened_at is None else ()
         return message(sentence, [section(sentence), *([context(*failed)] if failed else [])])
     if tasting.stage in {Stage.DRAFTED, Stage.COOKING}:
         sentence = words.say("tastings.cooking", done=told.done, all=told.all)
