@@ -8,9 +8,10 @@ true; with a new one the person is no named voter any more, and cannot vote a se
 from collections.abc import AsyncIterator
 
 from bot.adapters.redis_client import Script, Store
-from bot.adapters.redis_codec import from_json, to_json
+from bot.adapters.redis_codec import from_json
 from bot.domain.ids import ChannelKey, Pseudonym, TastingId, TeamId, UserId
 from bot.domain.privacy import Tasted, TastingJoined, TastingQuestion
+from bot.domain.tasting_document import GUEST, HOST
 
 
 class TastingsOfPeople:
@@ -24,11 +25,11 @@ class TastingsOfPeople:
     async def joined(self, team: TeamId, person: UserId) -> list[TastingJoined]:
         """Return the tastings that they laid, or were invited to."""
         found = []
-        async for place, tasting, host, invited in self._people(team):
-            if host == person or person in invited:
-                found.append(
-                    TastingJoined(place.channel, tasting, host=host == person, voter=person in invited)
-                )
+        async for key in self._store.scan(self._keys.every("tasting", team)):
+            host, guest = await self._store.call("HMGET", key, f"{HOST}{person}", f"{GUEST}{person}")
+            if host or guest:
+                place, tasting = self._keys.parts(key)
+                found.append(TastingJoined(place.channel, tasting, host=bool(host), voter=bool(guest)))
         return found
 
     async def questions(self, team: TeamId, person: UserId) -> list[TastingQuestion]:
@@ -59,22 +60,9 @@ class TastingsOfPeople:
             keys = [self._keys.tasting(place, tasting), self._keys.menu(place, tasting)]
             await self._take_out(keys, [1, question])
             gone += 1
-        async for place, tasting, host, invited in self._people(team):
-            left = {}
-            if host == person:
-                left["host"] = to_json("")
-            if person in invited:
-                left["invited"] = to_json([user for user in invited if user != person])
-            for field, value in left.items():
-                await self._store.call("HSET", self._keys.tasting(place, tasting), field, value)
-        return gone
-
-    async def _people(self, team: TeamId) -> AsyncIterator[tuple[ChannelKey, TastingId, str, list[str]]]:
         async for key in self._store.scan(self._keys.every("tasting", team)):
-            host, invited = await self._store.call("HMGET", key, "host", "invited")
-            if host is not None:
-                place, tasting = self._keys.parts(key)
-                yield place, TastingId(tasting), from_json(host), from_json(invited)
+            await self._store.call("HDEL", key, f"{HOST}{person}", f"{GUEST}{person}")
+        return gone
 
     async def _asked(
         self, team: TeamId, person: UserId

@@ -1,6 +1,6 @@
 """Tastings as plain values by field, for storage."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,16 +10,15 @@ from bot.domain.menu import Left, QuestionId
 from bot.domain.tasting import Fare, Part, Rival, Stage, Tasting
 
 _SCHEMA = 1
-OUT = "out/"
-"""What the fields begin with that name a question which is not served; each has one, so that nothing is lost when
-two are taken out at the same moment."""
+OUT, HOST, GUEST = "out/", "host/", "guest/"
+"""What the fields begin with that name a question which is not served, who laid it, and who was invited; each has
+one of its own, so that nothing is lost or comes back when two are changed at the same moment."""
 
 
 def tasting_document(tasting: Tasting) -> dict[str, Any]:
     """Return everything by field."""
     return {
         "schema_version": _SCHEMA,
-        "host": tasting.host,
         "language": tasting.language,
         "rivals": [asdict(rival) for rival in tasting.rivals],
         "source": tasting.source,
@@ -27,7 +26,6 @@ def tasting_document(tasting: Tasting) -> dict[str, Any]:
         "draw": tasting.draw,
         "left": asdict(tasting.left),
         "questions": list(tasting.questions),
-        "invited": list(tasting.invited),
         "voters": list(tasting.voters),
         "span_s": tasting.span.total_seconds(),
         "margin": tasting.margin,
@@ -43,6 +41,8 @@ def tasting_document(tasting: Tasting) -> dict[str, Any]:
         "invitation_ts": tasting.invitation_ts,
         "result_ts": tasting.result_ts,
         **{f"{OUT}{question}": 1 for question in sorted(tasting.out)},
+        **({f"{HOST}{tasting.host}": 1} if tasting.host else {}),
+        **{f"{GUEST}{user}": 1 for user in tasting.invited},
     }
 
 
@@ -53,7 +53,7 @@ def tasting_from(place: ChannelKey, tasting: TastingId, document: Mapping[str, A
     return Tasting(
         id=tasting,
         place=place,
-        host=UserId(document["host"]),
+        host=UserId(next(_named(document, HOST), "")),
         language=document["language"],
         rivals=(first, second),
         source=document["source"],
@@ -61,7 +61,7 @@ def tasting_from(place: ChannelKey, tasting: TastingId, document: Mapping[str, A
         draw=document["draw"],
         left=Left(**document["left"]),
         questions=tuple(QuestionId(question) for question in document["questions"]),
-        invited=tuple(UserId(user) for user in document["invited"]),
+        invited=tuple(sorted(map(UserId, _named(document, GUEST)))),
         voters=tuple(Pseudonym(voter) for voter in document["voters"]),
         span=timedelta(seconds=document["span_s"]),
         margin=document["margin"],
@@ -72,12 +72,16 @@ def tasting_from(place: ChannelKey, tasting: TastingId, document: Mapping[str, A
         opened_at=_time(document["opened_at"]),
         deadline=_time(document["deadline"]),
         closed_at=_time(document["closed_at"]),
-        out=frozenset(QuestionId(name.removeprefix(OUT)) for name in document if name.startswith(OUT)),
+        out=frozenset(map(QuestionId, _named(document, OUT))),
         fares=(Fare(**fares[0]), Fare(**fares[1])) if fares else None,
         status_ts=_ts(document["status_ts"]),
         invitation_ts=_ts(document["invitation_ts"]),
         result_ts=_ts(document["result_ts"]),
     )
+
+
+def _named(document: Mapping[str, Any], kind: str) -> Iterator[str]:
+    return (name.removeprefix(kind) for name in document if name.startswith(kind))
 
 
 def _iso(time: datetime | None) -> str | None:

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from bot.adapters.redis_client import Store
+import pytest
+
+from bot.adapters.redis_client import Argument, Store
 from bot.adapters.redis_people import RedisTraces
 from bot.adapters.redis_tastings import RedisTastings
 from bot.adapters.redis_team import RedisPseudonyms
@@ -69,6 +71,26 @@ async def test_a_forgotten_person_leaves_their_votes_and_nothing_else(store: Sto
     assert again not in after.voters
     data = await traces.collect(TEAM, ANN)
     assert (data.tastings, data.menus, data.tasted) == ((), (), ())
+
+
+async def test_a_draft_that_expires_after_it_was_looked_at_is_not_made_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, laid = RedisTastings(store), tasting()
+    await kept.lay(laid, dishes(laid), keep=timedelta(days=1))
+    key, call = store.keys.tasting(PLACE, laid.id), Store.call
+
+    async def expiring(of: Store, *command: Argument) -> object:
+        found = await call(of, *command)
+        if command[0] in {"HMGET", "HGETALL"} and command[1] == key:
+            await of.redis.delete(key)
+        return found
+
+    monkeypatch.setattr(Store, "call", expiring)
+    await RedisTraces(store, ScriptedChance()).forget(TEAM, ANN, now=NOON)
+
+    found = await kept.load(PLACE, laid.id)
+    assert found is None or found.invited == (BOB,)
 
 
 async def test_the_result_of_a_closed_tasting_stays_what_it_was(store: Store) -> None:
