@@ -147,26 +147,31 @@ class Inviting:
         await self.engine.schedule(Job(JobKind.SHOW_TASTING, place, tasting), self.clock.now())
 
     async def on_job(self, job: Job) -> None:
-        """Cook, open the seals, or show what there is; of a tasting that is gone nothing is to be done."""
+        """Cook, open the seals, or show what there is; of a tasting that is gone nothing is to be done.
+
+        Only one of these shows anything, and the engine does it once at a time: two at once would both find that
+        the result is not posted yet.
+        """
         place, about = job.place, TastingId(job.about)
         found = await self.tastings.load(place, about)
         if found is None:
             return
         match job.kind:
             case JobKind.COOK_TASTING:
-                await self._show(await self._cook(found))
+                await self._cook(found)
             case JobKind.END_TASTING:
                 await self.room.end(place, about)
-                await self._show(await self.room.load(place, about))
             case _:
                 await self._show(found)
+                return
+        await self.engine.schedule(Job(JobKind.SHOW_TASTING, place, about), self.clock.now())
 
-    async def _cook(self, tasting: Tasting) -> Tasting:
+    async def _cook(self, tasting: Tasting) -> None:
         held, _ = await self.administering.held(tasting.place)
         there = [Progress(0, 2 * len(tasting.served))]
         telling = asyncio.create_task(self._tell(tasting, there))
         try:
-            return await self.room.cook(tasting, held, there.append)
+            await self.room.cook(tasting, held, there.append)
         finally:
             telling.cancel()
             with suppress(asyncio.CancelledError):

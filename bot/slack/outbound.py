@@ -153,22 +153,28 @@ class SlackChat:
             Refusal: The message is not there any more.
         """
         rendered = duels.ballots(self.texts.words(duel.language), duel, ballots)
+        await self.change(duel.thread.place, duel.ballot_ts, rendered, gone=Code.DUEL_GONE)
+
+    async def change(
+        self, place: ChannelKey, ts: MessageTs | None, rendered: Rendered, *, gone: Code
+    ) -> None:
+        """Put something in place of a message of ours; raise Refusal with that code when it is not there any more."""
         chat_update = self.api.client.chat_update
         try:
             await self.api.call(
                 chat_update,
                 again=True,
-                channel=duel.thread.place.channel,
-                ts=duel.ballot_ts,
+                channel=place.channel,
+                ts=ts,
                 text=rendered.text,
                 blocks=rendered.blocks,
             )
         except SlackRefused as refused:
             if refused.error not in GONE:
                 raise
-            raise Refusal(Code.DUEL_GONE) from refused
+            raise Refusal(gone) from refused
         except Refusal as refusal:
-            raise Refusal(Code.DUEL_GONE) from refusal
+            raise Refusal(gone) from refusal
 
     async def welcome(self, place: ChannelKey, report: ConfigReport) -> MessageTs:
         """Say in a channel who answers there and what becomes of what is written; return the message's ts."""

@@ -115,7 +115,7 @@ async def test_three_people_vote_on_twenty_pairs_and_the_verdict_appears(kitchen
     result = await kitchen.control.wait_message("kitchen", "is better than", ephemeral=False)
     assert "star-chef is better than support" in result.text.replace("*", "")
     assert "60 votes on 20 questions; of 3 who were named, 3 voted" in result.text
-    assert "[image: " in result.text
+    assert "[image: star-chef is better" in result.text
     over = await kitchen.control.wait_message("kitchen", "This tasting has ended")
     assert over.ts == invitation.ts
 

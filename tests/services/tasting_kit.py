@@ -89,8 +89,11 @@ class Table(House):
         return await self.room.load(PLACE, laid.tasting.id)
 
     async def keep_tasting_time(self) -> list[Job]:
-        """Do the jobs of tastings that are due."""
-        return await self.engine.run_due(self.clock, self.inviting.on_job)
+        """Do the jobs of tastings that are due, and those that follow at once."""
+        done: list[Job] = []
+        while due := await self.engine.run_due(self.clock, self.inviting.on_job):
+            done += due
+        return done
 
     async def page(self, about: TastingId, user: UserId = ANN) -> Page:
         return await self.inviting.page(PLACE, user, about)

@@ -101,6 +101,19 @@ async def test_who_is_through_is_counted_and_the_last_one_opens_the_seals(table:
     assert result.result.tally.b == 40
 
 
+async def test_only_the_job_that_shows_puts_anything_into_the_channel(table: Table) -> None:
+    about = (await table.served()).id
+    for user in (ANN, BOB):
+        await table.prefer(about, "chef", user)
+    before = len(table.board.ever)
+
+    await table.inviting.on_job(Job(JobKind.END_TASTING, PLACE, about))
+
+    assert (await table.room.load(PLACE, about)).stage is Stage.CLOSED
+    assert len(table.board.ever) == before
+    assert Job(JobKind.SHOW_TASTING, PLACE, about) in table.engine.jobs
+
+
 async def test_what_slack_did_not_take_is_shown_later(table: Table) -> None:
     about = (await table.served()).id
     for user in (ANN, BOB):

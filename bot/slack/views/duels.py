@@ -40,10 +40,10 @@ def both_answers(words: Words, reply: DuelReply) -> Rendered:
     blocks: list[Block] = [
         *_opinion(words, reply),
         section("*A*"),
-        markdown(pair.a or "…"),
+        markdown(pair.a),
         divider(),
         section("*B*"),
-        markdown(pair.b or "…"),
+        markdown(pair.b),
     ]
     if pair.cut:
         blocks.append(actions(*(_read_button(words, side, reply.duel) for side in Side)))

@@ -74,8 +74,8 @@ def section(text: str) -> SectionBlock:
 
 
 def markdown(text: str) -> MarkdownBlock:
-    """Return a block of Markdown."""
-    return MarkdownBlock(text=text)
+    """Return a block of Markdown; Slack refuses one of nothing but space, which is shown as `…`."""
+    return MarkdownBlock(text=text if text.strip() else "…")
 
 
 def divider() -> DividerBlock:

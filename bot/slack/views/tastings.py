@@ -151,7 +151,7 @@ def _reread(words: Words, kind: str, one: Reread, names: Sequence[str]) -> Rende
         tie=tally.tie,
         both_bad=tally.both_bad,
     )
-    pair = clip_both(_said(one.first), _said(one.second), BOTH_LIMIT)
+    pair = clip_both(neutralise(one.first or ""), neutralise(one.second or ""), BOTH_LIMIT)
     return message(
         head,
         [
@@ -164,10 +164,6 @@ def _reread(words: Words, kind: str, one: Reread, names: Sequence[str]) -> Rende
             markdown(pair.b),
         ],
     )
-
-
-def _said(answer: str | None) -> str:
-    return neutralise(answer) if answer and answer.strip() else "…"
 
 
 def _table(words: Words, told: Outcome, currency: str) -> TableBlock:
