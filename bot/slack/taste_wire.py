@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.ballot import Choice
 from bot.domain.course import Move
 from bot.domain.ids import ChannelId, Fingerprint, MessageTs, TastingId, UserId, message_ts
 from bot.domain.menu import QuestionId
@@ -34,7 +33,6 @@ READING = "taste_reading"
 FIRST, SECOND, MENU, LINES = "taste_first", "taste_second", "taste_menu", "taste_lines"
 COUNT, PART, VOTERS, SPAN = "taste_count", "taste_part", "taste_voters", "taste_span"
 """Blocks of the form; the field in each has the same name."""
-BALLOT = "taste_ballot"
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _QUESTION = re.compile(r"[0-9a-f]{12,16}|-")
@@ -164,12 +162,6 @@ def submitted(values: Mapping[str, Any]) -> Form:
         voters=tuple(UserId(user) for user in _field(values, VOTERS).get("selected_users") or ()),
         hours=int(_option(values, SPAN)),
     )
-
-
-def submitted_choice(values: Mapping[str, Any]) -> Choice | None:
-    """Return the vote in the modal with both answers; None when nothing was chosen."""
-    chosen = _field(values, BALLOT).get("selected_option")
-    return Choice(chosen["value"]) if chosen else None
 
 
 def _field(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -1,7 +1,6 @@
 """A tasting over Slack's wire: laid in a form, cooked, voted on in direct messages, opened once for all."""
 
 import re
-from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -12,7 +11,7 @@ from tests.scenarios.house import House
 
 NAMES = re.compile(r"star-chef|support|tokens|\bms\b")
 QUESTIONS = "\n".join(f"Why is dish{number} so?" for number in range(20))
-Answer = Callable[[House, str], Awaitable[str]]
+LONG = " ".join(f"Step {number} explains it." for number in range(300))
 
 
 def by_persona(received: replies.Received) -> str:
@@ -132,6 +131,34 @@ async def test_skip_undo_and_what_is_left_at_the_end(kitchen: House) -> None:
     undone = await turned(kitchen, "ben", voted, "Undo")
 
     assert "1 of 20" in undone.text
+
+
+async def test_long_answers_are_read_in_full_and_voted_on_in_the_same_window(kitchen: House) -> None:
+    kitchen.openai.script("fake", lambda received: f"{by_persona(received)} {LONG} The end.")
+    invitation = await served(kitchen, ["ben", "cleo"])
+    line = await pair(kitchen, "ben", invitation)
+    assert "The end." not in line.text
+
+    await kitchen.control.press("ben", line, "Read both")
+    window = await kitchen.control.wait_view("ben", title="Both answers")
+    assert window.text.count("The end.") == 2
+    assert not NAMES.search(window.text)
+    await kitchen.control.submit("ben", {"ballot_choice": "a"})
+
+    moved = await kitchen.control.wait_message(line.channel, "2 of 20")
+    assert moved.ts == line.ts
+
+
+async def test_who_is_through_and_reads_an_old_pair_is_told_so(kitchen: House) -> None:
+    kitchen.openai.script("fake", lambda received: f"{by_persona(received)} {LONG}")
+    invitation = await served(kitchen, ["ben", "cleo"], taste_lines="Why salt?")
+    old = await pair(kitchen, "ben", invitation)
+    await turned(kitchen, "ben", await pair(kitchen, "ben", invitation), "Tie")
+
+    await kitchen.control.press("ben", old, "Read both")
+
+    window = await kitchen.control.wait_view("ben")
+    assert "You are through" in window.text
 
 
 async def test_who_was_not_named_does_not_vote_and_sees_nothing(kitchen: House) -> None:

@@ -377,7 +377,6 @@ def test_other_values_come_back_or_are_refused() -> None:
             wrong()
     for move in (*Move, None):
         assert wire.moved(wire.move(move)) is move
-    assert wire.submitted_choice({}) is None
 
 
 # ------------------------------------------------------------ bottling

@@ -10,11 +10,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.course import Move
 from bot.domain.errors import BotError, Code
-from bot.domain.ids import ChannelId, ChannelKey, MessageTs, UserId, message_ts
+from bot.domain.ids import ChannelId, ChannelKey, MessageTs, TastingId, UserId, message_ts
 from bot.services.bottling import Bottling
 from bot.services.inviting import Inviting
 from bot.services.ports import Taken
 from bot.services.tasting_room import Page
+from bot.slack import ids
 from bot.slack import taste_wire as wire
 from bot.slack.callers import Caller
 from bot.slack.inbound import clicker
@@ -64,9 +65,7 @@ class TastingListeners:
 
     async def on_along(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Send the person the pair in front of them, in the direct message with them."""
-        caller = clicker(body, self.reception.me)
-        channel, tasting = wire.unpack_place(body["actions"][0]["value"])
-        place = ChannelKey(caller.place.team, channel)
+        caller, place, tasting = self._clicked(body)
 
         async def send() -> None:
             page = await self.inviting.page(place, caller.user, tasting)
@@ -80,9 +79,7 @@ class TastingListeners:
 
     async def on_mine(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Take the person's own questions out."""
-        caller = clicker(body, self.reception.me)
-        channel, tasting = wire.unpack_place(body["actions"][0]["value"])
-        place = ChannelKey(caller.place.team, channel)
+        caller, place, tasting = self._clicked(body)
 
         async def take() -> None:
             count = await self.inviting.take_out_mine(place, caller.user, tasting)
@@ -96,9 +93,7 @@ class TastingListeners:
 
     async def on_off(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Call the tasting off for a person who may."""
-        caller = clicker(body, self.reception.me)
-        channel, tasting = wire.unpack_place(body["actions"][0]["value"])
-        place = ChannelKey(caller.place.team, channel)
+        caller, place, tasting = self._clicked(body)
 
         async def call_off() -> None:
             await self.inviting.call_off(place, caller.user, tasting)
@@ -128,11 +123,10 @@ class TastingListeners:
             page = await self.inviting.page(place, caller.user, seat.tasting)
             now = Seat(seat.channel, seat.tasting, page.over, page.question)
             words = self.reception.words(caller)
-            metadata = wire.pack_reading(now, caller.place.channel, message)
             if page.question is None:
-                view = notice_modal(words, words.say("tastings.through", channel=f"#{seat.channel}"))
+                view = notice_modal(words, views.page(words, page).text)
             else:
-                view = views.both_in_full(words, page, metadata)
+                view = views.both_in_full(words, page, wire.pack_reading(now, caller.place.channel, message))
             await self.reception.whisper.open(caller, body["trigger_id"], view)
 
         await self._later(ack, caller, show)
@@ -142,13 +136,19 @@ class TastingListeners:
         seat, channel, ts = wire.unpack_reading(view["private_metadata"])
         user = UserId(body["user"]["id"])
         caller = Caller(ChannelKey(self.reception.me.team, channel), user, direct=True)
-        choice = wire.submitted_choice(view["state"]["values"])
+        choice = ids.submitted_choice(view["state"]["values"])
         if choice is None:
             await ack()
             return
         moving = await self.reception.begin(self._move(caller, seat, Move(choice.value)))
         await ack()
         self.reception.later("taste", caller, lambda: self._turn(caller, (channel, ts), moving))
+
+    def _clicked(self, body: dict[str, Any]) -> tuple[Caller, ChannelKey, TastingId]:
+        """Return who clicked under an invitation, and to which tasting of which channel that belongs."""
+        caller = clicker(body, self.reception.me)
+        channel, tasting = wire.unpack_place(body["actions"][0]["value"])
+        return caller, ChannelKey(caller.place.team, channel), tasting
 
     async def _later(self, ack: AsyncAck, caller: Caller, work: Callable[[], Awaitable[None]]) -> None:
         await ack()

@@ -59,7 +59,7 @@ def read_modal(
     ]
     votes = reading.open and not reading.locked
     if votes:
-        blocks += [divider(), _ballot_input(words, chosen or reading.choice)]
+        blocks += [divider(), ballot_input(words, chosen or reading.choice)]
     blocks.append(context(*_standing(words, reading)))
     view = View(
         type="modal",
@@ -118,7 +118,8 @@ def _turning(words: Words, side: Side, page: int, pages: int) -> ActionsBlock:
     )
 
 
-def _ballot_input(words: Words, chosen: Choice | None) -> InputBlock:
+def ballot_input(words: Words, chosen: Choice | None = None) -> InputBlock:
+    """Return the field of a modal in which one of two answers is voted for; `ids.submitted_choice` reads it."""
     options = {
         choice: Option(value=choice.value, text=PlainTextObject(text=choice_label(words, choice)))
         for choice in Choice

@@ -7,10 +7,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
-    InputBlock,
-    Option,
     PlainTextObject,
-    RadioButtonsElement,
     SectionBlock,
 )
 from slack_sdk.models.views import View
@@ -37,6 +34,7 @@ from bot.slack.views.parts import (
     mrkdwn,
     section,
 )
+from bot.slack.views.reading import ballot_input
 
 _QUESTION_LIMIT = 2_000
 _SECTIONS_EACH = 40
@@ -104,10 +102,6 @@ def ended(sentence: str) -> Rendered:
 
 def both_in_full(words: Words, shown: Page, metadata: str) -> dict[str, Any]:
     """Return the modal with both answers in full, and a vote beneath them."""
-    options = {
-        choice: Option(value=choice.value, text=PlainTextObject(text=choice_label(words, choice)))
-        for choice in Choice
-    }
     blocks: list[Block] = [section(fitting(quoted(shown.text), 2_900))]
     for letter, text in (("A", shown.a), ("B", shown.b)):
         pieces = to_sections(text)[:_SECTIONS_EACH] or ["…"]
@@ -116,14 +110,7 @@ def both_in_full(words: Words, shown: Page, metadata: str) -> dict[str, Any]:
             *(SectionBlock(text=mrkdwn(piece), expand=True) for piece in pieces),
             divider(),
         ]
-    blocks.append(
-        InputBlock(
-            block_id=wire.BALLOT,
-            label=PlainTextObject(text=words.plain("modals.which")),
-            element=RadioButtonsElement(action_id=wire.BALLOT, options=list(options.values())),
-            optional=True,
-        )
-    )
+    blocks.append(ballot_input(words))
     view = View(
         type="modal",
         title=PlainTextObject(text=words.plain("tastings.both_title")),
