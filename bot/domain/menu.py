@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NewType
 
 from bot.domain.lots import lot
@@ -132,10 +132,16 @@ def set_menu(
     alike = _alike([*filter(_fits, trained)], [question.text for question in kept.values()])
     left.update("trained" if taught else "alike" for taught in alike.values())
     questions = [question for place, question in enumerate(kept.values()) if place not in alike]
-    if len(questions) <= count:
-        return Menu(tuple(questions), Left(**left))
-    left["not_drawn"] = len(questions) - count
-    return Menu(_drawn(questions, count, f"menu {seed}"), Left(**left), seed)
+    return draw(Menu(tuple(questions), Left(**left)), count, seed)
+
+
+def draw(menu: Menu, count: int, seed: int) -> Menu:
+    """Draw so many of a menu's questions by chance; with no more than that it stays as it is."""
+    over = len(menu.questions) - count
+    if over <= 0:
+        return menu
+    left = replace(menu.left, not_drawn=menu.left.not_drawn + over)
+    return Menu(_drawn(menu.questions, count, f"menu {seed}"), left, seed)
 
 
 def halve(menu: Menu, seed: int) -> Halves:

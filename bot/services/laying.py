@@ -12,7 +12,7 @@ from bot.domain.costs import Account, Used
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, Fingerprint, TastingId, TeamId, UserId
 from bot.domain.locale import DEFAULT_LANGUAGE
-from bot.domain.menu import Menu, MenuQuestion, QuestionId, halve, set_menu
+from bot.domain.menu import Menu, MenuQuestion, QuestionId, draw, halve, set_menu
 from bot.domain.redaction import Redactor
 from bot.domain.tasting import MOST_VOTERS, Dish, Part, Rival, Stage, Tasting, texts_kept
 from bot.domain.thread import estimate_tokens
@@ -185,11 +185,13 @@ class Laying:
         if wanted.private:
             texts = [self.redactor.mask([text])[0] for text in texts]
         seed = int(self.chance.number() * _DRAWS) if wanted.draw is None else wanted.draw
-        menu = set_menu(texts, count=wanted.count, seed=seed)
-        if wanted.part is not Part.WHOLE:
-            halves = halve(set_menu(texts), _HALVES)
+        if wanted.part is Part.WHOLE:
+            menu = set_menu(texts, count=wanted.count, seed=seed)
+        else:
+            whole = set_menu(texts, seed=_HALVES)
+            halves = halve(whole, _HALVES)
             half = halves.practice if wanted.part is Part.PRACTICE else halves.final
-            menu = set_menu([question.text for question in half], count=wanted.count, seed=seed)
+            menu = draw(replace(whole, questions=half), wanted.count, seed)
         if not menu.questions:
             raise Refusal(Code.TASTING_EMPTY)
         askers: dict[str, UserId | None] = {}

@@ -62,6 +62,16 @@ async def test_both_halves_are_parted_the_same_way_each_time(table: Table) -> No
     assert practice.questions == again.questions
 
 
+async def test_what_was_left_out_is_counted_of_a_half_too(table: Table) -> None:
+    dishes = (*MANY, MANY[0], Dish(" "))
+
+    laid = (await table.lay(dishes=dishes, part=Part.FINAL, count=4)).tasting
+
+    assert (laid.left.same, laid.left.empty, laid.left.not_drawn) == (1, 1, 6)
+    assert len(laid.questions) == 4
+    assert laid.draw is not None
+
+
 @pytest.mark.parametrize(
     ("values", "code"),
     [
