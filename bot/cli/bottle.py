@@ -1,14 +1,14 @@
 """`kostprobe bottle`: a contestant's answers to a menu are kept for good, written to a file, or read from one."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from bot.adapters.bottle_file import Bottle, NoBottle, read_bottles
 from bot.bootstrap import TastingHouse
 from bot.cli.taste.common import (
     LOCAL,
@@ -23,7 +23,6 @@ from bot.cli.taste.common import (
     source_of,
 )
 from bot.cli.taste.ordering import AdHoc, Language, cooking_bar, in_place, models_of, tag_of
-from bot.domain.completion import Completion
 from bot.domain.contestant import Contestant, FineTunedModel
 from bot.domain.errors import Refusal
 from bot.domain.ids import ChannelKey
@@ -44,16 +43,6 @@ class _Wanted:
     place: ChannelKey
     models: Sequence[FineTunedModel]
     language: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Bottle:
-    """A line of a file of bottles."""
-
-    contestant: str
-    fingerprint: str
-    question: MenuQuestion
-    answer: Completion
 
 
 def bottle(
@@ -142,11 +131,7 @@ async def _bottle(
 
 def _save(path: Path, contestant: Contestant, questions: Sequence[MenuQuestion], cooked: Cooked) -> None:
     lines = [
-        json.dumps(
-            {"contestant": contestant.name, "fingerprint": contestant.fingerprint, "question": question.text}
-            | cooked.answers[question.id].to_document(),
-            ensure_ascii=False,
-        )
+        Bottle(contestant.name, contestant.fingerprint, question, cooked.answers[question.id]).line()
         for question in questions
         if question.id in cooked.answers
     ]
@@ -160,7 +145,7 @@ def _save(path: Path, contestant: Contestant, questions: Sequence[MenuQuestion],
     typer.echo(f"{counted(len(lines), 'answer')} written to {path}.")
 
 
-async def _load(house: TastingHouse, wanted: _Wanted, bottles: Sequence[_Bottle]) -> None:
+async def _load(house: TastingHouse, wanted: _Wanted, bottles: Sequence[Bottle]) -> None:
     held, facts = await in_place(house, wanted.place, wanted.models, wanted.language)
     name = name_of(house, wanted.name, facts)
     contestant = await house.laying.rival(wanted.place, name, facts, held)
@@ -183,39 +168,17 @@ async def _load(house: TastingHouse, wanted: _Wanted, bottles: Sequence[_Bottle]
         typer.echo(f"They were given by {', '.join(others)}: by another version than {name} is now.")
 
 
-def _read(path: Path) -> list[_Bottle]:
+def _read(path: Path) -> list[Bottle]:
     try:
-        lines = path.read_text(encoding=_ENCODING).split("\n")
+        bottles = list(read_bottles(path.read_text(encoding=_ENCODING)))
     except OSError as error:
         raise typer.BadParameter(
             f"{path} cannot be read: {error.strerror or error}.", param_hint="--load"
         ) from None
     except UnicodeDecodeError:
         refuse(f"{path} is not UTF-8 text. It should be a file that `kostprobe bottle --save` wrote.")
-    bottles = []
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                bottles.append(_bottled(json.loads(line)))
-            except (ValueError, KeyError, TypeError, RecursionError):
-                refuse(f"{path}, line {number}: no bottled answer. Nothing of the file was taken.")
+    except NoBottle as fault:
+        refuse(f"{path}, line {fault.line}: no bottled answer. Nothing of the file was taken.")
     if not bottles:
         refuse(f"{path} holds no bottled answer.")
     return bottles
-
-
-def _bottled(line: Any) -> _Bottle:
-    """Read a line; raise ValueError, KeyError or TypeError when it is none."""
-    answer = Completion.from_document(line)
-    numbers: tuple[Any, ...] = (
-        answer.usage.prompt_tokens,
-        answer.usage.completion_tokens,
-        answer.first_ms,
-        answer.total_ms,
-    )
-    texts: tuple[Any, ...] = (line["contestant"], line["fingerprint"], line["question"], answer.text)
-    if not all(isinstance(text, str) and text.strip() for text in texts):
-        raise ValueError("a text is missing")
-    if not all(isinstance(number, int) and number >= 0 for number in numbers):
-        raise ValueError("a number is missing")
-    return _Bottle(line["contestant"], line["fingerprint"], MenuQuestion(line["question"].strip()), answer)

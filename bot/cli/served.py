@@ -5,17 +5,14 @@ fingerprint of who answered. Where a persona has been edited since, its fingerpr
 the questions answered again, which takes a minute or two.
 """
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from bot.adapters.bottle_file import Bottle, read_bottles
 from bot.adapters.redis_cellar import RedisCellar
 from bot.adapters.redis_client import open_store
-from bot.domain.completion import Completion
-from bot.domain.ids import Fingerprint, TeamId
-from bot.domain.menu import MenuQuestion
+from bot.domain.ids import TeamId
 from bot.playground.slack import LocalSlackClient
 
 COOKED_WITHIN = 600.0
@@ -23,22 +20,9 @@ COOKED_WITHIN = 600.0
 _SERVED = "tasting is served"
 
 
-@dataclass(frozen=True, slots=True)
-class Bottle:
-    """An answer that was cooked before."""
-
-    fingerprint: Fingerprint
-    question: str
-    completion: Completion
-
-
 def bottles() -> list[Bottle]:
     """Return the answers that come along."""
-    lines = (files("bot.playground") / "tasting.jsonl").read_text(encoding="utf-8").splitlines()
-    return [
-        Bottle(Fingerprint(one["fingerprint"]), one["question"], Completion.from_document(one))
-        for one in map(json.loads, lines)
-    ]
+    return list(read_bottles((files("bot.playground") / "tasting.jsonl").read_text(encoding="utf-8")))
 
 
 async def fill_cellar(url: str, team: str, *, prefix: str = "kostprobe") -> None:
@@ -46,8 +30,9 @@ async def fill_cellar(url: str, team: str, *, prefix: str = "kostprobe") -> None
     async with open_store(url, prefix=prefix) as store:
         cellar = RedisCellar(store)
         for bottle in bottles():
-            question = MenuQuestion(bottle.question).id
-            await cellar.bottle(TeamId(team), bottle.fingerprint, question, bottle.completion, keep=None)
+            await cellar.bottle(
+                TeamId(team), bottle.fingerprint, bottle.question.id, bottle.answer, keep=None
+            )
 
 
 async def serve(slack: LocalSlackClient, admin: str, user: str, tasting: Mapping[str, Any]) -> str:

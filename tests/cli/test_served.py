@@ -7,7 +7,7 @@ from bot.cli.playground import Seeds
 from bot.cli.served import bottles, fill_cellar
 from bot.domain.contestant import Endpoint, Roster
 from bot.domain.ids import TeamId
-from bot.domain.menu import MenuQuestion, set_menu
+from bot.domain.menu import set_menu
 from bot.domain.parameters import Parameters
 from bot.playground.model.weights import MODEL_ID
 from tests.scenarios.house import ROOT
@@ -31,20 +31,18 @@ def test_the_answers_that_come_along_are_those_of_the_shipped_personas() -> None
     both = [roster.find(SEEDS.tasting[side]).fingerprint for side in ("first", "second")]
 
     assert len(menu.questions) == SEEDS.tasting["count"]
-    assert {(bottle.fingerprint, MenuQuestion(bottle.question).id) for bottle in bottles()} == {
+    assert {(bottle.fingerprint, bottle.question.id) for bottle in bottles()} == {
         (one, question.id) for one in both for question in menu.questions
     }
 
 
 def test_they_are_whole() -> None:
-    assert not any(bottle.completion.cut or bottle.completion.looped for bottle in bottles())
+    assert not any(bottle.answer.cut or bottle.answer.looped for bottle in bottles())
 
 
 async def test_they_are_put_into_the_cellar(store: Store, store_url: str, store_prefix: str) -> None:
     await fill_cellar(store_url, "T1", prefix=store_prefix)
 
     one = bottles()[0]
-    question = MenuQuestion(one.question).id
-    assert await RedisCellar(store).bottled(TeamId("T1"), one.fingerprint, [question]) == {
-        question: one.completion
-    }
+    there = await RedisCellar(store).bottled(TeamId("T1"), one.fingerprint, [one.question.id])
+    assert there == {one.question.id: one.answer}
