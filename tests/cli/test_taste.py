@@ -16,7 +16,7 @@ def test_from_a_menu_to_a_verdict(terminal: Terminal) -> None:
 
     assert "All voters are through, so the seals are open." in said
     assert "ada" in said
-    assert "Rests on 20 votes by 1 of 1 voters on 20 questions" in said
+    assert "Rests on 20 votes on 20 questions; of 1 who were named, 1 voted" in said
     assert "Rests on 20 votes" in terminal.good("taste", "show", tasting)
 
 
@@ -87,7 +87,7 @@ def test_two_voters_pause_undo_and_go_on(terminal: Terminal) -> None:
     assert terminal.good("taste", "vote", keys="u1").count("That was the last one.") == 2
     last = terminal.good("taste", "vote", "--as", "ben", keys="3" * 20)
 
-    assert "Rests on 40 votes by 2 of 2 voters" in last
+    assert "Rests on 40 votes on 20 questions; of 2 who were named, 2 voted" in last
     over = terminal("taste", "vote", tasting)
     assert over.exit_code == 1
     assert f"Its result: kostprobe taste show {tasting}" in over.stderr

@@ -154,8 +154,8 @@ def test_after_the_deadline_the_seals_open(terminal: Terminal, store_url: str, s
         f"The deadline has passed. The seals are opened with: kostprobe taste close {tasting}" in late.stderr
     )
 
-    assert "by 1 of 2 voters" in terminal.good("taste", "close")
-    assert "by 1 of 2 voters" in terminal.good("taste", "close", tasting)
+    assert "of 2 who were named, 1 voted" in terminal.good("taste", "close")
+    assert "of 2 who were named, 1 voted" in terminal.good("taste", "close", tasting)
 
 
 def test_nobody_voted_is_a_result_too(terminal: Terminal, store_url: str, store_prefix: str) -> None:

@@ -117,7 +117,7 @@ def outcome(words: Words, told: Outcome, currency: str, picture: Sequence[Block]
     blocks: list[Block] = [section(sentence)]
     if told.result.tally.ballots:
         blocks += [_table(words, told, currency), *picture]
-    blocks.append(context(*_small_print(words, told)))
+    blocks.append(context(*small_print(words, told)))
     return message(sentence, blocks)
 
 
@@ -140,9 +140,10 @@ def rereads(words: Words, told: Outcome) -> list[Rendered]:
     return [_reread(words, kind, one, names) for kind, these in kinds for one in these if one.question]
 
 
-def _reread(words: Words, kind: str, one: Reread, names: Sequence[str]) -> Rendered:
+def reread_head(words: Words, kind: str, one: Reread, names: Sequence[str]) -> str:
+    """Return why a question is told again, with its votes; the kind is `contested` or `one_sided`."""
     tally = one.judged.tally
-    head = words.say(
+    return words.say(
         f"tastings.reread_{kind}",
         first=names[0],
         second=names[1],
@@ -151,6 +152,10 @@ def _reread(words: Words, kind: str, one: Reread, names: Sequence[str]) -> Rende
         tie=tally.tie,
         both_bad=tally.both_bad,
     )
+
+
+def _reread(words: Words, kind: str, one: Reread, names: Sequence[str]) -> Rendered:
+    head = reread_head(words, kind, one, names)
     pair = clip_both(neutralise(one.first or ""), neutralise(one.second or ""), BOTH_LIMIT)
     return message(
         head,
@@ -167,11 +172,16 @@ def _reread(words: Words, kind: str, one: Reread, names: Sequence[str]) -> Rende
 
 
 def _table(words: Words, told: Outcome, currency: str) -> TableBlock:
-    first, second = told.tasting.rivals
+    rows = table_rows(words, told, currency)
+    return TableBlock(rows=[[{"type": "raw_text", "text": cell or " "} for cell in row] for row in rows])
+
+
+def table_rows(words: Words, told: Outcome, currency: str) -> list[list[str]]:
+    """Return what the table holds, as plain text: a row of names, then what and how much of it for each."""
     tally = told.result.tally
     fares = told.tasting.fares or (Fare(0, {}), Fare(0, {}))
     rows = [
-        ["", first.name, second.name],
+        ["", *(rival.name for rival in told.tasting.rivals)],
         [words.plain("tastings.row_preferred"), words.number(tally.a), words.number(tally.b)],
         [words.plain("tastings.row_answers"), *(words.number(fare.answers) for fare in fares)],
         [words.plain("tastings.row_failed"), *(words.number(sum(fare.failures.values())) for fare in fares)],
@@ -179,13 +189,13 @@ def _table(words: Words, told: Outcome, currency: str) -> TableBlock:
         [words.plain("tastings.row_time"), *(words.latency(fare.seconds * 1_000) for fare in fares)],
     ]
     if all(fare.money is not None for fare in fares):
-        rows.append(
-            [words.plain("tastings.row_cost"), *(words.money(fare.money or 0, currency) for fare in fares)]
-        )
-    return TableBlock(rows=[[{"type": "raw_text", "text": cell or " "} for cell in row] for row in rows])
+        money = (words.money(fare.money or 0, currency) for fare in fares)
+        rows.append([words.plain("tastings.row_cost"), *money])
+    return rows
 
 
-def _small_print(words: Words, told: Outcome) -> list[str]:
+def small_print(words: Words, told: Outcome) -> list[str]:
+    """Return what the result rests on, a sentence or two each."""
     tasting, result = told.tasting, told.result
     verdict, tally = result.verdict, result.tally
     notes = [
