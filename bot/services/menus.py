@@ -62,7 +62,7 @@ class Menus:
     async def _of_channel(self, place: ChannelKey, days: int) -> list[Offer]:
         found = await self.asked.asked(place, self.clock.now() - timedelta(days=days))
         if not found:
-            raise Refusal(Code.MENU_EMPTY, days=days)
+            raise Refusal(Code.MENU_EMPTY, span=timedelta(days=days))
         return [Offer(without_people(one.text), one.asker) for one in found]
 
     def _of_persona(self, slug: str) -> list[Offer]:

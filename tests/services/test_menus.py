@@ -1,6 +1,7 @@
 """The questions of a tasting, from each source."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -54,7 +55,7 @@ async def test_other_questions_are_nobodys(source: MenuSource, offered: str) -> 
 @pytest.mark.parametrize(
     ("packed", "code", "fields"),
     [
-        ("channel:7", Code.MENU_EMPTY, {"days": 7}),
+        ("channel:7", Code.MENU_EMPTY, {"span": timedelta(days=7)}),
         ("persona:chef", Code.MENU_NO_QUESTIONS, {"name": "chef"}),
         ("persona:suport", Code.UNKNOWN_PERSONA, {"name": "suport", "suggestion": "support"}),
         (

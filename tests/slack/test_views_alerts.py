@@ -104,7 +104,7 @@ def test_of_a_model_that_ends_the_day_who_it_concerns_and_what_to_do_are_said() 
     assert "by the team's default" in text
     assert "The endpoint itself gives this date." in text
     assert "blind" in text
-    assert "`kostprobe bottle`" in text
+    assert "`/kostprobe bottle support menu=shipped:cooking`" in text
     assert "[Lay a tasting]" in text
 
 
@@ -115,7 +115,7 @@ def test_the_button_opens_a_tasting_with_whom_it_concerns_where_they_are_used() 
         return unpack_here(offer["value"])
 
     assert carried(DIES) == (KITCHEN, "support")
-    assert carried(replace(DIES, channels=())) == (None, "support")
+    assert "Lay a tasting" not in shown(replace(DIES, channels=()))
 
 
 def test_on_the_day_itself_nobody_is_sent_to_taste_what_is_gone() -> None:

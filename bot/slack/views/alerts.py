@@ -75,14 +75,13 @@ def dies(words: Words, news: ModelDies) -> Rendered:
         words.say(f"alerts.dies_by_{news.end.source.value}"),
     ]
     if news.days:
-        sentences += [words.say("alerts.dies_choose"), words.say("alerts.dies_bottle")]
+        sentences += [words.say("alerts.dies_choose"), words.say("alerts.dies_bottle", name=news.names[0])]
     else:
         sentences.append(words.say("alerts.died_choose"))
     blocks = paragraphs(sentences)
-    if news.days:
-        channel = news.channels[0] if news.channels else "-"
-        tasting = button(words.plain("buttons.taste"), TASTE_HERE, f"{channel} {news.names[0]}")
-        blocks.append(actions(tasting))
+    if news.days and news.channels:  # a tasting needs a channel, and a direct message is none
+        value = f"{news.channels[0]} {news.names[0]}"
+        blocks.append(actions(button(words.plain("buttons.taste"), TASTE_HERE, value)))
     return message(" ".join(sentences), blocks)
 
 
