@@ -1,7 +1,7 @@
 """A local Slack for each test, and a stock Bolt app connected to it."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -10,7 +10,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import App, Command, LocalSlack, Shortcut, Timings
 
-QUICK = Timings(ack=0.05, retries=(0.0, 0.01, 0.02), quiet=0.03, save=0.01)
+QUICK = Timings(retries=(0.0, 0.01, 0.02), quiet=0.03, save=0.01)
+"""Slack's own deadline for acknowledgements, which no slow machine misses; all else soon."""
+never_acknowledging = pytest.mark.parametrize("timings", [replace(QUICK, ack=0.05)], ids=["soon"])
+"""For tests in which no acknowledgement comes at all."""
+late_once = pytest.mark.parametrize("timings", [replace(QUICK, ack=1.0)], ids=["soon"])
+"""For tests in which one acknowledgement is missed and the next one counts."""
 
 
 @pytest.fixture
@@ -41,8 +46,13 @@ def kostprobe() -> App:
 
 
 @pytest.fixture
-async def local_slack(clock: FakeClock, kostprobe: App) -> AsyncGenerator[LocalSlack]:
-    async with LocalSlack(apps=[kostprobe], clock=clock, timings=QUICK) as slack:
+def timings() -> Timings:
+    return QUICK
+
+
+@pytest.fixture
+async def local_slack(clock: FakeClock, kostprobe: App, timings: Timings) -> AsyncGenerator[LocalSlack]:
+    async with LocalSlack(apps=[kostprobe], clock=clock, timings=timings) as slack:
         yield slack
 
 

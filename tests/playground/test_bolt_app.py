@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import LocalSlack, WaitTimeout
+from tests.playground.conftest import never_acknowledging
 
 MODAL: dict[str, Any] = {
     "type": "modal",
@@ -127,6 +128,7 @@ async def test_a_command_with_escaped_names_answers_by_its_acknowledgement(
     assert "only you" not in await local_slack.control.text("general", viewer="ben")
 
 
+@never_acknowledging
 async def test_a_command_nobody_acknowledges_is_told_to_the_person(
     local_slack: LocalSlack, bolt: AsyncApp, connect: Any
 ) -> None:
@@ -283,8 +285,12 @@ async def test_message_shortcuts_carry_the_message(
 
     @bolt.shortcut("inspect")
     async def inspect(ack: Any, shortcut: dict[str, Any]) -> None:
-        await ack()
         seen.append(shortcut["message"]["text"])
+        await ack()
+
+    @bolt.event("message")
+    async def heard() -> None:
+        """Take what is looked at."""
 
     await connect(bolt)
     ts = await local_slack.control.say("ben", "general", "look at me")

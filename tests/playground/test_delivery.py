@@ -14,8 +14,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from bot.playground.slack import App, Command, LocalSlack, Timings, workspace_from
+from tests.playground.conftest import QUICK, late_once, never_acknowledging
 
-QUICK = Timings(ack=0.03, retries=(0.0, 0.01, 0.02), quiet=0.03, save=0.01)
+PATIENCE = 20.0
+"""Seconds that a frame may take on a slow machine."""
 
 
 class SameTime(Clock):
@@ -42,18 +44,19 @@ async def test_each_envelope_goes_to_one_connection_in_turn(local_slack: LocalSl
             await local_slack.control.say("ben", "general", str(n))
         got = []
         for socket in sockets:
-            frames = [await socket.receive_json(timeout=1) for _ in range(2)]
+            frames = [await socket.receive_json(timeout=PATIENCE) for _ in range(2)]
             got.append([frame["payload"]["event"]["text"] for frame in frames])
 
     assert sorted(got) == [["0", "2"], ["1", "3"]]
 
 
+@late_once
 async def test_an_event_is_redelivered_until_it_is_acknowledged(local_slack: LocalSlack) -> None:
     async with aiohttp.ClientSession() as session:
         socket = await open_socket(local_slack, session)
         await local_slack.control.say("ben", "general", "hello")
-        first = await socket.receive_json(timeout=1)
-        second = await socket.receive_json(timeout=1)
+        first = await socket.receive_json(timeout=PATIENCE)
+        second = await socket.receive_json(timeout=PATIENCE)
         await socket.send_json({"envelope_id": second["envelope_id"]})
         await local_slack.control.wait_idle()
 
@@ -63,42 +66,45 @@ async def test_an_event_is_redelivered_until_it_is_acknowledged(local_slack: Loc
     assert [(entry["outcome"], entry["attempt"]) for entry in entries] == [("timeout", 0), ("acked", 1)]
 
 
+@never_acknowledging
 async def test_after_three_retries_an_event_is_given_up(local_slack: LocalSlack) -> None:
     async with aiohttp.ClientSession() as session:
         socket = await open_socket(local_slack, session)
         await local_slack.control.say("ben", "general", "hello")
-        attempts = [(await socket.receive_json(timeout=1))["retry_attempt"] for _ in range(4)]
-        with pytest.raises(TimeoutError):
-            await socket.receive_json(timeout=0.15)
+        attempts = [(await socket.receive_json(timeout=PATIENCE))["retry_attempt"] for _ in range(4)]
+        await local_slack.control.wait_idle()
 
     assert attempts == [0, 1, 2, 3]
+    entries = await local_slack.control.log(kind="envelope")
+    assert [entry["outcome"] for entry in entries] == ["timeout"] * 4
 
 
 async def test_events_wait_for_a_connection(local_slack: LocalSlack) -> None:
     await local_slack.control.say("ben", "general", "early")
     async with aiohttp.ClientSession() as session:
         socket = await open_socket(local_slack, session)
-        frame = await socket.receive_json(timeout=1)
+        frame = await socket.receive_json(timeout=PATIENCE)
 
     assert frame["payload"]["event"]["text"] == "early"
 
 
+@late_once
 async def test_a_dropped_acknowledgement_brings_the_event_again(
     local_slack: LocalSlack, bolt: AsyncApp, connect: Any
 ) -> None:
     seen: list[str | None] = []
+    twice = asyncio.Event()
 
     @bolt.event("message")
     async def heard(req: Any) -> None:
         seen.append(next(iter(req.headers.get("x-slack-retry-num", [])), None))
+        if len(seen) == 2:
+            twice.set()
 
     await connect(bolt)
     await local_slack.control.drop_acks()
     await local_slack.control.say("ben", "general", "hello")
-    for _ in range(40):
-        await asyncio.sleep(0.01)
-        if len(seen) == 2:
-            break
+    await asyncio.wait_for(twice.wait(), PATIENCE)
 
     assert seen == ["0", "1"]
 

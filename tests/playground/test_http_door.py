@@ -14,9 +14,9 @@ from slack_sdk.signature import Clock, SignatureVerifier
 
 from bot.playground.slack import App, Command, LocalSlack, Timings
 from bot.playground.slack.errors import ControlError
+from tests.playground.conftest import QUICK, late_once
 
 APP = App(request_url="", commands=(Command("/kostprobe"),))
-QUICK = Timings(ack=0.3, retries=(0.0, 0.01, 0.02), quiet=0.03)
 MANIFEST = {
     "display_information": {"name": "Taste"},
     "features": {
@@ -79,8 +79,8 @@ async def receiver() -> AsyncGenerator[Receiver]:
 
 
 @pytest.fixture
-async def slack(receiver: Receiver) -> AsyncGenerator[LocalSlack]:
-    async with LocalSlack(apps=[APP.at(receiver.url)], timings=QUICK) as opened:
+async def slack(receiver: Receiver, timings: Timings) -> AsyncGenerator[LocalSlack]:
+    async with LocalSlack(apps=[APP.at(receiver.url)], timings=timings) as opened:
         yield opened
 
 
@@ -171,6 +171,7 @@ async def test_an_event_that_is_not_taken_is_brought_again_with_the_reason(
     assert receiver.attempts() == [(None, None), ("1", "http_error"), ("2", "http_error")]
 
 
+@late_once
 async def test_an_answer_that_comes_too_late_is_none(slack: LocalSlack, receiver: Receiver) -> None:
     may = asyncio.Event()
 

@@ -195,8 +195,8 @@ async def test_modals_are_pushed_updated_cleared_and_closed(
 
     @bolt.view_closed("second")
     async def gone(ack: Any, body: dict[str, Any]) -> None:
-        await ack()
         closed.append(body["is_cleared"])
+        await ack()
 
     await connect(bolt)
     control = local_slack.control
