@@ -57,10 +57,11 @@ async def test_a_file_is_announced_sent_and_shared(local_slack: LocalSlack, clie
     assert line.files == done["files"]
     assert (line.files[0]["title"], line.files[0]["filetype"], line.files[0]["size"]) == ("Data", "json", 2)
     async with aiohttp.ClientSession() as session:
-        async with session.get(line.files[0]["url_private_download"]) as answer:
+        address = line.files[0]["url_private_download"].replace("/files/", "/downloads/")
+        async with session.get(address) as answer:
             assert (await answer.read(), answer.status) == (b"{}", 200)
             assert "attachment" in answer.headers["Content-Disposition"]
-        async with session.get(f"{local_slack.url}/files/F0/none") as answer:
+        async with session.get(f"{local_slack.url}/downloads/F0/none") as answer:
             assert answer.status == 404
     load(local_slack.core.workspace, dump(local_slack.core.workspace))
     assert local_slack.core.workspace.files == {there["file_id"]: b"{}"}

@@ -1,5 +1,8 @@
 """A typed client of the control API, for tests and scripts."""
 
+import base64
+import io
+import json
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -131,6 +134,11 @@ class LocalSlackClient:
             raise ControlRefused(answer["error"])
         groups = answer.get("option_groups") or [{"options": answer.get("options", [])}]
         return [str(option["value"]) for group in groups for option in group["options"]]
+
+    async def upload(self, user: str, name: str, content: bytes) -> str:
+        """Upload a file from a person's computer; return its id, which a list in a field of files names."""
+        encoded = base64.b64encode(content).decode()
+        return str((await self._do("upload", user=user, name=name, content=encoded))["id"])
 
     async def submit(self, user: str, values: Json | None = None, *, view_id: str | None = None) -> Submitted:
         """Fill in and submit the topmost modal; values by action id or ``block_id/action_id``."""
@@ -329,7 +337,9 @@ class LocalSlackClient:
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))
         sent = {key: value for key, value in body.items() if value is not None}
-        async with self._session.post(f"{self.url}/control/{verb}", json=sent) as response:
+        told = io.BytesIO(json.dumps(sent).encode())
+        headers = {"Content-Type": "application/json"}
+        async with self._session.post(f"{self.url}/control/{verb}", data=told, headers=headers) as response:
             answer: Json = await response.json()
             if response.status == 408:  # noqa: PLR2004 - HTTP Request Timeout
                 raise WaitTimeout(answer["error"])

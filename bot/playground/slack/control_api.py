@@ -1,5 +1,6 @@
 """``/control/<verb>``: what tests, scripts and the page do with the local Slack, in JSON."""
 
+import base64
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -96,6 +97,11 @@ class ControlApi:
     async def suggest(self, body: Json) -> Json:
         """Type into a menu whose options the app is asked for: user, action_id, typed, view_id, block_id."""
         return await self.people.modals.suggest(**{"typed": "", **body})
+
+    async def upload(self, body: Json) -> Json:
+        """Upload a file for a field of a form, and return it: user, name, content (base64)."""
+        content = base64.b64decode(body["content"], validate=True)
+        return self.people.modals.upload(body["user"], body["name"], content)
 
     async def submit(self, body: Json) -> Json:
         """Fill in and submit a modal: user, values, view_id."""

@@ -87,7 +87,7 @@ def chosen(element: Json, value: Any) -> Json:
 
     Args:
         element: The element as the app sent it.
-        value: An option's value, a list of them, an id, or typed text; None clears it.
+        value: An option's value, a list of them, an id, typed text, or a list of file objects; None clears it.
 
     Raises:
         ControlError: There is no such option.
@@ -95,6 +95,8 @@ def chosen(element: Json, value: Any) -> Json:
     kind = element["type"]
     if kind in ONE_OPTION:
         return {"selected_option": None if value is None else _option(element, value)}
+    if kind == "file_input":
+        return {"files": value or []}
     if kind in MANY_OPTIONS:
         values = value if isinstance(value, list) else [] if value is None else [value]
         return {"selected_options": [_option(element, single) for single in values]}
@@ -104,6 +106,8 @@ def chosen(element: Json, value: Any) -> Json:
 def initial(element: Json) -> Json:
     """Return the state an input starts in."""
     kind = element["type"]
+    if kind == "file_input":
+        return {"files": []}
     if kind in ONE_OPTION:
         return {"selected_option": element.get("initial_option")}
     if kind in MANY_OPTIONS:

@@ -1,6 +1,7 @@
 """What a person can do with a modal or a Home tab."""
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from bot.playground.slack import elements, interactions
@@ -9,9 +10,11 @@ from bot.playground.slack.blocks import check_options
 from bot.playground.slack.core import Core
 from bot.playground.slack.delivery import Ack
 from bot.playground.slack.errors import ControlError, SlackError
+from bot.playground.slack.ids import random_id
 from bot.playground.slack.methods.table import Call
 from bot.playground.slack.methods.views import checked, push_view, replace
-from bot.playground.slack.models import Json, User, View
+from bot.playground.slack.models import Json, StoredFile, User, View
+from bot.playground.slack.stored_files import MOST_BYTES_OF_A_FORM, extension, file_json
 
 
 @dataclass(slots=True)
@@ -51,7 +54,7 @@ class Modals:
             block_id, _, action_id = key.rpartition("/")
             block, element = elements.find(view.payload["blocks"], action_id, block_id or None, None)
             view.values.setdefault(block["block_id"], {})[element["action_id"]] = elements.chosen(
-                element, value
+                element, self._picked(view.user, element, value)
             )
 
     async def act(
@@ -70,6 +73,7 @@ class Modals:
         """
         person, view, app = self.view(user, view_id)
         block, element = elements.find(view.payload["blocks"], action_id, block_id, value)
+        value = self._picked(person.id, element, value)
         action = elements.action(block, element, value, self.core.ts())
         if element["type"] not in {"button", "overflow"}:
             chosen = elements.chosen(element, value)
@@ -126,6 +130,7 @@ class Modals:
         if view.errors:
             self.core.workspace.changed("view", user=person.id)
             return self._outcome(person, view.errors, None)
+        self._hand_over(app, view)
         payload = interactions.submission(self._scene(app, person, view), view)
         ack = await self.core.couriers.ask(app, "interactive", "view_submission", payload)
         if not ack.ok:
@@ -149,6 +154,51 @@ class Modals:
                 payload = interactions.closed(self._scene(app, person, gone), gone, cleared=whole)
                 await self.core.couriers.ask(app, "interactive", "view_closed", payload)
 
+    def upload(self, user: str, name: str, content: bytes) -> Json:
+        """Upload a file from a person's computer, for a field of a form; return Slack's file object.
+
+        Raises:
+            ControlError: It is empty or too big, or there is no such person.
+        """
+        workspace, person = self.core.workspace, self.core.workspace.user(user)
+        if not 0 < len(content) <= MOST_BYTES_OF_A_FORM:
+            most = MOST_BYTES_OF_A_FORM // 1_000_000
+            raise ControlError(
+                f"{name} cannot be uploaded: a file has a byte at least, and {most} MB at most", 400
+            )
+        now = int(self.core.clock())
+        file = StoredFile(random_id("F"), PurePath(name).name, PurePath(name).name, person.id, now)
+        workspace.keep(file, content)
+        return file_json(workspace, file, self.core.base_url)
+
+    def _picked(self, user: str, element: Json, value: Any) -> Any:
+        """Return the file objects in place of files' ids, as far as Slack's client lets them be picked."""
+        if element["type"] != "file_input" or value is None:
+            return value
+        workspace = self.core.workspace
+        files = [workspace.stored.get(id_) for id_ in value]
+        if len(files) > element.get("max_files", 10):
+            raise ControlError(f"at most {element.get('max_files', 10)} files can be picked here", 400)
+        endings = [ending.lower() for ending in element.get("filetypes") or ()]
+        picked = []
+        for file in files:
+            if file is None or file.user != user:
+                raise ControlError("there is no such file of theirs", 404)
+            if endings and extension(file.name) not in endings:
+                raise ControlError(
+                    f"{file.name} is not of a type that can be picked here: {', '.join(endings)}", 400
+                )
+            picked.append(file_json(workspace, file, self.core.base_url))
+        return picked
+
+    def _hand_over(self, app: App, view: View) -> None:
+        for fields in view.values.values():
+            for held in fields.values():
+                for file in held.get("files") or ():
+                    apps = self.core.workspace.stored[file["id"]].apps
+                    if app.id not in apps:
+                        apps.append(app.id)
+
     def _scene(self, app: App, person: User, view: View) -> interactions.Scene:
         return interactions.Scene(
             self.core.workspace, app, person, self.core.trigger(app, person.id, view.id)
@@ -166,7 +216,7 @@ class Modals:
             case "update":
                 replace(
                     view,
-                    checked(answer.get("view") or {}, "modal", self.core.workspace.files),
+                    checked(answer.get("view") or {}, "modal", self.core.workspace.files, app),
                     self.core.clock(),
                 )
                 self.core.workspace.changed("view", user=view.user)
@@ -174,7 +224,7 @@ class Modals:
                 push_view(
                     Call(self.core, app, {}),
                     view.user,
-                    checked(answer.get("view") or {}, "modal", self.core.workspace.files),
+                    checked(answer.get("view") or {}, "modal", self.core.workspace.files, app),
                     onto=view,
                 )
             case "clear":

@@ -218,6 +218,24 @@ class Status:
 
 
 @dataclass(slots=True)
+class StoredFile:
+    """What is known of a file besides its bytes.
+
+    Attributes:
+        user: Whose it is: a person's, or a bot's.
+        created: Seconds since the epoch.
+        apps: Ids of the apps that made it, or were given it in a form.
+    """
+
+    id: str
+    name: str
+    title: str
+    user: str
+    created: int
+    apps: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class View:
     """A modal or an App Home tab.
 

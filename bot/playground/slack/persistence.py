@@ -8,7 +8,18 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.playground.slack.models import Channel, Ephemeral, Json, Message, Status, Stream, Team, User, View
+from bot.playground.slack.models import (
+    Channel,
+    Ephemeral,
+    Json,
+    Message,
+    Status,
+    StoredFile,
+    Stream,
+    Team,
+    User,
+    View,
+)
 from bot.playground.slack.workspace import Workspace
 
 SCHEMA_VERSION = 1
@@ -29,6 +40,7 @@ def dump(workspace: Workspace) -> Json:
         "homes": [asdict(view) for view in workspace.homes.values()],
         "groups": {group: list(members) for group, members in workspace.groups.items()},
         "files": {name: base64.b64encode(content).decode() for name, content in workspace.files.items()},
+        "stored": [asdict(file) for file in workspace.stored.values()],
         "last": workspace.stamps.last,
     }
 
@@ -60,6 +72,7 @@ def load(workspace: Workspace, document: Json) -> None:
     workspace.homes = {(e["app_id"], e["user"]): View(**e) for e in document["homes"]}
     workspace.groups = {group: list(members) for group, members in document["groups"].items()}
     workspace.files = {name: base64.b64decode(content) for name, content in document.get("files", {}).items()}
+    workspace.stored = {entry["id"]: StoredFile(**entry) for entry in document.get("stored", ())}
     workspace.stamps.last = max(workspace.stamps.last, document["last"])
     workspace.changed("reset")
 

@@ -25,7 +25,8 @@ from bot.playground.slack.webapi import WebApi
 from bot.playground.slack.workspace import Workspace
 
 HOST = "127.0.0.1"
-BODY_BYTES = 4 * 1024 * 1024
+BODY_BYTES = 16 * 1024 * 1024
+"""Enough for the largest file of a form, in base64."""
 _LOCAL_NAMES = {"127.0.0.1", "localhost", "[::1]"}
 
 

@@ -16,6 +16,7 @@ from bot.playground.slack.models import (
     Json,
     Message,
     Status,
+    StoredFile,
     Team,
     User,
     View,
@@ -46,6 +47,7 @@ class Workspace:
         homes: The published App Home by (app id, user id).
         groups: User groups: id to members.
         files: Bytes of uploaded files by id.
+        stored: What else is known of them, by id.
         streaming: Channel and ts of the messages that were started as streams.
         revision: Grows with every change.
     """
@@ -61,6 +63,7 @@ class Workspace:
     homes: dict[tuple[str, str], View] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    stored: dict[str, StoredFile] = field(default_factory=dict)
     streaming: set[tuple[str, str]] = field(default_factory=set)
     stamps: Stamps = field(default_factory=Stamps)
     revision: int = 0
@@ -71,6 +74,11 @@ class Workspace:
         self.revision += 1
         for listener in tuple(self.listeners):
             listener(kind, facts)
+
+    def keep(self, file: StoredFile, content: bytes) -> None:
+        """Keep a file."""
+        self.files[file.id], self.stored[file.id] = content, file
+        self.changed("file", file=file.id)
 
     def user(self, reference: str) -> User:
         """Find a user by id or name.

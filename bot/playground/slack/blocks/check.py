@@ -107,6 +107,7 @@ def block_findings(
     if not findings:
         findings += _duplicates(blocks, pointer, per_block=surface != "message")
         findings += _lost_initials(blocks, pointer)
+        findings += _out_of_modals(blocks, pointer, surface)
         findings += picture_findings(blocks, pointer, files)
     return findings
 
@@ -124,6 +125,16 @@ def _lost_initials(blocks: list[dict[str, Any]], pointer: str) -> Findings:
             ]
             if offered and any(option not in offered for option in begins):
                 note(findings, f"{place}/initial_option", "must match one of the options")
+    return findings
+
+
+def _out_of_modals(blocks: list[dict[str, Any]], pointer: str, surface: str) -> Findings:
+    """Files are picked in modals only."""
+    findings: Findings = []
+    for index, block in enumerate(blocks if surface != "modal" else ()):
+        for place, element in _elements(block, f"{pointer}/{index}"):
+            if element.get("type") == "file_input":
+                note(findings, f"{place}/type", "unsupported type: file_input")
     return findings
 
 

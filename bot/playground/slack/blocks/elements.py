@@ -147,7 +147,10 @@ ELEMENTS: dict[str, Shape] = {
         {**_ACTS, "is_decimal_allowed": boolean},
         {**_TYPED, "initial_value": string(), "min_value": string(), "max_value": string()},
     ),
-    "file_input": Shape(_ACTS, {"action_id": ID, "filetypes": _IDS, "max_files": integer(1, 10)}),
+    "file_input": Shape(
+        _ACTS,
+        {"action_id": ID, "filetypes": array(string(least=1), 100, least=0), "max_files": integer(1, 10)},
+    ),
     "rich_text_input": Shape(_ACTS, {**_TYPED, "initial_value": anything}),
     "image": Shape(
         {**_ACTS, "alt_text": string(2000, least=1)},

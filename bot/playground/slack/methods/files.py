@@ -1,14 +1,13 @@
-"""files.*: the three steps in which an app uploads a file."""
+"""files.*: the three steps in which an app uploads a file, and what it hears of one."""
 
-import mimetypes
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.ids import random_id
 from bot.playground.slack.methods.chat import thread_of
 from bot.playground.slack.methods.table import Call, method
-from bot.playground.slack.models import Json, Message
+from bot.playground.slack.models import Json, Message, StoredFile
+from bot.playground.slack.stored_files import file_json, may_see
 
 MOST_BYTES = 1_000_000_000
 """docs.slack.dev/reference/methods/files.getUploadURLExternal: a file may have 1 GB."""
@@ -49,14 +48,21 @@ def complete_upload(call: Call) -> Json:
     if not wanted:
         raise SlackError("invalid_arguments", findings=("missing required field: files",))
     uploads = {upload.file_id: ticket for ticket, upload in core.uploads.items()}
-    shown: list[Json] = []
+    made: list[StoredFile] = []
     for entry in wanted:
         upload = core.uploads.get(uploads.get(entry.get("id"), ""))
         if upload is None or upload.app_id != call.app.id or upload.content is None:
             raise SlackError("file_not_found")
-        shown.append(_shown(call, upload, str(entry.get("title") or upload.name)))
-    if call.text("channel_id"):
-        channel = call.channel("channel_id")
+        title = str(entry.get("title") or upload.name)
+        made.append(
+            StoredFile(upload.file_id, upload.name, title, call.app.user_id, int(core.clock()), [call.app.id])
+        )
+    channel = call.channel("channel_id") if call.text("channel_id") else None
+    for file in made:
+        upload = core.uploads.pop(uploads[file.id])
+        core.workspace.keep(file, upload.content or b"")
+    shown = [file_json(core.workspace, file, core.base_url) for file in made]
+    if channel is not None:
         core.posted(
             Message(
                 ts=core.ts(),
@@ -70,23 +76,15 @@ def complete_upload(call: Call) -> Json:
                 files=shown,
             )
         )
-    for entry in wanted:
-        upload = core.uploads.pop(uploads[entry["id"]])
-        core.workspace.files[upload.file_id] = upload.content or b""
     return {"files": shown}
 
 
-def _shown(call: Call, upload: Upload, title: str) -> Json:
-    address = f"{call.core.base_url}/files/{upload.file_id}/{upload.name}"
-    return {
-        "id": upload.file_id,
-        "name": upload.name,
-        "title": title,
-        "mimetype": mimetypes.guess_type(upload.name)[0] or "application/octet-stream",
-        "filetype": PurePath(upload.name).suffix.lstrip("."),
-        "user": call.app.user_id,
-        "mode": "hosted",
-        "size": upload.length,
-        "url_private": address,
-        "url_private_download": f"{address}?download=1",
-    }
+@method("files.info", "files:read")
+def info(call: Call) -> Json:
+    """Tell of a file."""
+    workspace = call.core.workspace
+    file = workspace.stored.get(call.required("file"))
+    if file is None or not may_see(workspace, call.app, file):
+        raise SlackError("file_not_found")
+    shown = file_json(workspace, file, call.core.base_url)
+    return {"file": shown, "comments": [], "response_metadata": {"next_cursor": ""}}

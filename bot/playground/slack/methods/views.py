@@ -3,7 +3,9 @@
 import secrets
 from collections.abc import Mapping
 
+from bot.playground.slack.apps import App
 from bot.playground.slack.blocks import check_view
+from bot.playground.slack.elements import walk
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.ids import random_id
 from bot.playground.slack.methods.table import Call, method
@@ -49,16 +51,19 @@ def _payload(call: Call, kind: str) -> Json:
     payload = call.structure("view", dict, "invalid_arguments")
     if payload is None:
         raise SlackError("invalid_arguments", findings=("missing required field: view",))
-    return checked(payload, kind, call.core.workspace.files)
+    return checked(payload, kind, call.core.workspace.files, call.app)
 
 
-def checked(payload: Json, kind: str, files: Mapping[str, bytes]) -> Json:
+def checked(payload: Json, kind: str, files: Mapping[str, bytes], app: App) -> Json:
     """Return a view payload with its ids filled in.
 
     Raises:
-        SlackError: ``invalid_arguments`` or ``view_too_large``.
+        SlackError: ``invalid_arguments`` or ``view_too_large``; ``missing_scope`` for a field of files of an app that
+            may not read any (the element's page says that it needs the scope, not what Slack answers without it).
     """
     check_view(payload, kind, files)
+    if "files:read" not in app.scopes and any(e["type"] == "file_input" for _, e in walk(payload["blocks"])):
+        raise SlackError("missing_scope", needed="files:read", provided=",".join(sorted(app.scopes)))
     return {**payload, "blocks": fill_ids(payload["blocks"])}
 
 

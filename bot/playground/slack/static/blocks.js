@@ -1,5 +1,6 @@
 // Block Kit to DOM. `act(block, element, value)` is called when a person clicks or chooses; inputs of modals are read by `valuesOf`.
 import { confirmed } from "./dialogs.js";
+import { quietly } from "./state.js";
 import { h, markdown, mrkdwn, richText } from "./text.js";
 
 const plain = (object) => object?.text ?? "";
@@ -107,6 +108,31 @@ function typed(element, state) {
   return h("input", { ...props, ...number, type: TYPES[element.type] || "text", value: start });
 }
 
+const filesIn = (root) => [...root.querySelectorAll("[data-file]")].map((item) => item.dataset.file);
+export const fill = (group) => group.classList.toggle("full", filesIn(group).length >= Number(group.dataset.most));
+
+// Files are uploaded when they are picked, as in Slack; the form names them by their ids.
+function uploads(element, act, done, state) {
+  const most = element.max_files ?? 10;
+  const list = h("ul", { class: "attached" });
+  const group = h("div", { role: "group", class: "files", "data-most": String(most) });
+  const changed = () => { fill(group); done(filesIn(group)); };
+  const add = (file) => list.append(h("li", { "data-file": file.id }, h("span", { "aria-hidden": "true" }, "📄"), h("span", { class: "name" }, file.name),
+    h("button", { type: "button", class: "icon", "aria-label": `Remove ${file.name}` }, "✕")));
+  list.addEventListener("click", (event) => { if (event.target.closest("button")) { event.target.closest("li").remove(); changed(); } });
+  const picker = h("input", { type: "file", multiple: most > 1, accept: (element.filetypes || []).map((kind) => `.${kind}`).join(",") || null,
+    onchange: async () => {
+      const files = [...picker.files].slice(0, most - filesIn(group).length);
+      picker.value = "";
+      for (const file of files) await quietly(act.upload(file).then(add));
+      changed();
+    } });
+  for (const file of state?.files || []) add(file);
+  group.append(h("label", { class: "btn upload" }, picker, most > 1 ? "Upload files" : "Upload a file"), list);
+  fill(group);
+  return group;
+}
+
 function button(block, element, act, value, label = element.text) {
   return h("button", { type: "button", class: `btn ${element.style || ""}`, "data-act": element.action_id || null, "aria-label": element.accessibility_label || null,
     onclick: async (event) => {
@@ -127,6 +153,7 @@ function control(block, element, act, state) {
     case "overflow": return select({ ...element, placeholder: { text: "⋯" } }, done, null);
     case "radio_buttons": case "checkboxes": return choices(element, done, state, `${block.block_id}-${element.action_id}`);
     case "image": return h("img", { src: sourceOf(element), alt: element.alt_text, loading: "lazy" });
+    case "file_input": return uploads(element, act, done, state);
     case "external_select": return searched(block, element, act, done, state);
     default:
       if (element.type.startsWith("multi_") && element.type !== "multi_external_select") return several(element, done, state);
@@ -137,10 +164,11 @@ function control(block, element, act, state) {
 
 function input(block, act, state, error) {
   const element = block.element;
-  const quiet = Object.assign(block.dispatch_action ? (...all) => act(...all) : () => {}, { suggest: act.suggest });
+  const quiet = Object.assign(block.dispatch_action ? (...all) => act(...all) : () => {}, { suggest: act.suggest, upload: act.upload });
   const field = control(block, element, quiet, state);
   const named = field.matches?.("select, input, textarea, [role=group]") ? field : field.querySelector?.("select");
   named?.setAttribute("aria-label", plain(block.label));
+  field.querySelector?.("[type=file]")?.setAttribute("aria-label", plain(block.label));
   if (error) named?.setAttribute("aria-invalid", "true");
   return h("div", { class: `field ${error ? "wrong" : ""}`, "data-block": block.block_id, "data-action": element.action_id, "data-type": element.type },
     h("span", {}, plain(block.label), block.optional ? h("small", {}, " (optional)") : null), field,
@@ -181,6 +209,7 @@ export function valuesOf(root) {
     const key = `${field.dataset.block}/${field.dataset.action}`;
     const kind = field.dataset.type;
     if (kind === "checkboxes" || field.querySelector(".several")) values[key] = [...field.querySelectorAll("input:checked")].map((box) => box.value);
+    else if (kind === "file_input") values[key] = filesIn(field);
     else if (kind === "radio_buttons") values[key] = field.querySelector("input:checked")?.value ?? null;
     else {
       const node = field.querySelector(kind === "external_select" ? "select" : "input, textarea, select");

@@ -1,6 +1,6 @@
 // Everything that opens above the page: questions before a click counts, editing, and the modals of apps.
 import { h, mrkdwn } from "./text.js";
-import { render, valuesOf } from "./blocks.js";
+import { fill, render, valuesOf } from "./blocks.js";
 import { $, busy, control, look, quietly, tellUnlessAcked, toast, touch, view } from "./state.js";
 
 const head = (title, close) => h("header", { class: "bar" }, h("h2", { class: "grow", id: "dialog-title" }, title), h("button", { type: "button", class: "icon", "aria-label": "Close", onclick: close }, "✕"));
@@ -39,11 +39,12 @@ export async function drawModal() {
   const dialog = $("modal");
   const key = top ? `${top.id}${top.hash}${JSON.stringify(top.errors)}` : "";
   if (key === modalKey) return;
-  const typed = modalKey.startsWith(top?.id || "?") ? valuesOf(dialog) : null;
+  const before = modalKey.startsWith(top?.id || "?") ? standing(dialog) : null;
   modalKey = key;
   if (!top) { dialog.close(); return; }
   const act = (block, element, value, button) => busy(button, control("act", { user: view.person, view_id: top.id, action_id: element.action_id, block_id: block.block_id, value }).then((taken) => tellUnlessAcked(taken, top.app_id)));
   act.suggest = (block, element, typed) => look("suggest", { user: view.person, view_id: top.id, action_id: element.action_id, block_id: block.block_id, typed });
+  act.upload = async (file) => control("upload", { user: view.person, name: file.name, content: await encoded(file) });
   const close = () => quietly(control("close_view", { user: view.person, view_id: top.id }));
   const submit = async (event) => {
     event.preventDefault();
@@ -54,7 +55,7 @@ export async function drawModal() {
     h("div", { class: "content body", tabindex: 0 }, render(top.blocks, act, top.values, top.errors)),
     h("footer", {}, h("button", { type: "button", class: "btn", onclick: close }, top.close || "Close"), top.submit ? h("button", { class: "btn primary" }, top.submit) : null)));
   dialog.oncancel = (event) => { event.preventDefault(); close(); };
-  if (typed && !Object.keys(top.errors).length) restore(dialog, typed);
+  if (before) restore(dialog, before, Object.keys(top.errors).length > 0);
   if (!dialog.open) {
     dialog.showModal();
     if (!touch()) dialog.querySelector(".content :is(input, select, textarea)")?.focus({ preventScroll: true });
@@ -62,10 +63,41 @@ export async function drawModal() {
   dialog.querySelector(".field.wrong")?.scrollIntoView({ block: "center" });
 }
 
-function restore(dialog, typed) {
-  for (const field of dialog.querySelectorAll("[data-block]")) {
-    const value = typed[`${field.dataset.block}/${field.dataset.action}`];
-    const node = field.querySelector("input:not([type=radio]):not([type=checkbox]), textarea");
-    if (node && typeof value === "string") node.value = value;
+function encoded(file) {
+  return new Promise((settle, fail) => {
+    const reader = new FileReader();
+    reader.onload = () => settle(reader.result.split(",")[1] ?? "");
+    reader.onerror = () => fail(reader.error);
+    reader.readAsDataURL(file);
+  });
+}
+
+const keyOf = (field) => `${field.dataset.block}/${field.dataset.action}`;
+const fieldsOf = (dialog) => [...dialog.querySelectorAll("[data-block]")];
+
+// What stands in a form when its app changes it: that stays for as long as the ids of a field do, as in Slack.
+function standing(dialog) {
+  return {
+    values: valuesOf(dialog),
+    files: new Map(fieldsOf(dialog).map((field) => [keyOf(field), [...field.querySelectorAll("[data-file]")]])),
+    scroll: dialog.querySelector(".content")?.scrollTop ?? 0,
+    focus: keyOf(dialog.querySelector(".field:focus-within") || { dataset: {} }),
+  };
+}
+
+function restore(dialog, { values, files, scroll, focus }, told) {
+  for (const field of told ? [] : fieldsOf(dialog)) {
+    const value = values[keyOf(field)];
+    if (value === undefined) continue;
+    const chosen = [value].flat().map(String);
+    for (const box of field.querySelectorAll("[type=radio], [type=checkbox]")) box.checked = chosen.includes(box.value);
+    const node = field.querySelector("select, textarea, input:not([type=radio]):not([type=checkbox]):not([type=file])");
+    if (node && field.dataset.type !== "external_select" && !Array.isArray(value)) node.value = value ?? "";
+    field.querySelector(".attached")?.replaceChildren(...files.get(keyOf(field)));
+    const group = field.querySelector(".files");
+    if (group) fill(group);
   }
+  const content = dialog.querySelector(".content");
+  if (content) content.scrollTop = scroll;
+  if (!told) fieldsOf(dialog).find((field) => keyOf(field) === focus)?.querySelector("select, input, textarea")?.focus({ preventScroll: true });
 }

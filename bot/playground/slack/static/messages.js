@@ -32,7 +32,7 @@ function body(message, welcome, asked) {
   const question = (text) => (welcome.includes(text) ? h("button", { class: `ask ${asked.has(text) ? "asked" : ""}`, title: "Put this into the message field", onclick: () => ask(text) }, text, asked.has(text) ? h("small", {}, " asked") : null) : null);
   const shown = message.blocks.length && message.app_id ? render(message.blocks, act) : mrkdwn(message.raw_text, question);
   const files = (message.files || []).map((file) => h("div", { class: "card file" }, h("span", { "aria-hidden": "true" }, "📄"), h("span", { class: "name" }, file.title || file.name || file.id, file.title && file.title !== file.name ? h("small", {}, ` ${file.name}`) : null),
-    file.url_private_download ? h("a", { href: new URL(file.url_private_download, location.origin).pathname, download: file.name }, "Download") : null));
+    file.url_private_download ? h("a", { href: new URL(file.url_private_download, location.origin).pathname.replace("/files/", "/downloads/"), download: file.name }, "Download") : null));
   return h("div", { class: "body" }, shown, files, message.streaming ? h("span", { class: "caret", "aria-hidden": "true" }, "▍") : null);
 }
 
