@@ -61,13 +61,17 @@ def tuned(name: str = "pizzaiolo", **values: Any) -> FineTunedModel:
 
 
 def roster(
-    *personas: Persona, models: tuple[FineTunedModel, ...] = (), endpoints: dict[str, Endpoint] | None = None
+    *personas: Persona,
+    models: tuple[FineTunedModel, ...] = (),
+    endpoints: dict[str, Endpoint] | None = None,
+    drafts: tuple[Persona, ...] = (),
 ) -> Roster:
     return Roster(
         {one.slug: one for one in personas},
         {model.name: model for model in models},
         ENDPOINTS if endpoints is None else endpoints,
         "openai",
+        {one.slug: one for one in drafts},
     )
 
 

@@ -1,4 +1,4 @@
-"""Personas from a directory: one Markdown file each, `<slug>.md`.
+"""Personas from a directory: one Markdown file each, `<slug>.md`; drafts of them in its subdirectory `drafts`.
 
 An ill file never hides the others: what loads is served, what does not is said with file, line and cure.
 """
@@ -17,6 +17,8 @@ from bot.domain.persona import Persona, PersonaFault
 SAMPLE_BUILTINS: Mapping[str, str] = MappingProxyType({"language": "English", "today": "2050-01-31"})
 """A value for each built-in variable, to try templates with."""
 
+DRAFTS = "drafts"
+"""The subdirectory of drafts: each is written as a persona is, and answers nobody."""
 _ENDING = ".md"
 _MOST_BYTES = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
@@ -75,6 +77,14 @@ def load_personas(
         else:
             faults.extend(outcome)
     return Loaded(MappingProxyType(personas), tuple(faults))
+
+
+def load_drafts(directory: Path, *, token_budget: int = 2000) -> Loaded:
+    """Read every draft of a directory of personas; one without drafts has none, which is no fault."""
+    drafts = directory / DRAFTS
+    if not drafts.is_dir():
+        return Loaded(MappingProxyType({}), ())
+    return load_personas(drafts, token_budget=token_budget)
 
 
 def is_persona_file(path: Path) -> bool:

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from bot.adapters.prompt_files import load_personas
+from bot.adapters.prompt_files import DRAFTS, load_drafts, load_personas
 from bot.bootstrap import CannotStart, homeless, open_votes, prompts_folder
+from bot.domain.contestant import draft_name
 from bot.domain.errors import Outage
 from bot.settings import Settings, read_settings
 from bot.telemetry import set_up_logging
@@ -27,9 +28,14 @@ def check(
     set_up_logging(level="warning", json=False)
     folder = prompts or prompts_folder(settings.prompts_dir)
     loaded = load_personas(folder, token_budget=settings.persona_tokens)
-    for fault in loaded.faults:
+    drafts = load_drafts(folder, token_budget=settings.persona_tokens)
+    faults = (*loaded.faults, *drafts.faults)
+    for fault in faults:
         typer.echo(fault.sentence, err=True)
-    lost = homeless(settings, loaded.personas, folder)
+    lost = [
+        *homeless(settings, loaded.personas, folder),
+        *homeless(settings, drafts.personas, folder / DRAFTS),
+    ]
     for line in lost:
         typer.echo(line, err=True)
     if not loaded.personas and not loaded.faults:
@@ -42,8 +48,11 @@ def check(
         )
     known = ", ".join(loaded.personas) or "none"
     typer.echo(f"{_counted(len(loaded.personas), 'persona')} in {folder}: {known}.")
+    if drafts.personas:
+        names = ", ".join(map(draft_name, drafts.personas))
+        typer.echo(f"{_counted(len(drafts.personas), 'draft')}, to be tasted and answering nobody: {names}.")
     agree = asyncio.run(_compare(settings)) if votes else True
-    if loaded.faults or lost or not loaded.personas or not agree:
+    if faults or lost or not loaded.personas or not agree:
         raise typer.Exit(1)
 
 

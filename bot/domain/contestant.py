@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,7 @@ from bot.domain.suggestions import suggest
 
 BEFORE = "@"
 """Stands between a name and the fingerprint of one exact contestant that has, or had, that name."""
+_DRAFT = f"{BEFORE}draft"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _SCHEMA = 1
 
@@ -176,15 +177,28 @@ class Roster:
         models: The team's fine-tuned models, by name.
         endpoints: By name.
         default_endpoint: Where personas go that name no endpoint.
+        drafts: What personas may become, by slug: they can be tasted and answer nobody.
     """
 
     personas: Mapping[str, Persona]
     models: Mapping[str, FineTunedModel]
     endpoints: Mapping[str, Endpoint]
     default_endpoint: str
+    drafts: Mapping[str, Persona] = field(default_factory=dict)
 
     def find(self, name: str) -> Contestant:
         """Make the contestant of that name: a persona, a fine-tuned model, or `persona+model`.
+
+        Raises:
+            Refusal: No such contestant, a draft, or a part of it names an endpoint or model that is not there.
+        """
+        slug = drafted(name)
+        if slug in self.drafts:
+            raise Refusal(Code.DRAFT_ANSWERS_NOBODY, name=name, slug=slug)
+        return self.tasted(name)
+
+    def tasted(self, name: str) -> Contestant:
+        """Make the contestant of that name, who may be a draft: who can be tasted, but not all may answer.
 
         Raises:
             Refusal: No such contestant, or a part of it names an endpoint or model that is not there.
@@ -194,18 +208,23 @@ class Roster:
             return self._hybrid(name, self._persona(persona_name), self._model(model_name))
         if name in self.models:
             return self._tuned(self.models[name])
-        if name in self.personas:
-            return self._prompted(self.personas[name])
+        if (persona := self._written(name)) is not None:
+            return self._prompted(name, persona)
         raise Refusal(Code.UNKNOWN_CONTESTANT, name=name, suggestion=suggest(name, self.names()))
 
     def names(self) -> tuple[str, ...]:
         """Every single name that `find` knows; hybrids are made of two of them."""
         return tuple(sorted({*self.personas, *self.models}))
 
-    def _persona(self, slug: str) -> Persona:
-        if slug not in self.personas:
-            raise Refusal(Code.UNKNOWN_PERSONA, name=slug, suggestion=suggest(slug, self.personas))
-        return self.personas[slug]
+    def _written(self, name: str) -> Persona | None:
+        slug = drafted(name)
+        return self.personas.get(name) if slug is None else self.drafts.get(slug)
+
+    def _persona(self, name: str) -> Persona:
+        persona = self._written(name)
+        if persona is None:
+            raise Refusal(Code.UNKNOWN_PERSONA, name=name, suggestion=suggest(name, self.personas))
+        return persona
 
     def _model(self, name: str) -> FineTunedModel:
         if name not in self.models:
@@ -218,13 +237,13 @@ class Roster:
             raise Refusal(Code.UNKNOWN_ENDPOINT, name=name, suggestion=suggest(name, self.endpoints))
         return self.endpoints[name]
 
-    def _prompted(self, persona: Persona) -> Contestant:
+    def _prompted(self, name: str, persona: Persona) -> Contestant:
         endpoint = self.endpoint(persona.endpoint or self.default_endpoint)
         model = persona.model or endpoint.model
         if model is None:
             raise Refusal(Code.UNKNOWN_MODEL, name=f"{persona.slug} @ {endpoint.name}", suggestion=None)
         return Contestant(
-            name=persona.slug,
+            name=name,
             kind=ContestantKind.PROMPT,
             endpoint=endpoint.name,
             model=model,
@@ -262,6 +281,22 @@ class Roster:
             parameters=endpoint.parameters.merged(tuned.parameters).merged(persona.parameters),
             context_tokens=persona.context_tokens or endpoint.context_tokens,
         )
+
+
+def draft_name(slug: str) -> str:
+    """Return the name of a persona's draft as a contestant: `support@draft`."""
+    return f"{slug}{_DRAFT}"
+
+
+def drafted(name: str) -> str | None:
+    """Return the slug of the persona whose draft a name stands for, also in a hybrid; None when it is no draft's."""
+    persona = name.partition("+")[0]
+    return persona.removesuffix(_DRAFT) if persona.endswith(_DRAFT) else None
+
+
+def in_service(name: str) -> str:
+    """Return the name under which a draft would answer: `support+pizzaiolo` for `support@draft+pizzaiolo`."""
+    return name.replace(_DRAFT, "")
 
 
 def check_new_name(name: str, taken: Iterable[str]) -> str:

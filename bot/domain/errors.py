@@ -42,6 +42,7 @@ class Code(StrEnum):
     UNKNOWN_PERSONA = "unknown_persona"
     UNKNOWN_MODEL = "unknown_model"
     UNKNOWN_ENDPOINT = "unknown_endpoint"
+    DRAFT_ANSWERS_NOBODY = "draft_answers_nobody"
     SAME_CONTESTANT = "same_contestant"
     MODE_NEEDS = "mode_needs"
     FALLBACK_IS_ANSWER = "fallback_is_answer"

@@ -80,6 +80,21 @@ class ContestantGone:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftThere:
+    """To admins: there is a draft that can be tasted, and answers nobody.
+
+    Attributes:
+        slug: The persona that it may become.
+        rival: Whether that persona is there already.
+        channels: Whose configs name that persona.
+    """
+
+    slug: str
+    rival: bool
+    channels: tuple[ChannelId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelDies:
     """To admins: a model will be shut down, or is.
 
@@ -120,5 +135,6 @@ Notice = (
     | ContestantUp
     | ContestantChanged
     | ContestantGone
+    | DraftThere
     | ModelDies
 )

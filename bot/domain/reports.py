@@ -85,10 +85,17 @@ class ConfigChange:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """Who can be asked in a channel, by name in order, and the two that are set to duel there, if any are."""
+    """Who can be asked in a channel, or tasted.
+
+    Attributes:
+        names: Who can be asked, by name in order.
+        pair: The two that are set to duel there, if any are.
+        drafts: Drafts, which can be tasted only.
+    """
 
     names: tuple[str, ...]
     pair: tuple[str, str] | None
+    drafts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +103,13 @@ class PersonaReport:
     """A persona and what it is answered with.
 
     Attributes:
-        persona: The persona.
+        persona: The persona, or the draft of one.
         endpoint: Where it is answered.
         contestant_model: The model there; None when the endpoint is unknown or has none.
         writes: Its locale, when that is of another language than the channel's; else None.
         thumbs: For its answers in the channel, as it is now.
+        draft: Whether this is a draft, which answers nobody.
+        has_draft: Whether there is a draft beside it.
     """
 
     persona: Persona
@@ -108,6 +117,8 @@ class PersonaReport:
     contestant_model: str | None
     writes: str | None = None
     thumbs: Thumbs = NO_THUMBS
+    draft: bool = False
+    has_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.domain.channel_config import (
     rules,
     without,
 )
-from bot.domain.contestant import Roster
+from bot.domain.contestant import Roster, draft_name
 from bot.domain.costs import Estimate
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, TeamId, UserId
@@ -112,12 +112,13 @@ class Administering:
         return after
 
     async def offered(self, place: ChannelKey) -> Offered:
-        """Return who can be asked in a channel: those only that it allows."""
+        """Return who can be asked in a channel, or tasted: those only that it allows."""
         held, facts = await self.held(place)
         roster = self.contestants.roster(facts)
         names = dict.fromkeys((*roster.names(), *named(held)))
-        allowed = sorted(name for name in names if _may_answer(roster, name, held))
-        return Offered(tuple(allowed), held.pair)
+        allowed = sorted(name for name in names if _is_allowed(roster, name, held))
+        drafts = sorted(name for name in map(draft_name, roster.drafts) if _is_allowed(roster, name, held))
+        return Offered(tuple(allowed), held.pair, tuple(drafts))
 
     async def held(self, place: ChannelKey) -> tuple[Rules, TeamFacts]:
         """Return what holds in a channel, and what is set for its team."""
@@ -246,9 +247,9 @@ def config_subject(place: ChannelKey, *, default: bool) -> str:
     return "default config" if default else f"config {place.channel}"
 
 
-def _may_answer(roster: Roster, name: str, held: Rules) -> bool:
+def _is_allowed(roster: Roster, name: str, held: Rules) -> bool:
     try:
-        endpoint = roster.endpoint(roster.find(name).endpoint)
+        endpoint = roster.endpoint(roster.tasted(name).endpoint)
     except Refusal:
         return False
     return endpoint.private or not held.sensitive

@@ -5,6 +5,7 @@ from bot.domain.contestant import Contestant, ContestantKind, Roster
 from bot.domain.errors import Refusal
 from bot.domain.ids import ChannelKey
 from bot.domain.locale import DEFAULT_LANGUAGE, same_language
+from bot.domain.persona import Persona
 from bot.domain.reports import ConfigReport
 
 
@@ -65,7 +66,12 @@ def named(held: Rules) -> list[str]:
 def writes(roster: Roster, name: str, language: str | None) -> str | None:
     """Return the locale of a contestant's prompt, when it is of another language than the channel's; else None."""
     persona = roster.personas.get(name.partition("+")[0])
-    if persona is None or persona.plain or same_language(persona.locale, language or DEFAULT_LANGUAGE):
+    return None if persona is None else other_language(persona, language)
+
+
+def other_language(persona: Persona, language: str | None) -> str | None:
+    """Return the locale of a persona's prompt, when it is of another language than the channel's; else None."""
+    if persona.plain or same_language(persona.locale, language or DEFAULT_LANGUAGE):
         return None
     return persona.locale
 

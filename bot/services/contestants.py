@@ -1,10 +1,10 @@
 """Who there is: names into exact contestants, and exact texts kept for every worker."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.contestant import Contestant, ContestantKind, Endpoint, Roster
+from bot.domain.contestant import Contestant, ContestantKind, Endpoint, Roster, drafted, in_service
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import Fingerprint, TeamId
 from bot.domain.locale import english_name
@@ -34,7 +34,9 @@ class Contestants:
 
     def roster(self, facts: TeamFacts) -> Roster:
         """Return everything that the team's contestants can be made of."""
-        return Roster(self.personas.all(), facts.models, self.endpoints, self.default_endpoint)
+        return Roster(
+            self.personas.all(), facts.models, self.endpoints, self.default_endpoint, self.personas.drafts()
+        )
 
     async def find(self, team: TeamId, facts: TeamFacts, name: str) -> Contestant:
         """Return the contestant of that name, stored.
@@ -42,17 +44,38 @@ class Contestants:
         A persona whose file is gone goes on serving as it was last stored; a model that was removed does not.
 
         Raises:
-            Refusal: There is none, nor ever was.
+            Refusal: There is none, nor ever was; or it is a draft.
         """
         try:
             contestant = self.roster(facts).find(name)
         except Refusal as refusal:
-            stored = await self.store.newest(team, name) if refusal.code in _GONE else None
+            lost = refusal.code in _GONE and drafted(name) is None
+            stored = await self.store.newest(team, name) if lost else None
             if stored is None or not _has_its_model(stored, facts):
                 raise
             return stored
         await self._remember(team, contestant)
         return contestant
+
+    async def tasted(self, team: TeamId, facts: TeamFacts, name: str) -> Contestant:
+        """Return who can be tasted under that name, stored: who can be found, and drafts.
+
+        A draft that shapes answers as the version in service does is that version, and stored under its name.
+
+        Raises:
+            Refusal: There is none.
+        """
+        if drafted(name) is None:
+            return await self.find(team, facts, name)
+        draft = self.roster(facts).tasted(name)
+        try:
+            serving = await self.find(team, facts, in_service(name))
+        except Refusal:
+            serving = None  # a draft needs no persona beside it
+        if serving is not None and serving.fingerprint == draft.fingerprint:
+            return replace(serving, name=name)
+        await self._remember(team, draft)
+        return draft
 
     async def exact(self, team: TeamId, fingerprint: Fingerprint) -> Contestant:
         """Return the contestant of that fingerprint, as it was when it was stored.

@@ -1,12 +1,12 @@
 """Who can answer: personas and fine-tuned models, listed for everybody; models are registered by admins."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.answer import NO_THUMBS, Thumbs
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.completion import Failure
-from bot.domain.contestant import FineTunedModel, Roster, check_new_name
+from bot.domain.contestant import FineTunedModel, Roster, check_new_name, draft_name, drafted
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, Fingerprint, TeamId, UserId
 from bot.domain.locale import DEFAULT_LANGUAGE
@@ -14,7 +14,7 @@ from bot.domain.model_settings import read_model
 from bot.domain.reports import ModelReport, PersonaReport, Trial
 from bot.domain.suggestions import suggest
 from bot.services.administering import Administering
-from bot.services.config_reports import writes
+from bot.services.config_reports import other_language
 from bot.services.contestants import Contestants
 from bot.services.ports import Answers, AuditEntry, Clock, Configs, Models, Observer, TeamFacts
 from bot.services.rights import Rights
@@ -37,16 +37,18 @@ class Enlisting:
     observer: Observer
 
     async def personas(self, place: ChannelKey) -> list[PersonaReport]:
-        """Return every persona with what answers for it, as seen from a channel."""
+        """Return every persona with what answers for it, as seen from a channel; drafts only without a persona."""
         roster, language = await self._seen(place)
-        return [_persona_report(roster, slug, language) for slug in sorted(roster.personas)]
+        unborn = [draft_name(slug) for slug in roster.drafts if slug not in roster.personas]
+        return [_persona_report(roster, name, language) for name in sorted((*roster.personas, *unborn))]
 
-    async def persona(self, place: ChannelKey, slug: str) -> PersonaReport:
-        """Return one persona with its thumbs in the channel; raise Refusal when there is none of that name."""
+    async def persona(self, place: ChannelKey, name: str) -> PersonaReport:
+        """Return one persona, or `support@draft`, with its thumbs in the channel; raise Refusal when it is not there."""
         roster, language = await self._seen(place)
-        if slug not in roster.personas:
-            raise Refusal(Code.UNKNOWN_PERSONA, name=slug, suggestion=suggest(slug, roster.personas))
-        return _persona_report(roster, slug, language, await self.answers.thumbs(place))
+        known = (*roster.personas, *map(draft_name, roster.drafts))
+        if name not in known:
+            raise Refusal(Code.UNKNOWN_PERSONA, name=name, suggestion=suggest(name, known))
+        return _persona_report(roster, name, language, await self.answers.thumbs(place))
 
     async def registered(self, place: ChannelKey) -> list[ModelReport]:
         """Return every fine-tuned model, where it is used, and its thumbs in the channel."""
@@ -137,15 +139,24 @@ class Enlisting:
 
 
 def _persona_report(
-    roster: Roster, slug: str, language: str, thumbs: Mapping[Fingerprint, Thumbs] | None = None
+    roster: Roster, name: str, language: str, thumbs: Mapping[Fingerprint, Thumbs] | None = None
 ) -> PersonaReport:
-    persona, other = roster.personas[slug], writes(roster, slug, language)
+    slug = drafted(name)
+    persona = roster.personas[name] if slug is None else roster.drafts[slug]
+    report = PersonaReport(
+        persona,
+        persona.endpoint or roster.default_endpoint,
+        None,
+        other_language(persona, language),
+        draft=slug is not None,
+        has_draft=name in roster.drafts,
+    )
     try:
-        contestant = roster.find(slug)
+        contestant = roster.tasted(name)
     except Refusal:
-        return PersonaReport(persona, persona.endpoint or roster.default_endpoint, None, other)
+        return report
     counted = (thumbs or {}).get(contestant.fingerprint, NO_THUMBS)
-    return PersonaReport(persona, contestant.endpoint, contestant.model, other, counted)
+    return replace(report, endpoint=contestant.endpoint, contestant_model=contestant.model, thumbs=counted)
 
 
 def _thumbs(roster: Roster, name: str, thumbs: Mapping[Fingerprint, Thumbs]) -> Thumbs:

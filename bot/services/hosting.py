@@ -1,7 +1,7 @@
 """Laying a tasting from a form: who and what can be chosen, and the questions of what was chosen."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, UserId
@@ -25,11 +25,13 @@ class Choices:
         names: Contestants.
         pair: The two of the channel's config; None where none are set.
         menus: Where questions can be from.
+        own: How many questions each persona brings that brings some, by slug.
     """
 
     names: tuple[str, ...]
     pair: tuple[str, str] | None
     menus: tuple[MenuSource, ...]
+    own: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +45,15 @@ class Hosting:
         """Return what can be chosen; raise Refusal when the person may not lay a tasting here."""
         await self.inviting.check_host(place, user)
         offered = await self.inviting.administering.offered(place)
-        personas = self.menus.personas.all()
+        own = self.menus.own()
         menus = (
             *(MenuSource(MenuKind.CHANNEL, days=days) for days in CHANNEL_DAYS),
             *(MenuSource(MenuKind.SHIPPED, name) for name in self.menus.known),
-            *(
-                MenuSource(MenuKind.PERSONA, slug)
-                for slug, one in sorted(personas.items())
-                if getattr(one, "tasting", ())
-            ),
+            *(MenuSource(MenuKind.PERSONA, slug) for slug in own),
             MenuSource(MenuKind.LINES),
         )
-        return Choices(offered.names, offered.pair, menus)
+        counted = {slug: len(questions) for slug, questions in own.items()}
+        return Choices((*offered.names, *offered.drafts), offered.pair, menus, counted)
 
     async def lay(
         self, place: ChannelKey, user: UserId, source: MenuSource, wanted: Wanted, lines: Sequence[str] = ()

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.domain.channel_config import Rules
 from bot.domain.completion import Completion
-from bot.domain.contestant import BEFORE, Contestant
+from bot.domain.contestant import BEFORE, Contestant, drafted
 from bot.domain.costs import Account, Used
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, Fingerprint, TastingId, TeamId, UserId
@@ -171,10 +171,10 @@ class Laying:
         return contestant
 
     async def _named(self, team: TeamId, name: str, facts: TeamFacts) -> Contestant:
-        """Return who has that name, or of `support@<fingerprint>` the exact one that has it or had it."""
+        """Return who has that name, a draft, or of `support@<fingerprint>` the exact one that has it or had it."""
         named, at, fingerprint = name.partition(BEFORE)
-        if not at:
-            return await self.contestants.find(team, facts, name)
+        if not at or drafted(name) is not None:
+            return await self.contestants.tasted(team, facts, name)
         stored = await self.contestants.exact(team, Fingerprint(fingerprint))
         if stored.name != named:
             raise Refusal(Code.UNKNOWN_CONTESTANT, name=name, suggestion=None)

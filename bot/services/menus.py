@@ -1,6 +1,6 @@
 """The questions of a tasting, from wherever they come."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -65,10 +65,18 @@ class Menus:
             raise Refusal(Code.MENU_EMPTY, span=timedelta(days=days))
         return [Offer(without_people(one.text), one.asker) for one in found]
 
+    def own(self) -> Mapping[str, Sequence[str]]:
+        """Return the questions of each persona that brings some, by slug; those of its draft where only that does."""
+        personas, drafts = self.personas.all(), self.personas.drafts()
+        written = {slug: one.tasting for slug, one in drafts.items()}
+        written |= {slug: one.tasting or written.get(slug, ()) for slug, one in personas.items()}
+        return {slug: questions for slug, questions in sorted(written.items()) if questions}
+
     def _of_persona(self, slug: str) -> list[Offer]:
-        personas = self.personas.all()
-        if slug not in personas:
-            raise Refusal(Code.UNKNOWN_PERSONA, name=slug, suggestion=suggest(slug, personas))
-        if not personas[slug].tasting:
+        known = {**self.personas.all(), **self.personas.drafts()}
+        if slug not in known:
+            raise Refusal(Code.UNKNOWN_PERSONA, name=slug, suggestion=suggest(slug, known))
+        questions = self.own().get(slug)
+        if questions is None:
             raise Refusal(Code.MENU_NO_QUESTIONS, name=slug)
-        return [Offer(text) for text in personas[slug].tasting]
+        return [Offer(text) for text in questions]

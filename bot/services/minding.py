@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain.contestant import Contestant, draft_name
 from bot.domain.duel import State
 from bot.domain.errors import Refusal
 from bot.domain.ids import Fingerprint, TeamId
-from bot.domain.notices import ContestantChanged, ContestantGone
+from bot.domain.notices import ContestantChanged, ContestantGone, DraftThere
 from bot.services.contestants import Contestants
 from bot.services.notifying import Notifying
-from bot.services.ports import Clock, Configs, Duels, Observer
+from bot.services.ports import Clock, Configs, Duels, Observer, TeamFacts
 from bot.services.using import Used, in_use
 
 MOST_DUELS = 500
@@ -17,6 +18,8 @@ MOST_DUELS = 500
 TELL_AGAIN = timedelta(hours=1)
 """A change that was told is struck off at once; only when that fails it is told again after this."""
 GONE_AGAIN = timedelta(days=1)
+DRAFT_AGAIN = timedelta(days=365)
+"""A draft is told once for each of its versions; after this nobody remembers."""
 TRY_AGAIN = timedelta(minutes=5)
 """After nobody could be told."""
 
@@ -52,10 +55,13 @@ class Minding:
                 self.observer.fact("persona_changed", persona=slug)
             for slug in turnover.gone:
                 self.observer.fact("persona_gone", persona=slug)
+            for slug in turnover.drafts:
+                self.observer.fact("draft_changed", persona=slug)
             for fault in turnover.faults:
                 self.observer.fact("persona_ill", fault=fault)
         if self._stale:
             await self._bring_up_to_date(team)
+            await self._tell_drafts(team)
             self._stale = False
         await self._announce(team)
 
@@ -74,6 +80,30 @@ class Minding:
                 notice = ContestantGone(name, where.channels, where.by_default)
                 key = f"gone/{name}/{contestant.fingerprint}"
                 await self.notifying.admins(team, notice, key=key, again_after=GONE_AGAIN)
+
+    async def _tell_drafts(self, team: TeamId) -> None:
+        """Tell of drafts that would answer otherwise than what is in service."""
+        drafts = self.contestants.personas.drafts()
+        if not drafts:
+            return
+        facts, used = await in_use(self.configs, team, self.default_answer)
+        for slug in drafts:
+            try:
+                draft = await self.contestants.tasted(team, facts, draft_name(slug))
+            except Refusal:
+                continue  # `kostprobe check` says so
+            serving = await self._serving(team, facts, slug)
+            if serving is not None and serving.fingerprint == draft.fingerprint:
+                continue
+            notice = DraftThere(slug, serving is not None, used.get(slug, Used()).channels)
+            key = f"draft/{slug}/{draft.fingerprint}"
+            await self.notifying.admins(team, notice, key=key, again_after=DRAFT_AGAIN)
+
+    async def _serving(self, team: TeamId, facts: TeamFacts, slug: str) -> Contestant | None:
+        try:
+            return await self.contestants.find(team, facts, slug)
+        except Refusal:
+            return None
 
     async def _announce(self, team: TeamId) -> None:
         changed = await self.contestants.store.changed(team)

@@ -36,7 +36,7 @@ COUNT, PART, VOTERS, SPAN = "taste_count", "taste_part", "taste_voters", "taste_
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _QUESTION = re.compile(r"[0-9a-f]{12,16}|-")
-_NAME = re.compile(r"[a-z0-9+-]{0,81}(?:@[0-9a-f]{12})?")
+_NAME = re.compile(r"[a-z0-9+-]{0,81}(?:@(?:[0-9a-f]{12}|draft))?")
 
 
 @dataclass(frozen=True, slots=True)

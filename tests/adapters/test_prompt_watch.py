@@ -121,3 +121,51 @@ async def test_a_folder_that_goes_away_takes_nobody_with_it(tmp_path: Path) -> N
     (tmp_path / "elsewhere").rename(folder)
     assert await settled(files) == Turnover((), (), ())
     assert files.faults() == ()
+
+
+async def test_drafts_are_read_beside_personas_and_each_by_itself(tmp_path: Path) -> None:
+    write(tmp_path, "chef.md")
+    files = PromptFiles(tmp_path)
+    assert files.drafts() == {}
+    (tmp_path / "drafts").mkdir()
+    write(tmp_path / "drafts", "chef.md", GOOD.replace("A guest", "Two guests"))
+    write(tmp_path / "drafts", "baker.md")
+
+    assert await settled(files) == Turnover((), (), (), ("baker", "chef"))
+    assert "A guest" in files.all()["chef"].template
+    assert "Two guests" in files.drafts()["chef"].template
+
+    write(tmp_path / "drafts", "chef.md", GOOD.replace("A guest", "Three guests"))
+    assert await settled(files) == Turnover((), (), (), ("chef",))
+
+
+async def test_a_draft_that_does_not_load_is_not_there_and_takes_its_persona_nothing(tmp_path: Path) -> None:
+    write(tmp_path, "chef.md")
+    (tmp_path / "drafts").mkdir()
+    ill = write(tmp_path / "drafts", "chef.md", "no front matter")
+
+    files = PromptFiles(tmp_path)
+
+    assert list(files.all()) == ["chef"]
+    assert files.drafts() == {}
+    assert {fault.path for fault in files.faults()} == {str(ill)}
+    write(tmp_path, "chef.md", GOOD.replace("A guest", "A ghost"))
+    turnover = await settled(files)
+    assert turnover is not None
+    assert turnover.changed == ("chef",)
+    assert turnover.faults == tuple(fault.sentence for fault in files.faults())
+    assert not any("last good version" in fault for fault in turnover.faults)
+
+
+async def test_a_draft_moved_over_its_persona_is_that_persona(tmp_path: Path) -> None:
+    live = write(tmp_path, "chef.md")
+    (tmp_path / "drafts").mkdir()
+    draft = write(tmp_path / "drafts", "chef.md", GOOD.replace("A guest", "Two guests"))
+    files = PromptFiles(tmp_path)
+    tasted = files.drafts()["chef"]
+
+    draft.replace(live)
+
+    assert await settled(files) == Turnover(("chef",), (), ())
+    assert files.all()["chef"] == tasted
+    assert files.drafts() == {}

@@ -169,6 +169,17 @@ async def test_a_persona_at_an_endpoint_that_is_not_set_is_warned_of(
     assert any("cellar" in each.text for each in findings if each.level is Level.WARN)
 
 
+async def test_a_draft_that_does_not_load_is_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "support.md").write_bytes((ROOT / "prompts" / "support.md").read_bytes())
+    (tmp_path / "drafts").mkdir()
+    (tmp_path / "drafts" / "support.md").write_text("no front matter", "utf-8")
+
+    findings = await check_personas(settings(prompts_dir=tmp_path, default_answer="support"))
+
+    assert any("drafts/support.md:1:" in each.text for each in findings if each.level is Level.WARN)
+    assert is_well(findings)
+
+
 def test_secrets_that_others_can_read_are_warned_of(tmp_path: Path) -> None:
     path = tmp_path / ".env"
     assert check_env_file(path) == []

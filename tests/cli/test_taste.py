@@ -121,3 +121,22 @@ def test_nothing_to_vote_on_is_said(terminal: Terminal) -> None:
     assert "There is no tasting here that is open." in terminal("taste", "vote").stderr
     assert "There is no tasting nope here." in terminal("taste", "show", "nope").stderr
     assert terminal("taste", "show", "--json", "--csv").exit_code == 2
+
+
+def test_a_draft_is_tasted_against_the_version_in_use_and_costs_nothing_again_when_it_answers(
+    terminal: Terminal,
+) -> None:
+    menu = write_menu(terminal.folder / "menu.txt", questions(20))
+    terminal.good("persona", "draft", "ada")
+    draft = terminal.folder / "prompts" / "drafts" / "ada.md"
+    draft.write_text(draft.read_text("utf-8").replace("Be short.", "Be brief."), "utf-8")
+    both = ("--a", "persona:ada@draft", "--b", "persona:ada")
+    terminal.good("taste", "run", "--menu", str(menu), *both, "--yes")
+    assert len(terminal.openai.chats) == 40
+    assert "ada@draft" in terminal.good("taste", "vote", keys="1" * 20)
+
+    terminal.good("persona", "promote", "ada", "--yes")
+    again = terminal.good("bottle", "persona:ada", "--menu", str(menu))
+
+    assert "20 of 20 answers by ada" in again
+    assert len(terminal.openai.chats) == 40

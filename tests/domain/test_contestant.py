@@ -4,7 +4,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from bot.domain.contestant import Contestant, ContestantKind, check_new_name
+from bot.domain.contestant import (
+    Contestant,
+    ContestantKind,
+    check_new_name,
+    draft_name,
+    drafted,
+    in_service,
+)
 from bot.domain.errors import Code, Refusal
 from bot.domain.parameters import Parameters
 from tests.builders import ENDPOINTS, LOCAL, OPENAI, contestant, persona, roster, tuned
@@ -188,6 +195,73 @@ def test_a_model_whose_endpoint_is_not_there_is_refused_alone_and_in_a_hybrid() 
 
 def test_all_names_are_told_in_order() -> None:
     assert ALL.names() == ("chef", "pizzaiolo", "plain", "support")
+
+
+# ------------------------------------------------------------ drafts
+
+NEXT = persona(template="# Role\nYou help, kindly.")
+DRAFTS = roster(persona(), CHEF, models=(TUNED,), drafts=(NEXT, persona("waiter")))
+
+
+def test_a_draft_can_be_tasted_alone_and_on_a_model() -> None:
+    alone, hybrid = DRAFTS.tasted("support@draft"), DRAFTS.tasted("support@draft+pizzaiolo")
+
+    assert (alone.name, alone.kind, alone.template) == ("support@draft", ContestantKind.PROMPT, NEXT.template)
+    assert (hybrid.name, hybrid.kind, hybrid.template) == (
+        "support@draft+pizzaiolo",
+        ContestantKind.HYBRID,
+        NEXT.template,
+    )
+    assert DRAFTS.tasted("waiter@draft").name == "waiter@draft"
+    assert DRAFTS.tasted("support") == DRAFTS.find("support")
+
+
+@pytest.mark.parametrize("name", ["support@draft", "support@draft+pizzaiolo", "waiter@draft"])
+def test_a_draft_answers_nobody(name: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        DRAFTS.find(name)
+    assert caught.value.code is Code.DRAFT_ANSWERS_NOBODY
+    assert caught.value.fields == {"name": name, "slug": name.partition("@")[0]}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("chef@draft", Code.UNKNOWN_CONTESTANT),
+        ("waiter", Code.UNKNOWN_CONTESTANT),
+        ("chef@draft+pizzaiolo", Code.UNKNOWN_PERSONA),
+        ("support+pizzaiolo@draft", Code.UNKNOWN_MODEL),
+    ],
+)
+def test_a_draft_that_is_not_there_is_unknown(name: str, code: Code) -> None:
+    for find in (DRAFTS.find, DRAFTS.tasted):
+        with pytest.raises(Refusal) as caught:
+            find(name)
+        assert caught.value.code is code
+
+
+def test_no_draft_is_among_those_who_can_answer() -> None:
+    assert DRAFTS.names() == ("chef", "pizzaiolo", "support")
+
+
+def test_a_draft_that_goes_into_service_is_the_contestant_that_was_tasted() -> None:
+    promoted = roster(replace(NEXT, name="Another name"), CHEF, models=(TUNED,))
+
+    for name in ("support@draft", "support@draft+pizzaiolo"):
+        assert promoted.find(in_service(name)).fingerprint == DRAFTS.tasted(name).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("name", "slug", "serving"),
+    [
+        (draft_name("support"), "support", "support"),
+        ("support@draft+pizzaiolo", "support", "support+pizzaiolo"),
+        ("support", None, "support"),
+        ("support@0123456789ab", None, "support@0123456789ab"),
+    ],
+)
+def test_a_drafts_name_tells_whose_it_is(name: str, slug: str | None, serving: str) -> None:
+    assert (drafted(name), in_service(name)) == (slug, serving)
 
 
 @pytest.mark.parametrize("name", ["a", "0", "pizza-2", "x" * 40])

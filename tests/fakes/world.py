@@ -46,11 +46,14 @@ class FakePersonas:
 
     def __init__(self, personas: Iterable[Persona] = ()) -> None:
         self.files = {persona.slug: persona for persona in personas}
-
+        self.drafted: dict[str, Persona] = {}
         self.turnovers: list[Turnover] = []
 
     def all(self) -> Mapping[str, Persona]:
         return dict(self.files)
+
+    def drafts(self) -> Mapping[str, Persona]:
+        return dict(self.drafted)
 
     async def look(self) -> Turnover | None:
         return self.turnovers.pop(0) if self.turnovers else None

@@ -108,3 +108,39 @@ async def test_a_persona_without_a_file_is_told_to_admins(house: House, prompts:
     (prompts / "star-chef.md").unlink()
 
     assert "The file of star-chef is gone" in await house.told("ann", "is gone")
+
+
+async def test_a_draft_is_told_tasted_and_put_in_service_with_what_it_answered(
+    house: House, prompts: Path
+) -> None:
+    live, draft = prompts / "star-chef.md", prompts / "drafts" / "star-chef.md"
+    draft.parent.mkdir()
+    draft.write_text(live.read_text("utf-8").replace("renowned star chef", "retired star chef"), "utf-8")
+
+    told = await house.told("ann", "A draft of")
+    assert "A draft of star-chef is there; it answers nobody yet" in told.replace("*", "")
+    refused = await house.tell("ann", "kitchen", "/kostprobe config set answer=star-chef@draft")
+    assert "drafts answer nobody" in refused.text
+    shown = await house.tell("ann", "kitchen", "/kostprobe persona show star-chef")
+    assert "A draft is there" in shown.text
+    await house.ask("ben", "kitchen", "What is a roux?")
+    assert "renowned star chef" in system_prompt(house)
+
+    ann = await house.control.open_dm("ann", "kostprobe")
+    notice = await house.control.wait_message(ann, "A draft of")
+    assert (await house.control.press("ann", notice, "Taste it first")).acked
+    await house.control.wait_view("ann", title="Lay a tasting")
+    assert not (await house.control.submit("ann", {})).errors
+    sums = await house.control.wait_view("ann", title="Before it is cooked")
+    assert "20 questions, each answered by star-chef@draft and by star-chef" in sums.text.replace("*", "")
+    await house.control.submit("ann")
+    await house.control.wait_message("kitchen", "tasting is served", ephemeral=False)
+    cooked = len(house.openai.chats)
+
+    draft.replace(live)
+    await house.until(lambda: house.observer.named("persona_changed"))
+    await house.ask("ben", "kitchen", "What is a roux?")
+    assert "retired star chef" in system_prompt(house)
+    plan = await house.tell("ann", "kitchen", "/kostprobe bottle star-chef menu=persona:star-chef")
+    assert "0 questions" in plan.text
+    assert len(house.openai.chats) == cooked + 1

@@ -310,6 +310,16 @@ class House:
     def remove_persona(self, slug: str) -> None:
         del self.personas.files[slug]
 
+    def draft_persona(self, slug: str, template: str) -> None:
+        """Somebody writes a draft."""
+        self.personas.drafted[slug] = replace(
+            self.personas.files.get(slug, SUPPORT), slug=slug, template=template
+        )
+
+    def promote(self, slug: str) -> None:
+        """Somebody moves a draft over its persona."""
+        self.personas.files[slug] = self.personas.drafted.pop(slug)
+
     def edit_persona(self, slug: str, template: str) -> None:
         self.personas.files[slug] = replace(self.personas.files[slug], template=template)
 

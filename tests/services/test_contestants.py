@@ -1,5 +1,6 @@
 import pytest
 
+from bot.domain.contestant import Contestant
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import Fingerprint
 from bot.services.ports import TeamFacts
@@ -97,3 +98,52 @@ def test_everybody_there_is_can_be_listed(house: House) -> None:
 
     assert roster.names() == ("chef", "pizzaiolo", "support")
     assert (roster.endpoints, roster.default_endpoint) == (ENDPOINTS, "openai")
+
+
+# ------------------------------------------------------------ drafts
+
+
+async def tasted(house: House, name: str) -> Contestant:
+    return await house.contestants.tasted(TEAM, facts(house), name)
+
+
+async def test_a_draft_is_stored_under_its_own_name_and_answers_nobody(house: House) -> None:
+    house.draft_persona("support", "# Role\nYou help, kindly.")
+
+    draft = await tasted(house, "support@draft")
+
+    assert (await house.contestants.exact(TEAM, draft.fingerprint)).name == "support@draft"
+    assert await tasted(house, "support") == await house.contestants.find(TEAM, facts(house), "support")
+    with pytest.raises(Refusal) as refused:
+        await find(house, "support@draft")
+    assert refused.value.code is Code.DRAFT_ANSWERS_NOBODY
+
+
+async def test_nor_does_a_draft_whose_file_is_gone(house: House) -> None:
+    house.draft_persona("support", "# Role\nYou help, kindly.")
+    await tasted(house, "support@draft")
+    house.personas.drafted.clear()
+
+    for call in (find, tasted):
+        with pytest.raises(Refusal) as refused:
+            await call(house, "support@draft")
+        assert refused.value.code is Code.UNKNOWN_CONTESTANT
+
+
+async def test_a_draft_that_says_the_same_is_who_answers_and_stored_under_that_name(house: House) -> None:
+    house.draft_persona("support", house.personas.files["support"].template)
+
+    draft = await tasted(house, "support@draft")
+
+    assert draft.name == "support@draft"
+    assert draft.fingerprint == await find(house, "support")
+    assert (await house.contestants.exact(TEAM, draft.fingerprint)).name == "support"
+
+
+async def test_once_it_answers_it_is_stored_under_the_name_it_answers_by(house: House) -> None:
+    house.draft_persona("waiter", "# Role\nYou serve.")
+    draft = await tasted(house, "waiter@draft")
+    house.promote("waiter")
+
+    assert await find(house, "waiter") == draft.fingerprint
+    assert (await house.contestants.exact(TEAM, draft.fingerprint)).name == "waiter"

@@ -156,6 +156,37 @@ async def test_a_version_before_is_tasted_by_its_fingerprint(table: Table) -> No
     assert await refused(table, rivals=("support@000000000000", "chef")) is Code.UNKNOWN_CONTESTANT
 
 
+async def test_a_draft_meets_the_version_in_use_and_what_it_answered_stays_its_own(table: Table) -> None:
+    table.draft_persona("support", "# Role\nYou help, kindly.")
+    before = await table.contestants.find(TEAM, await table.configs.team(TEAM), "support")
+
+    tasting = await table.served(rivals=("support@draft", "support"))
+    table.promote("support")
+    after = await table.contestants.find(TEAM, await table.configs.team(TEAM), "support")
+    again = await table.lay(rivals=("support", f"support@{before.fingerprint}"))
+
+    assert [rival.name for rival in tasting.rivals] == ["support@draft", "support"]
+    assert tasting.rivals[0].fingerprint == after.fingerprint
+    assert again.estimate.there == 2 * len(MANY)  # nobody is asked again
+    assert await refused(table, rivals=("support@draft", "support")) is Code.TASTING_SAME
+
+
+async def test_a_draft_that_says_the_same_has_nothing_to_be_tasted(table: Table) -> None:
+    table.draft_persona("support", table.personas.files["support"].template)
+
+    assert await refused(table, rivals=("support@draft", "support")) is Code.TASTING_SAME
+
+
+async def test_a_draft_that_answers_outside_the_house_is_offered_to_no_sensitive_channel(
+    table: Table,
+) -> None:
+    table.draft_persona("support", "# Role\nYou help, kindly.")
+    table.set(ChannelConfig(sensitive=True))
+
+    assert "support@draft" not in (await table.hosting.choices(PLACE, ADMIN)).names
+    assert await refused(table, rivals=("support@draft", "pizzaiolo")) is Code.SENSITIVE_CHANNEL
+
+
 async def test_a_version_whose_endpoint_is_gone_is_tasted_by_what_is_bottled(table: Table) -> None:
     lost = contestant("lost", endpoint="gone")
     await table.store.save(TEAM, lost)
@@ -244,6 +275,17 @@ async def test_all_that_can_be_chosen_is_offered_to_who_may(table: Table) -> Non
     ]
     with pytest.raises(Refusal):
         await table.hosting.choices(PLACE, ANN)
+
+
+async def test_drafts_are_offered_last_and_with_how_many_questions_there_are(table: Table) -> None:
+    table.personas.files["chef"] = replace(table.personas.files["chef"], tasting=("Why salt?", "Why oil?"))
+    table.draft_persona("chef", "# Role\nYou fry.")
+    table.draft_persona("baker", "# Role\nYou bake.")
+
+    choices = await table.hosting.choices(PLACE, ADMIN)
+
+    assert choices.names[-2:] == ("baker@draft", "chef@draft")
+    assert choices.own == {"chef": 2}
 
 
 async def test_questions_come_from_where_they_were_chosen(table: Table) -> None:

@@ -52,6 +52,22 @@ async def test_other_questions_are_nobodys(source: MenuSource, offered: str) -> 
     assert await menus().texts(PLACE, source, "de", ["Given?"]) == [Offer(offered)]
 
 
+async def test_a_draft_lends_its_questions_where_its_persona_brings_none() -> None:
+    shop = menus()
+    shop.personas.drafted |= {  # type: ignore[attr-defined]
+        "support": persona(tasting=("Why pepper?",)),
+        "chef": persona("chef", tasting=("Why heat?",)),
+        "baker": persona("baker", tasting=("Why yeast?",)),
+        "waiter": persona("waiter"),
+    }
+
+    assert shop.own() == {"baker": ("Why yeast?",), "chef": ("Why heat?",), "support": ("Why salt?",)}
+    assert await shop.texts(PLACE, MenuSource(MenuKind.PERSONA, "baker"), "en") == [Offer("Why yeast?")]
+    with pytest.raises(Refusal) as refused:
+        await shop.texts(PLACE, MenuSource(MenuKind.PERSONA, "waiter"), "en")
+    assert refused.value.code is Code.MENU_NO_QUESTIONS
+
+
 @pytest.mark.parametrize(
     ("packed", "code", "fields"),
     [

@@ -8,9 +8,9 @@ from bot.domain.ballot import Choice
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.errors import Code, Outage
 from bot.domain.ids import ChannelId, ChannelKey, Fingerprint, ThreadKey
-from bot.domain.notices import ContestantChanged, ContestantGone, Notice
+from bot.domain.notices import ContestantChanged, ContestantGone, DraftThere, Notice
 from bot.services.ports import TeamFacts, Turnover
-from tests.builders import ANN, PLACE, TEAM, ts, tuned
+from tests.builders import ANN, PLACE, TEAM, persona, ts, tuned
 from tests.services.house import ADMIN, PAIR, SUPPORT, House
 
 LOUD = "# Role\nYou shout."
@@ -198,3 +198,61 @@ async def test_an_outage_of_the_store_loses_nothing(house: House) -> None:
     await house.minding.look(TEAM)
 
     assert len(told(house)) == 1
+
+
+# ------------------------------------------------------------ drafts
+
+
+async def draft(house: House, slug: str = "support", template: str = LOUD) -> None:
+    """Somebody saves a draft, and a process comes to look."""
+    house.draft_persona(slug, template)
+    house.personas.turnovers.append(Turnover((), (), (), (slug,)))
+    await house.minding.look(TEAM)
+
+
+async def test_a_draft_is_told_once_in_each_of_its_versions(house: House) -> None:
+    await draft(house)
+    await draft(house)
+    house.start()
+    await house.minding.look(TEAM)
+    assert told(house) == [DraftThere("support", rival=True, channels=(PLACE.channel,))]
+    assert house.observer.named("draft_changed") == [{"persona": "support"}] * 2
+
+    await draft(house, template="# Role\nYou whisper.")
+
+    assert len(told(house)) == 2
+    assert house.store.before == {}
+
+
+async def test_a_draft_is_told_also_where_nobody_uses_its_persona_or_there_is_none(house: House) -> None:
+    await draft(house, "chef")
+    await draft(house, "waiter")
+
+    assert told(house) == [
+        DraftThere("chef", rival=True, channels=()),
+        DraftThere("waiter", rival=False, channels=()),
+    ]
+
+
+async def test_a_draft_that_says_what_answers_already_is_none(house: House) -> None:
+    await draft(house, template=house.personas.files["support"].template)
+
+    assert told(house) == []
+
+
+async def test_a_draft_that_could_not_even_be_asked_is_left_to_the_check(house: House) -> None:
+    house.personas.drafted["lost"] = persona("lost", endpoint="nowhere")
+    await draft(house)
+
+    assert [notice.slug for notice in told(house)] == ["support"]  # type: ignore[union-attr]
+
+
+async def test_a_draft_that_is_put_in_service_is_told_as_a_change(house: House) -> None:
+    await draft(house)
+    house.promote("support")
+    house.personas.turnovers.append(Turnover(("support",), (), ()))
+
+    await house.minding.look(TEAM)
+
+    assert isinstance(told(house)[-1], ContestantChanged)
+    assert len(told(house)) == 2

@@ -12,6 +12,7 @@ from bot.domain.notices import (
     ContestantDown,
     ContestantGone,
     ContestantUp,
+    DraftThere,
     ModelDies,
     Notice,
 )
@@ -77,6 +78,25 @@ def test_a_change_can_be_tasted_against_what_was_before(
     assert values == ([value] if value else [])
     if value:
         assert unpack_here(value) == (KITCHEN, "support@0123456789ab")
+
+
+def test_a_draft_is_told_with_the_way_to_taste_it_first() -> None:
+    rendered = notices.told(TEXTS.words("en"), DraftThere("support", rival=True, channels=(KITCHEN,)))
+    [offer] = rendered.blocks[-1]["elements"]
+
+    assert "*A draft of `support` is there;* it answers nobody yet." in rendered.text
+    assert "against the version in use" in rendered.text
+    assert "`kostprobe persona promote support`" in rendered.text
+    assert offer["text"]["text"] == "Taste it first"
+    assert unpack_here(offer["value"]) == (KITCHEN, "support@draft")
+
+
+def test_a_draft_that_no_channel_waits_for_says_where_it_can_be_tasted() -> None:
+    text = shown(DraftThere("waiter", rival=False, channels=()))
+
+    assert "No persona of that name answers yet" in text
+    assert "choose `waiter@draft` there" in text
+    assert "Taste it first" not in text
 
 
 def test_a_change_without_duels_says_nothing_of_them() -> None:
@@ -149,6 +169,8 @@ def test_the_longest_notice_of_an_end_is_a_message_still() -> None:
         (ContestantUp("support", "openai", NOW), "antwortet wieder"),
         (ContestantChanged("support", (KITCHEN,), by_default=True, scored=1), "1 gewertetes Duell"),
         (ContestantGone("support", (KITCHEN,), by_default=True), "nicht zu lesen"),
+        (DraftThere("support", rival=True, channels=(KITCHEN,)), "Erst verkosten"),
+        (DraftThere("waiter", rival=False, channels=()), "wähl dort `waiter@draft`"),
         (DIES, "wird in 14 Tagen abgeschaltet"),
         (replace(DIES, days=0), "wird:* <!date^"),
     ],

@@ -256,6 +256,23 @@ def test_a_persona_says_how_many_questions_it_brings() -> None:
     assert "brings 2 questions to taste" in str(seen(contestants.persona_shown(WORDS, some)))
 
 
+def test_a_persona_says_that_a_draft_is_there_and_a_draft_what_it_is() -> None:
+    has = PersonaReport(SUPPORT, "openai", "gpt-x", has_draft=True)
+    draft = PersonaReport(SUPPORT, "openai", "gpt-x", draft=True)
+
+    assert "`support`: Finds out what is broken. A draft is there, `support@draft`:" in str(
+        seen(contestants.personas_listed(WORDS, [has]))
+    )
+    assert "A draft is there, `support@draft`:" in str(seen(contestants.persona_shown(WORDS, has)))
+    assert "`support@draft`: Finds out what is broken. This is a draft:" in str(
+        seen(contestants.personas_listed(WORDS, [draft]))
+    )
+    shown = str(seen(contestants.persona_shown(WORDS, draft)))
+    assert "Support engineer (`support@draft`)" in shown
+    assert "This is a draft:" in shown
+    assert "`prompts/drafts/support.md`" in shown
+
+
 @pytest.mark.parametrize(
     ("report", "shown"),
     [

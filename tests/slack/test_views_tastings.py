@@ -311,6 +311,32 @@ def test_the_form_offers_two_that_differ(
     assert count["initial_value"] == ("20" if chosen and "@" in chosen else "40")
 
 
+@pytest.mark.parametrize(
+    ("names", "brought", "expected"),
+    [
+        (("chef",), {"chef": 20}, ("chef", "persona:chef", "whole")),
+        (("chef",), {"chef": 40}, ("chef", "persona:chef", "practice")),
+        (("chef",), {}, ("chef", "channel:30", "practice")),
+        (("support",), {"chef": 40}, ("support", "persona:chef", "practice")),
+    ],
+    ids=["as many as a verdict takes", "twice as many", "none", "no persona beside it"],
+)
+def test_a_draft_meets_the_version_in_use_on_twenty_questions_for_practice(
+    names: tuple[str, ...], brought: dict[str, int], expected: tuple[str, str, str]
+) -> None:
+    menus = tuple(menu for menu in CHOICES.menus if menu.name != "chef" or brought)
+    choices = Choices((*names, "chef@draft"), None, menus, brought)
+    view = taste_form.taste_form(EN, PLACE.channel, ANN, choices, "chef@draft")
+
+    assert_view_within_limits(view)
+    chosen = {
+        block["block_id"]: block["element"].get("initial_option", {}).get("value") for block in view["blocks"]
+    }
+    assert chosen[wire.FIRST] == "chef@draft"
+    assert (chosen[wire.SECOND], chosen[wire.MENU], chosen[wire.PART]) == expected
+    assert view["blocks"][4]["element"]["initial_value"] == "20"
+
+
 def test_the_sums_say_what_is_known_and_what_is_not() -> None:
     draft = tasting(left=Left(same=2, alike=1, too_long=1, empty=1, trained=1, not_drawn=3))
     known = CookingEstimate(40, 3, 12_345, 0.12, "EUR", timedelta(minutes=3), guessed=False)
@@ -366,6 +392,7 @@ def test_what_is_no_seat_is_refused(text: str) -> None:
 def test_other_values_come_back_or_are_refused() -> None:
     assert wire.unpack_place(wire.pack_place(ChannelId("C1"), TastingId("abc"))) == ("C1", "abc")
     assert wire.unpack_here("C1 chef+pizzaiolo") == ("C1", "chef+pizzaiolo")
+    assert wire.unpack_here("C1 chef@draft") == ("C1", "chef@draft")
     assert wire.unpack_here("- chef") == (None, "chef")
     assert wire.unpack_here("") == (None, None)
     for wrong in (

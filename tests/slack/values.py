@@ -121,7 +121,7 @@ FIELDS = {
     "when": NOW, "limit": 200, "name": "x", "endpoint": "openai", "key": "answer", "known": "answer, pair", "value": "y",
     "wanted": "on, off", "first": "a", "second": "b", "mode": "duel", "needs": "pair", "channels": "<#C0DOUGH>",
     "kind": "auth", "ballots": 2, "choice": "tie",
-    "megabytes": 5, "columns": "question, text", "found": "id, title", "line": 3, "most": 30,
+    "slug": "support", "megabytes": 5, "columns": "question, text", "found": "id, title", "line": 3, "most": 30,
 }  # fmt: skip
 REFUSAL_REPLY = st.builds(
     lambda code, line, suggestion, creators: RefusalReply(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.adapters.embedded_store import NoServerError, find_server, running_store
 from bot.adapters.openai_models import OpenAIModels
-from bot.adapters.prompt_files import load_personas
+from bot.adapters.prompt_files import load_drafts, load_personas
 from bot.adapters.redis_address import TlsVerify, redis_address
 from bot.adapters.redis_boot import inspect_store
 from bot.adapters.redis_client import Durability, open_store
@@ -71,7 +71,8 @@ async def check_personas(settings: Settings) -> list[Finding]:
     """Read every persona."""
     folder = prompts_folder(settings.prompts_dir)
     loaded = load_personas(folder, token_budget=settings.persona_tokens)
-    lines = [fault.sentence for fault in loaded.faults] + homeless(settings, loaded.personas, folder)
+    faults = (*loaded.faults, *load_drafts(folder, token_budget=settings.persona_tokens).faults)
+    lines = [fault.sentence for fault in faults] + homeless(settings, loaded.personas, folder)
     findings = [Finding(Level.WARN, "persona", line) for line in lines]
     if not loaded.personas:
         text = f"There is no persona in {folder}."

@@ -40,11 +40,13 @@ class Turnover:
         changed: Slugs of those that are new or other than before.
         gone: Slugs of those whose file is not there any more.
         faults: All that is wrong now, a sentence with file, line and cure each.
+        drafts: Slugs of drafts that are new or other than before.
     """
 
     changed: tuple[str, ...]
     gone: tuple[str, ...]
     faults: tuple[str, ...]
+    drafts: tuple[str, ...] = ()
 
 
 class Personas(Protocol):
@@ -52,6 +54,10 @@ class Personas(Protocol):
 
     def all(self) -> Mapping[str, Persona]:
         """Return them by slug."""
+        ...
+
+    def drafts(self) -> Mapping[str, Persona]:
+        """Return what they may become, by slug; a draft may have no persona beside it yet."""
         ...
 
     async def look(self) -> Turnover | None:

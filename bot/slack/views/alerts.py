@@ -1,8 +1,15 @@
 """What admins are told about contestants: down, back, changed, without a file, on a model that ends."""
 
-from bot.domain.contestant import BEFORE
+from bot.domain.contestant import BEFORE, draft_name
 from bot.domain.ids import ChannelId
-from bot.domain.notices import ContestantChanged, ContestantDown, ContestantGone, ContestantUp, ModelDies
+from bot.domain.notices import (
+    ContestantChanged,
+    ContestantDown,
+    ContestantGone,
+    ContestantUp,
+    DraftThere,
+    ModelDies,
+)
 from bot.slack.mrkdwn import escape, safe
 from bot.slack.taste_wire import TASTE_HERE
 from bot.slack.texts import Safe, Words
@@ -13,7 +20,7 @@ _MOST_CHANNELS = 20
 _MOST_NAMES = 20
 
 
-Alert = ContestantDown | ContestantUp | ContestantChanged | ContestantGone | ModelDies
+Alert = ContestantDown | ContestantUp | ContestantChanged | ContestantGone | DraftThere | ModelDies
 
 
 def told(words: Words, news: Alert) -> Rendered:
@@ -27,6 +34,8 @@ def told(words: Words, news: Alert) -> Rendered:
             return changed(words, news)
         case ContestantGone():
             return gone(words, news)
+        case DraftThere():
+            return draft(words, news)
         case ModelDies():
             return dies(words, news)
 
@@ -62,6 +71,21 @@ def gone(words: Words, news: ContestantGone) -> Rendered:
     """Return that a contestant is served from the store only."""
     where = _where(words, news.channels, by_default=news.by_default)
     return notice(words.say("alerts.gone", name=news.name), *where)
+
+
+def draft(words: Words, news: DraftThere) -> Rendered:
+    """Return that a draft can be tasted, with the way into that where its persona is used in a channel."""
+    sentences = [
+        words.say("alerts.draft", slug=news.slug),
+        words.say("alerts.draft_taste" if news.rival else "alerts.draft_alone"),
+        words.say("alerts.draft_promote", slug=news.slug),
+    ]
+    if not news.channels:  # a tasting needs a channel, and a direct message is none
+        where = words.say("alerts.draft_where", slug=news.slug, name=draft_name(news.slug))
+        return notice(*sentences, where)
+    value = f"{news.channels[0]} {draft_name(news.slug)}"
+    taste = button(words.plain("buttons.taste_draft"), TASTE_HERE, value, style="primary")
+    return message(" ".join(sentences), [*paragraphs(sentences), actions(taste)])
 
 
 def dies(words: Words, news: ModelDies) -> Rendered:

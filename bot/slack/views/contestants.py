@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.domain.answer import NO_THUMBS, Thumbs
 from bot.domain.completion import Completion, Failure
-from bot.domain.contestant import FineTunedModel
+from bot.domain.contestant import FineTunedModel, draft_name
 from bot.domain.parameters import Parameters
 from bot.domain.reports import ModelReport, PersonaReport, Trial
 from bot.domain.thread import estimate_tokens
@@ -13,6 +13,8 @@ from bot.slack.mrkdwn import safe
 from bot.slack.texts import Safe, Words
 from bot.slack.views.parts import Rendered, context, listed, message, notice, paragraphs
 from bot.slack.views.refusals import again_text, failure_text
+
+_DRAFTS = "drafts/"
 
 
 def personas_listed(words: Words, reports: Sequence[PersonaReport]) -> Rendered:
@@ -27,18 +29,28 @@ def personas_listed(words: Words, reports: Sequence[PersonaReport]) -> Rendered:
 
 
 def _persona_line(words: Words, report: PersonaReport) -> str:
-    line = words.say("personas.line", slug=report.persona.slug, about=report.persona.description)
-    if report.writes is None:
-        return line
-    return f"{line} {words.say('personas.writes', language=words.language(report.writes))}"
+    name = draft_name(report.persona.slug) if report.draft else report.persona.slug
+    line = words.say("personas.line", slug=name, about=report.persona.description)
+    if report.writes is not None:
+        line += " " + words.say("personas.writes", language=words.language(report.writes))
+    if report.draft:
+        line += " " + words.say("personas.is_draft")
+    elif report.has_draft:
+        line += " " + words.say("personas.has_draft", name=draft_name(report.persona.slug))
+    return line
 
 
 def persona_shown(words: Words, report: PersonaReport) -> Rendered:
     """Return what a persona is and what it is answered with; its prompt stays in its file."""
     persona = report.persona
-    head = words.say("personas.head", name=persona.name, slug=persona.slug)
+    name = draft_name(persona.slug) if report.draft else persona.slug
+    head = words.say("personas.head", name=persona.name, slug=name)
     model = report.contestant_model
     lines = [safe(persona.description)]
+    if report.draft:
+        lines.append(words.say("personas.is_draft"))
+    elif report.has_draft:
+        lines.append(words.say("personas.has_draft", name=draft_name(persona.slug)))
     if model is None:
         lines.append(words.say("personas.no_model", endpoint=report.endpoint))
     else:
@@ -54,7 +66,8 @@ def persona_shown(words: Words, report: PersonaReport) -> Rendered:
         lines.append(words.say("personas.settings", settings=settings))
     if thumbs := _thumbs(words, report.thumbs):
         lines.append(thumbs)
-    small = words.say("personas.file", slug=persona.slug, fingerprint=persona.text_fingerprint)
+    file = f"{_DRAFTS}{persona.slug}" if report.draft else persona.slug
+    small = words.say("personas.file", slug=file, fingerprint=persona.text_fingerprint)
     return message(head, [*paragraphs([f"*{head}*", *lines]), context(small)])
 
 

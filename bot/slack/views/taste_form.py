@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.domain.contestant import BEFORE
+from bot.domain.contestant import BEFORE, drafted
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.menu import DEFAULT_COUNT, MOST_QUESTIONS, Left
 from bot.domain.menu_source import MenuKind, MenuSource
@@ -48,15 +48,19 @@ def taste_form(
         channel: Where the tasting will be.
         user: Who lays it, and votes unless they say otherwise.
         choices: What can be chosen.
-        chosen: A contestant that is chosen already; one by its fingerprint meets who has its name now, on 20 of
-            their own questions.
+        chosen: A contestant that is chosen already; a draft, or one by its fingerprint, meets who has its name now,
+            on 20 of their own questions.
     """
     first, second = choices.pair or (None, None)
+    now = chosen.partition(BEFORE)[0] if chosen and BEFORE in chosen else None
+    draft = chosen is not None and drafted(chosen) is not None
+    rival = None if draft and now not in choices.names else now  # a draft needs no persona beside it
     names = list(dict.fromkeys(name for name in (chosen, first, second, *choices.names) if name))
     one = chosen or first or (names[0] if names else None)
-    now = chosen.partition(BEFORE)[0] if chosen and BEFORE in chosen else None
-    other = next((name for name in (now, second, first, *names) if name and name != one), None)
+    other = next((name for name in (rival, second, first, *names) if name and name != one), None)
     own = MenuSource(MenuKind.PERSONA, now) if now else None
+    brought = choices.own.get(now or "", 0)
+    practice = draft and not 0 < brought < 2 * FEWEST_QUESTIONS  # half of fewer brings no verdict
     view = View(
         type="modal",
         callback_id=wire.FORM,
@@ -70,7 +74,7 @@ def taste_form(
             _input(words, wire.MENU, _menus(words, choices.menus, own)),
             _input(words, wire.LINES, _lines(), hint="lines", optional=True),
             _input(words, wire.COUNT, _count(FEWEST_QUESTIONS if now else DEFAULT_COUNT), hint="count"),
-            _input(words, wire.PART, _parts(words)),
+            _input(words, wire.PART, _parts(words, Part.PRACTICE if practice else Part.WHOLE)),
             _input(words, wire.VOTERS, _voters(user), hint="voters"),
             _input(words, wire.SPAN, _spans(words)),
         ],
@@ -197,9 +201,11 @@ def _count(initial: int) -> NumberInputElement:
     )
 
 
-def _parts(words: Words) -> RadioButtonsElement:
-    options = [_option(words.plain(f"tasteform.part_{part.value}"), part.value) for part in Part]
-    return RadioButtonsElement(action_id=wire.PART, options=options, initial_option=options[0])
+def _parts(words: Words, chosen: Part) -> RadioButtonsElement:
+    options = {part: _option(words.plain(f"tasteform.part_{part.value}"), part.value) for part in Part}
+    return RadioButtonsElement(
+        action_id=wire.PART, options=list(options.values()), initial_option=options[chosen]
+    )
 
 
 def _voters(user: UserId) -> UserMultiSelectElement:
