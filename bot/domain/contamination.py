@@ -1,7 +1,9 @@
 """Questions that a model was trained on: known again without being kept.
 
-Kept are hashes only, of the whole question and of its word 5-grams. Whoever holds them can tell whether a given
-question was among them, and read none.
+Kept are hashes only: of a question's words, of all its words but one, and of its 5-grams. Whoever holds them can
+tell whether a given question was among them, and read none. All words but one find what menus call alike, a
+Jaccard index of at least 0.8, as far as one word makes the difference, wherever it stands; 5-grams find longer
+pieces that were taken over.
 """
 
 import hashlib
@@ -13,7 +15,11 @@ from datetime import datetime
 from typing import Any
 
 GRAM = 5
-"""Words of a gram; shorter questions are known by the whole alone."""
+"""Words of a gram."""
+_ONE_MORE = 5
+"""Different words from which on one that is added leaves a question alike: 4 / 5 are 0.8."""
+_ONE_OTHER = 9
+"""Different words from which on one in place of another leaves it alike: 8 / 10 are 0.8."""
 _WIDTH = 8
 _WORD = re.compile(r"\w+")
 _SCHEMA = 1
@@ -25,10 +31,12 @@ class SeenQuestions:
 
     Attributes:
         whole: Of questions, by the set of their words: order, case and punctuation make no difference.
+        but_one: Of these sets without one of their words, from five words on.
         grams: Of five words in a row.
     """
 
     whole: frozenset[str] = frozenset()
+    but_one: frozenset[str] = frozenset()
     grams: frozenset[str] = frozenset()
 
     @classmethod
@@ -37,19 +45,30 @@ class SeenQuestions:
         every = [words for words in map(words_of, questions) if words]
         return cls(
             frozenset(_whole(words) for words in every),
+            frozenset(each for words in every for each in _but_one(words)),
             frozenset(gram for words in every for gram in _grams(words)),
         )
 
     def knows(self, question: str) -> bool:
-        """Whether the question was seen, or one so much like it that at least half of its 5-grams were."""
-        words = words_of(question)
+        """Whether the question was seen, or one so much like it.
+
+        That is one with a word more or less, or another, as far as four fifths of all their words are the same;
+        or any that have at least half of its 5-grams.
+        """
+        words = words_of(question) if self.whole else []
         if not words:
             return False
-        grams = set(_grams(words))
-        return _whole(words) in self.whole or (bool(grams) and 2 * len(grams & self.grams) >= len(grams))
+        whole, but_one, grams = _whole(words), set(_but_one(words)), set(_grams(words))
+        return (
+            whole in self.whole
+            or whole in self.but_one
+            or not but_one.isdisjoint(self.whole)
+            or (len(but_one) >= _ONE_OTHER and not but_one.isdisjoint(self.but_one))
+            or (bool(grams) and 2 * len(grams & self.grams) >= len(grams))
+        )
 
     def __or__(self, other: "SeenQuestions") -> "SeenQuestions":
-        return SeenQuestions(self.whole | other.whole, self.grams | other.grams)
+        return SeenQuestions(self.whole | other.whole, self.but_one | other.but_one, self.grams | other.grams)
 
 
 NOTHING_SEEN = SeenQuestions()
@@ -73,6 +92,7 @@ class TrainedOn:
         return {
             "schema_version": _SCHEMA,
             "whole": sorted(self.seen.whole),
+            "but_one": sorted(self.seen.but_one),
             "grams": sorted(self.seen.grams),
             "newest": self.newest.isoformat() if self.newest else None,
         }
@@ -82,7 +102,7 @@ class TrainedOn:
         """Read what `to_document` wrote."""
         newest = document["newest"]
         return cls(
-            SeenQuestions(frozenset(document["whole"]), frozenset(document["grams"])),
+            SeenQuestions(*(frozenset(document[kind]) for kind in ("whole", "but_one", "grams"))),
             datetime.fromisoformat(newest) if newest else None,
         )
 
@@ -94,6 +114,14 @@ def words_of(text: str) -> list[str]:
 
 def _whole(words: Sequence[str]) -> str:
     return _hash(sorted(set(words)))
+
+
+def _but_one(words: Sequence[str]) -> list[str]:
+    """Return nothing for sets so small that one word makes another question."""
+    different = sorted(set(words))
+    if len(different) < _ONE_MORE:
+        return []
+    return [_hash(different[:place] + different[place + 1 :]) for place in range(len(different))]
 
 
 def _grams(words: Sequence[str]) -> list[str]:

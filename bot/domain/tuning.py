@@ -7,6 +7,7 @@ every one of them but the last -> failed | cancelled
 ```
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -105,7 +106,8 @@ class Recipe:
             raise ValueError("a count of a recipe is out of its range")
         if not 0 <= self.validation < 1:
             raise ValueError("the validation share is from 0 to below 1")
-        if min(self.learning_rate, self.preference_rate, self.preference_beta, self.hours) <= 0:
+        sizes = (self.learning_rate, self.preference_rate, self.preference_beta, self.hours)
+        if not all(0 < size < math.inf for size in sizes):
             raise ValueError("rates, beta and hours are above 0")
 
 
@@ -250,12 +252,13 @@ class TuningJob:
     def at(self, now: datetime) -> "TuningJob":
         """Return the job as it is to be seen at that time: one that lost its process has failed.
 
-        A job that waits for an address has no process.
+        It ended when its process could have been heard of again, whenever somebody looks. A job that waits for an
+        address has no process.
         """
-        waits = self.stage is TuningStage.WAITING
-        if self.stage.over or waits or now - self.beat_at < LOST_AFTER:
+        waits, lost_at = self.stage is TuningStage.WAITING, self.beat_at + LOST_AFTER
+        if self.stage.over or waits or now < lost_at:
             return self
-        return self.failed(TuningFailure(FailureKind.LOST), now)
+        return self.failed(TuningFailure(FailureKind.LOST), lost_at)
 
     def to_document(self) -> dict[str, Any]:
         """Return a plain mapping for storage."""

@@ -8,6 +8,7 @@ from bot.domain.ballot import Choice, Tally
 from bot.domain.channel_config import ChannelConfig, ThreadMode
 from bot.domain.checks import Checks
 from bot.domain.completion import Completion, Failure, FailureKind, Usage
+from bot.domain.contamination import SeenQuestions, TrainedOn
 from bot.domain.contestant import Contestant, ContestantKind, FineTunedModel
 from bot.domain.duel import ClosedBy, Corner, Duel, Origin, Seal
 from bot.domain.earlier import Earlier, Extent
@@ -29,6 +30,17 @@ from bot.domain.question import (
 )
 from bot.domain.routing import Reason, Route, Wish
 from bot.domain.thread import AnsweredTurn, AskedTurn, DuelledTurn, Message, Role, Side, Turn
+from bot.domain.tuning import (
+    DataCounts,
+    JobId,
+    Recipe,
+    TunedModel,
+    TuningFailure,
+    TuningJob,
+    TuningProgress,
+    TuningStage,
+)
+from bot.domain.tuning import FailureKind as TuningFailureKind
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 names = st.from_regex(r"[a-z0-9][a-z0-9-]{0,10}", fullmatch=True)
@@ -205,3 +217,41 @@ configs = st.builds(
     redact=st.none() | st.booleans(),
     speaker_names=st.none() | st.booleans(),
 )
+
+shares = st.floats(0, 1, exclude_max=True)
+sizes = st.floats(0, 1e6, exclude_min=True)
+measured = st.none() | st.floats(0, 1e6)
+recipes = st.builds(
+    Recipe,
+    *[st.integers(1, 99)] * 2,
+    sizes,
+    *[st.integers(1, 99)] * 2,
+    st.integers(0, 99),
+    shares,
+    *[st.integers(0, 99)] * 2,
+    *[sizes] * 3,
+)
+tuning_jobs = st.builds(
+    TuningJob,
+    slack_ids.map(JobId),
+    slack_ids.map(TeamId),
+    name=names,
+    trainer=names,
+    base=texts,
+    data=st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
+    recipe=recipes,
+    by=texts,
+    created_at=times,
+    beat_at=times,
+    counts=st.none() | st.builds(DataCounts, whole, whole, whole),
+    stage=st.sampled_from(TuningStage),
+    device=st.none() | names,
+    progress=st.none() | st.builds(TuningProgress, whole, whole, measured, measured, measured),
+    started_at=st.none() | times,
+    ended_at=st.none() | times,
+    failure=st.none() | st.builds(TuningFailure, st.sampled_from(TuningFailureKind), texts),
+    result=st.none() | st.builds(TunedModel, names, names, measured, measured, measured),
+    folder=st.none() | texts,
+    cancelling=st.booleans(),
+)
+trained = st.builds(TrainedOn, st.lists(texts, max_size=5).map(SeenQuestions.of), st.none() | times)

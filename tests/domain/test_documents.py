@@ -10,6 +10,7 @@ from hypothesis import given
 from bot.domain.answer import GivenAnswer
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.completion import Completion, Failure
+from bot.domain.contamination import TrainedOn
 from bot.domain.contestant import Contestant, FineTunedModel
 from bot.domain.duel import Duel
 from bot.domain.earlier import Earlier
@@ -27,6 +28,7 @@ from bot.domain.routing import Route
 from bot.domain.tasting import Fare
 from bot.domain.tasting_document import tasting_document, tasting_from
 from bot.domain.thread import Turn, turn_from_document, turn_to_document
+from bot.domain.tuning import TuningJob
 from tests.builders import NOON, PLACE, ROOT, THREAD, duel, tasting
 from tests.domain import strategies as some
 
@@ -152,3 +154,13 @@ def test_tastings_come_back() -> None:
     )
     for one in (laid, tasting()):
         assert stored(tasting_document(one), lambda read: tasting_from(PLACE, laid.id, read)) == one
+
+
+@given(some.tuning_jobs)
+def test_tuning_jobs_come_back(job: TuningJob) -> None:
+    assert stored(job.to_document(), TuningJob.from_document) == job
+
+
+@given(some.trained)
+def test_what_a_model_was_trained_on_comes_back(trained: TrainedOn) -> None:
+    assert stored(trained.to_document(), TrainedOn.from_document) == trained
