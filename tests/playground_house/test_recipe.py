@@ -1,0 +1,77 @@
+"""What the house model learns from: every line keeps the voice, and nothing that it is asked later is in it."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bot.playground.house
+from bot.domain.contamination import GRAM, SeenQuestions, words_of
+from bot.domain.menu import Left, set_menu
+from bot.playground.house.voice import broken, count_words
+
+HOUSE = Path(bot.playground.house.__file__).parent
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    text = (HOUSE / name).read_text(encoding="utf-8")
+    assert text.endswith("\n")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def examples() -> dict[str, str]:
+    """Return the questions and their answers."""
+    every = rows("examples.jsonl")
+    for row in every:
+        assert list(row) == ["messages"]
+        assert [message["role"] for message in row["messages"]] == ["user", "assistant"]
+        assert all(list(message) == ["role", "content"] for message in row["messages"])
+    return {row["messages"][0]["content"]: row["messages"][1]["content"] for row in every}
+
+
+@pytest.fixture(scope="module")
+def held_out() -> list[str]:
+    every = rows("held_out.jsonl")
+    assert all(list(row) == ["question"] for row in every)
+    return [row["question"] for row in every]
+
+
+def grams(text: str) -> set[tuple[str, ...]]:
+    words = words_of(text)
+    return {tuple(words[start : start + GRAM]) for start in range(len(words) - GRAM + 1)}
+
+
+def test_there_are_as_many_as_the_card_says_and_none_twice(
+    examples: dict[str, str], held_out: list[str]
+) -> None:
+    assert len(examples) == len(rows("examples.jsonl")) == 140
+    assert len(set(examples.values())) == 140
+    assert len(held_out) == 40
+    assert set_menu(examples).left == set_menu(held_out).left == Left()
+
+
+def test_every_example_keeps_every_rule_of_the_voice(examples: dict[str, str]) -> None:
+    assert {text: [rule.name for rule in broken(text)] for text in examples.values() if broken(text)} == {}
+
+
+def test_examples_are_short_and_begin_differently(examples: dict[str, str]) -> None:
+    starts = Counter(text.split()[1] for text in examples.values())
+
+    assert all(20 <= count_words(text) <= 55 for text in examples.values())
+    assert starts.most_common(1)[0][1] <= len(examples) / 8
+
+
+def test_no_question_that_is_held_out_was_trained_on(examples: dict[str, str], held_out: list[str]) -> None:
+    seen = SeenQuestions.of(examples)
+
+    assert set_menu(held_out, trained=examples).left == Left()
+    assert [question for question in held_out if seen.knows(question)] == []
+
+
+def test_no_five_words_in_a_row_are_in_both(examples: dict[str, str], held_out: list[str]) -> None:
+    trained = set().union(*map(grams, examples))
+
+    assert [question for question in held_out if grams(question) & trained] == []
