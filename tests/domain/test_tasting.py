@@ -20,6 +20,9 @@ NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 MENU = [QuestionId(f"q{number}") for number in range(24)]
 ANN, BEN, CLEO = (Pseudonym(name) for name in ("p-ann", "p-ben", "p-cleo"))
 TERMS = Terms((ANN, BEN, CLEO), NOON + timedelta(days=1))
+MENUS = st.lists(st.from_regex(r"[0-9a-f]{16}", fullmatch=True).map(QuestionId), unique=True, max_size=60)
+SEEDS = st.text(max_size=20)
+VOTERS = st.lists(st.from_regex(r"[0-9a-f]{12}", fullmatch=True).map(Pseudonym), unique=True, max_size=8)
 MOVES = st.lists(st.sampled_from([*Move, None]), max_size=80)
 
 
@@ -38,7 +41,44 @@ def test_each_voter_has_an_order_and_sides_of_their_own_which_stay() -> None:
     assert ann == course(MENU, ANN, seed="s")
     assert ann.plates != course(MENU, ANN, seed="t").plates
     assert [plate.question for plate in ann.plates] != [plate.question for plate in ben.plates]
+    assert set(ann.plates) != set(ben.plates)
     assert sorted(plate.question for plate in ann.plates) == sorted(MENU)
+
+
+@given(MENUS, SEEDS, VOTERS)
+def test_whoever_votes_each_question_is_served_once_and_always_at_its_place(
+    menu: Sequence[QuestionId], seed: str, voters: Sequence[Pseudonym]
+) -> None:
+    drawn = {voter: course(menu, voter, seed=seed).plates for voter in voters}
+
+    for voter, plates in drawn.items():
+        assert sorted(plate.question for plate in plates) == sorted(menu)
+        assert plates == course(menu[::-1], voter, seed=seed).plates
+        fewer = course(menu[1:], voter, seed=seed).plates
+        assert fewer == tuple(plate for plate in plates if plate.question not in menu[:1])
+    if len(menu) >= 20:
+        assert len({tuple(plate.question for plate in plates) for plates in drawn.values()}) == len(voters)
+
+
+@given(MENUS, SEEDS, VOTERS)
+def test_whatever_is_drawn_about_half_of_the_sides_are_swapped(
+    menu: Sequence[QuestionId], seed: str, voters: Sequence[Pseudonym]
+) -> None:
+    plates = [plate for voter in voters for plate in course(menu, voter, seed=seed).plates]
+    swapped = sum(plate.swapped for plate in plates)
+
+    # Hoeffding 1963: farther off by chance once in 10 ** 10
+    assert abs(swapped - len(plates) / 2) <= (12 * len(plates)) ** 0.5
+
+
+def test_where_a_question_stands_tells_nothing_of_its_sides() -> None:
+    served = [course(MENU, Pseudonym(f"p{n}"), seed="s").plates for n in range(200)]
+    halves = [
+        [plate.swapped for plates in served for plate in plates[part]] for part in (slice(12), slice(12, 24))
+    ]
+
+    for half in halves:
+        assert abs(sum(half) - len(half) / 2) < 4 * (len(half) / 4) ** 0.5
 
 
 def test_sides_are_drawn_fairly() -> None:
