@@ -106,6 +106,7 @@ class ModelDies:
         by_default: Whether the team's default names one of them.
         end: When, and who says so.
         days: How many whole days are left; 0 when the day has come.
+        chosen: Who of them is named in the first of the channels; None where there is no channel.
     """
 
     model: str
@@ -115,6 +116,7 @@ class ModelDies:
     by_default: bool
     end: Shutdown
     days: int
+    chosen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

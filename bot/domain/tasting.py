@@ -6,7 +6,7 @@ split, a name or a figure. That is what lets `bot.domain.verdict` take the votes
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.course import Course
@@ -69,10 +69,18 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """One of the two exact contestants: its name when the tasting was laid, and its fingerprint."""
+    """One of the two exact contestants.
+
+    Attributes:
+        name: Its name when the tasting was laid.
+        fingerprint: Which exact contestant it is.
+        ends: The first day on which its model may not answer any more; its answers are then kept for good, so that
+            a successor can meet them. None when no such day was named, or the questions do not last either.
+    """
 
     name: str
     fingerprint: Fingerprint
+    ends: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

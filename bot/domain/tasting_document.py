@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain.ids import ChannelKey, Fingerprint, MessageTs, Pseudonym, TastingId, UserId
@@ -20,7 +20,7 @@ def tasting_document(tasting: Tasting) -> dict[str, Any]:
     return {
         "schema_version": _SCHEMA,
         "language": tasting.language,
-        "rivals": [asdict(rival) for rival in tasting.rivals],
+        "rivals": [_rival_document(rival) for rival in tasting.rivals],
         "source": tasting.source,
         "part": tasting.part.value,
         "draw": tasting.draw,
@@ -48,7 +48,7 @@ def tasting_document(tasting: Tasting) -> dict[str, Any]:
 
 def tasting_from(place: ChannelKey, tasting: TastingId, document: Mapping[str, Any]) -> Tasting:
     """Read what `tasting_document` wrote."""
-    first, second = (Rival(rival["name"], Fingerprint(rival["fingerprint"])) for rival in document["rivals"])
+    first, second = (_rival_from(rival) for rival in document["rivals"])
     fares = document["fares"]
     return Tasting(
         id=tasting,
@@ -77,6 +77,17 @@ def tasting_from(place: ChannelKey, tasting: TastingId, document: Mapping[str, A
         status_ts=_ts(document["status_ts"]),
         invitation_ts=_ts(document["invitation_ts"]),
         result_ts=_ts(document["result_ts"]),
+    )
+
+
+def _rival_document(rival: Rival) -> dict[str, Any]:
+    return {**asdict(rival), "ends": rival.ends.isoformat() if rival.ends else None}
+
+
+def _rival_from(document: Mapping[str, Any]) -> Rival:
+    ends = document.get("ends")
+    return Rival(
+        document["name"], Fingerprint(document["fingerprint"]), date.fromisoformat(ends) if ends else None
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.channel_config import Rules
+from bot.domain.contestant import in_service
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, Fingerprint, UserId
 from bot.domain.locale import DEFAULT_LANGUAGE
@@ -63,6 +64,18 @@ class Bottling:
             place.team, contestant.fingerprint, [question.id for question in questions]
         )
         return BottlePlan(contestant.name, contestant.fingerprint, source, len(questions), len(there))
+
+    async def plan_own(self, place: ChannelKey, user: UserId, name: str) -> BottlePlan:
+        """Return what it would take with the questions of the contestant's persona, else a menu that comes along.
+
+        Raises:
+            Refusal: The person may not, or there is no such contestant.
+        """
+        menus = self.hosting.menus
+        slug = in_service(name).partition("+")[0]
+        own = slug in menus.own()
+        source = MenuSource(MenuKind.PERSONA, slug) if own else MenuSource(MenuKind.SHIPPED, menus.known[0])
+        return await self.plan(place, user, name, source.pack())
 
     async def begin(self, place: ChannelKey, user: UserId, fingerprint: Fingerprint, menu: str) -> None:
         """Have it done in the background; the person is told by direct message what came of it.

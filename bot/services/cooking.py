@@ -61,6 +61,7 @@ class Order:
         language: Tag of the language that prompts are filled in with.
         keep: How long answers are kept; None for good.
         leaving: What may leave the house.
+        for_good: Contestants whose answers are kept for good all the same.
     """
 
     team: TeamId
@@ -68,6 +69,11 @@ class Order:
     language: str
     keep: timedelta | None
     leaving: Leaving
+    for_good: frozenset[Fingerprint] = frozenset()
+
+    def keeping(self, contestant: Fingerprint) -> timedelta | None:
+        """Return how long the answers of a contestant are kept; None for good."""
+        return None if contestant in self.for_good else self.keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +194,8 @@ class Cooking:
         """Return what is there of a contestant; one whose endpoint is gone gives nothing more."""
         ids = [question.id for question in order.questions]
         there = await self.cellar.bottled(order.team, contestant.fingerprint, ids)
-        await self.cellar.keep(order.team, contestant.fingerprint, there, keep=order.keep)
+        keep = order.keeping(contestant.fingerprint)
+        await self.cellar.keep(order.team, contestant.fingerprint, there, keep=keep)
         system = self.contestants.system(contestant, self.clock.now(), order.language)
         pot = _Pot(contestant, system, dict(there))
         try:
@@ -205,9 +212,8 @@ class Cooking:
             pot.failures[question.id] = outcome.kind
             return
         pot.answers[question.id] = outcome
-        await self.cellar.bottle(
-            order.team, pot.contestant.fingerprint, question.id, outcome, keep=order.keep
-        )
+        giver = pot.contestant.fingerprint
+        await self.cellar.bottle(order.team, giver, question.id, outcome, keep=order.keeping(giver))
 
     async def _ask(self, order: Order, pot: _Pot, question: MenuQuestion) -> Outcome:
         prompt = [Message(Role.SYSTEM, pot.system)] if pot.system else []

@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from bot.domain.channel_config import Rules
 from bot.domain.completion import Completion
@@ -42,6 +42,8 @@ class Wanted:
         margin: The difference of scores that is still called equal.
         alpha: How often, at most, equal contestants may be called different.
         draw: The seed that the menu is drawn with; None takes one by chance.
+        ends: By name of a rival whose model ends: when. Its answers are kept for good, unless the questions are
+            those of a channel, which are kept for a time only.
     """
 
     rivals: tuple[str, str]
@@ -55,6 +57,7 @@ class Wanted:
     margin: float = DEFAULT_MARGIN
     alpha: float = DEFAULT_ALPHA
     draw: int | None = None
+    ends: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ class Laying:
             place=place,
             host=host,
             language=held.language or DEFAULT_LANGUAGE,
-            rivals=(Rival(first.name, first.fingerprint), Rival(second.name, second.fingerprint)),
+            rivals=(_rival(first, wanted), _rival(second, wanted)),
             source=wanted.source,
             part=wanted.part,
             draw=menu.seed,
@@ -262,6 +265,11 @@ class _Part:
     money: float | None
     seconds: float | None
     guessed: bool
+
+
+def _rival(contestant: Contestant, wanted: Wanted) -> Rival:
+    ends = None if wanted.private else wanted.ends.get(contestant.name)
+    return Rival(contestant.name, contestant.fingerprint, ends)
 
 
 def _used(account: Account, contestant: Contestant, there: Mapping[QuestionId, Completion]) -> Used | None:

@@ -111,7 +111,8 @@ class TastingRoom:
         ]
         keep = texts_kept(held.text_days, tasting.span)
         may_leave = leaving(held, self.redactor)
-        order = Order(tasting.place.team, questions, tasting.language, keep, may_leave)
+        ending = frozenset(rival.fingerprint for rival in tasting.rivals if rival.ends)
+        order = Order(tasting.place.team, questions, tasting.language, keep, may_leave, ending)
         cooked = await self.cooking.cook(order, both, on_progress)
         return await self._serve(tasting, both, cooked)
 

@@ -66,14 +66,18 @@ class Watching:
         threshold = due(days)
         if threshold is None:
             return
+        channels = sorted({channel for where in used.values() for channel in where.channels})
         notice = ModelDies(
             model=model.id,
             endpoint=model.endpoint,
             names=tuple(sorted(used)),
-            channels=tuple(sorted({channel for where in used.values() for channel in where.channels})),
+            channels=tuple(channels),
             by_default=any(where.by_default for where in used.values()),
             end=end,
             days=max(0, days),
+            chosen=next(
+                (name for name in sorted(used) if channels and channels[0] in used[name].channels), None
+            ),
         )
         which = hashlib.sha256(f"{model.endpoint}\0{model.id}".encode()).hexdigest()[:16]
         key = f"dies/{which}/{end.on.isoformat()}/{threshold}"

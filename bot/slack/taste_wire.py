@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bot.domain.course import Move
@@ -12,13 +13,15 @@ from bot.domain.tasting import Part
 from bot.slack.ids import checked_channel
 
 TASTE_HERE = "taste_here"
-"""Button that opens the form; its value is the channel, or `-`, and the name of a contestant that is to be one."""
+"""Button that opens the form; its value is the channel, or `-`, the name of a contestant that is to be one, and when it ends."""
 TASTE_ALONG = "taste_along"
 """Button of the invitation; its value names the tasting, as that of the two below does."""
 TASTE_MINE = "taste_mine"
 TASTE_OFF = "taste_off"
 MOVE = re.compile(r"^taste:(a|b|tie|both_bad|skip|undo)$")
 """Action ids of what a voter can do; the first group is what."""
+BOTTLE_NOW = "bottle_now"
+"""Button that has answers bottled to a menu that fits; its value is the channel and the contestant's name."""
 BOTTLE = "bottle"
 """Button that has answers bottled; its value is the channel, the contestant's fingerprint, and the menu."""
 READ = "taste_read"
@@ -134,12 +137,28 @@ def unpack_place(text: str) -> tuple[ChannelId, TastingId]:
     return checked_channel(channel), TastingId(tasting)
 
 
-def unpack_here(text: str) -> tuple[ChannelId | None, str | None]:
-    """Return the channel and the contestant that the button which opens the form names, as far as it does."""
-    channel, _, name = text.partition(" ")
+def unpack_here(text: str) -> tuple[ChannelId | None, str | None, date | None]:
+    """Return the channel, the contestant and its end that the button which opens the form names, as far as it does."""
+    channel, name, ends, *_ = (*text.split(" ", 2), "", "")
     if not _NAME.fullmatch(name):
         raise ValueError(f"not a contestant: {text[:80]!r}")
-    return None if channel in {"", "-"} else checked_channel(channel), name or None
+    there = None if channel in {"", "-"} else checked_channel(channel)
+    return there, name or None, date.fromisoformat(ends) if ends else None
+
+
+def pack_form(channel: ChannelId, name: str | None, ends: date | None) -> str:
+    """Return what the form carries: the channel, and a contestant that ends; see `unpack_form`.
+
+    Its first and third word are those that `bot.slack.ids.where` reads.
+    """
+    return f"{channel} - - {name} {ends.isoformat()}" if name and ends else f"{channel} -"
+
+
+def unpack_form(text: str) -> tuple[ChannelId, Mapping[str, date]]:
+    """Return the channel that the form is for, and by name of a contestant that ends: when."""
+    channel, *rest = text.split(" ")
+    ends = {rest[2]: date.fromisoformat(rest[3])} if len(rest) > 3 else {}  # noqa: PLR2004 (five words in all)
+    return checked_channel(channel), ends
 
 
 def unpack_bottle(text: str) -> tuple[ChannelId, Fingerprint, str]:

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import given
@@ -152,7 +153,9 @@ def test_tastings_come_back() -> None:
         out=frozenset(tasting().questions[:2]),
         status_ts=ROOT,
     )
-    for one in (laid, tasting()):
+    support, chef = laid.rivals
+    ending = tasting(rivals=(replace(support, ends=date(2026, 12, 11)), chef))
+    for one in (laid, tasting(), ending):
         assert stored(tasting_document(one), lambda read: tasting_from(PLACE, laid.id, read)) == one
 
 

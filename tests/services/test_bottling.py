@@ -1,5 +1,6 @@
 """Bottling: answers are kept for good, asked for once, and told to who wanted them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -54,6 +55,17 @@ async def test_what_is_there_for_a_time_is_then_there_for_good(table: Table) -> 
 
     assert table.models.calls == []
     assert list(table.cellar.bottles.values()) == [(completion("Salt."), None)]
+
+
+async def test_its_own_questions_or_those_that_come_along_fit_without_asking(table: Table) -> None:
+    assert (await table.bottling.plan_own(PLACE, ADMIN, "chef+pizzaiolo")).source.pack() == MENU
+
+    table.personas.files["chef"] = replace(table.personas.files["chef"], tasting=("Why salt?", "Why oil?"))
+    for name in ("chef", "chef+pizzaiolo"):
+        plan = await table.bottling.plan_own(PLACE, ADMIN, name)
+        assert (plan.source.pack(), plan.questions) == ("persona:chef", 2)
+    with pytest.raises(Refusal):
+        await table.bottling.plan_own(PLACE, ANN, "chef")
 
 
 async def test_what_was_not_answered_is_told(table: Table) -> None:

@@ -56,6 +56,16 @@ async def test_each_contestant_answers_each_question_after_all_people(kitchen: K
     assert kitchen.observer.named("cooked") == [{"answers": 6, "failures": 0}] * 2
 
 
+async def test_of_one_contestant_answers_can_be_kept_for_good(kitchen: Kitchen) -> None:
+    await kitchen.cooking.cook(replace(ORDER, questions=MENU[:2]), [SUPPORT, CHEF])
+    await kitchen.cooking.cook(replace(ORDER, for_good=frozenset({CHEF.fingerprint})), [SUPPORT, CHEF])
+
+    kept = {SUPPORT.fingerprint: set[bool](), CHEF.fingerprint: set[bool]()}
+    for (_, giver, _), (_, until) in kitchen.cellar.bottles.items():
+        kept[giver].add(until is None)
+    assert kept == {SUPPORT.fingerprint: {False}, CHEF.fingerprint: {True}}
+
+
 async def test_what_was_answered_once_is_not_asked_again(kitchen: Kitchen) -> None:
     await kitchen.cooking.cook(ORDER, [SUPPORT])
     kitchen.models.say("support", completion("Something else."))

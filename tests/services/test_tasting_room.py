@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -43,6 +43,21 @@ async def test_both_answer_every_question_and_it_is_open(table: Table) -> None:
     assert [fare.answers for fare in served.fares] == [20, 20]
     assert [fare.money for fare in served.fares] == [None, None]
     assert table.models.asked("support") == table.models.asked("chef") == 20
+
+
+@pytest.mark.parametrize("private", [False, True], ids=["questions that last", "questions of the channel"])
+async def test_answers_of_who_ends_are_kept_for_good_unless_their_questions_go(
+    table: Table, private: bool
+) -> None:
+    ends = date(2026, 12, 11)
+    served = await table.served(ends={"support": ends, "nobody": ends}, private=private)
+
+    assert [rival.ends for rival in served.rivals] == [None if private else ends, None]
+    for rival in served.rivals:
+        until = {table.cellar.bottles[TEAM, rival.fingerprint, one][1] for one in served.questions}
+        assert (until == {None}) is (rival.ends is not None)
+    table.clock.advance(hours=72_000)
+    assert (await table.lay()).estimate.there == (0 if private else 20)
 
 
 async def test_a_process_that_dies_half_way_through_the_cooking_asks_nothing_twice(table: Table) -> None:

@@ -105,6 +105,7 @@ async def test_a_notice_says_who_is_concerned_and_where(house: House) -> None:
             by_default=True,
             end=announced,
             days=20,
+            chosen="support",
         )
     ]
 

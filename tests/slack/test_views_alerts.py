@@ -17,7 +17,7 @@ from bot.domain.notices import (
     Notice,
 )
 from bot.domain.shutdowns import Shutdown, Source
-from bot.slack.taste_wire import TASTE_HERE, unpack_here
+from bot.slack.taste_wire import BOTTLE_NOW, TASTE_HERE, unpack_here
 from bot.slack.texts import Texts
 from bot.slack.views import notices
 from tests.slack.projection import seen
@@ -77,7 +77,7 @@ def test_a_change_can_be_tasted_against_what_was_before(
 
     assert values == ([value] if value else [])
     if value:
-        assert unpack_here(value) == (KITCHEN, "support@0123456789ab")
+        assert unpack_here(value) == (KITCHEN, "support@0123456789ab", None)
 
 
 def test_a_draft_is_told_with_the_way_to_taste_it_first() -> None:
@@ -88,7 +88,7 @@ def test_a_draft_is_told_with_the_way_to_taste_it_first() -> None:
     assert "against the version in use" in rendered.text
     assert "`kostprobe persona promote support`" in rendered.text
     assert offer["text"]["text"] == "Taste it first"
-    assert unpack_here(offer["value"]) == (KITCHEN, "support@draft")
+    assert unpack_here(offer["value"]) == (KITCHEN, "support@draft", None)
 
 
 def test_a_draft_that_no_channel_waits_for_says_where_it_can_be_tasted() -> None:
@@ -124,26 +124,35 @@ def test_of_a_model_that_ends_the_day_who_it_concerns_and_what_to_do_are_said() 
     assert "by the team's default" in text
     assert "The endpoint itself gives this date." in text
     assert "blind" in text
+    assert "so that any successor can meet it after <!date^1796990400^{date_long}|2026-12-11>" in text
+    assert "Taste successor" in text
+    assert "Bottle now" in text
+
+
+def test_both_buttons_say_whom_it_concerns_where_they_are_used_and_until_when() -> None:
+    taste, bottle = notices.told(TEXTS.words("en"), DIES).blocks[-1]["elements"]
+
+    assert (taste["action_id"], bottle["action_id"]) == (TASTE_HERE, BOTTLE_NOW)
+    assert unpack_here(taste["value"]) == (KITCHEN, "support", END.on)
+    assert unpack_here(bottle["value"]) == (KITCHEN, "support", None)
+    assert "costs what its answers cost" in bottle["confirm"]["text"]["text"]
+    chosen = notices.told(TEXTS.words("en"), replace(DIES, chosen="support+baker")).blocks[-1]["elements"]
+    assert [unpack_here(one["value"])[1] for one in chosen] == ["support+baker"] * 2
+
+
+def test_without_a_channel_the_command_that_bottles_is_named() -> None:
+    text = shown(replace(DIES, channels=()))
+
     assert "`/kostprobe bottle support menu=shipped:cooking`" in text
-    assert "[Lay a tasting]" in text
-
-
-def test_the_button_opens_a_tasting_with_whom_it_concerns_where_they_are_used() -> None:
-    def carried(notice: ModelDies) -> tuple[str | None, str | None]:
-        [offer] = notices.told(TEXTS.words("en"), notice).blocks[-1]["elements"]
-        assert offer["action_id"] == TASTE_HERE
-        return unpack_here(offer["value"])
-
-    assert carried(DIES) == (KITCHEN, "support")
-    assert "Lay a tasting" not in shown(replace(DIES, channels=()))
+    assert "Taste successor" not in text
 
 
 def test_on_the_day_itself_nobody_is_sent_to_taste_what_is_gone() -> None:
     text = shown(replace(DIES, days=0))
 
     assert "*The day has come on which `gpt-x` at `openai` is shut down:*" in text
-    assert "Lay a tasting" not in text
-    assert "bottle" not in text
+    assert "Taste successor" not in text
+    assert "ottle" not in text
     assert "Name another model" in text
 
 
@@ -159,7 +168,7 @@ def test_a_model_that_nobody_uses_and_whose_end_was_announced() -> None:
 def test_the_longest_notice_of_an_end_is_a_message_still() -> None:
     named = replace(DIES, model="m" * 400, names=("n" * 81,) * 90, channels=(KITCHEN,) * 300)
 
-    assert shown(named).count("`nnn") == 20
+    assert shown(named).count("`nnn") == 21  # once more for the buttons
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Tastings as people see them: within Slack's limits, telling nothing before the seals are open, plain at the end."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -337,6 +337,47 @@ def test_a_draft_meets_the_version_in_use_on_twenty_questions_for_practice(
     assert view["blocks"][4]["element"]["initial_value"] == "20"
 
 
+@pytest.mark.parametrize(
+    ("chosen", "menu"),
+    [("chef", "persona:chef"), ("chef+pizzaiolo", "persona:chef"), ("pizzaiolo", "shipped:cooking")],
+)
+@pytest.mark.parametrize("words", [EN, DE])
+def test_who_ends_is_chosen_with_questions_that_last_and_what_becomes_of_the_answers(
+    words: Words, chosen: str, menu: str
+) -> None:
+    view = taste_form.taste_form(words, PLACE.channel, ANN, CHOICES, chosen, ends=date(2026, 12, 11))
+
+    assert_view_within_limits(view)
+    assert f"`{chosen}`" in view["blocks"][0]["text"]["text"]
+    assert "2026-12-11" in view["blocks"][0]["text"]["text"]
+    chosen_first, _, chosen_menu = (
+        block["element"]["initial_option"]["value"] for block in view["blocks"][1:4]
+    )
+    assert (chosen_first, chosen_menu) == (chosen, menu)
+    assert wire.unpack_form(view["private_metadata"]) == (PLACE.channel, {chosen: date(2026, 12, 11)})
+
+
+def test_where_no_questions_last_the_first_ones_are_chosen() -> None:
+    few = replace(CHOICES, menus=(CHOICES.menus[0], CHOICES.menus[-1]))
+    view = taste_form.taste_form(EN, PLACE.channel, ANN, few, "chef", ends=date(2026, 12, 11))
+
+    assert view["blocks"][3]["element"]["initial_option"]["value"] == "channel:30"
+
+
+def test_that_answers_are_kept_is_said_before_and_with_the_result() -> None:
+    support, chef = CLOSED.rivals
+    ending = replace(CLOSED, rivals=(replace(support, ends=date(2026, 12, 11)), chef))
+    known = CookingEstimate(40, 0, 9, None, "EUR", None, guessed=False)
+
+    for shown in (
+        str(taste_form.sums(EN, Laid(ending, known))),
+        check(tastings.outcome(EN, outcome(ending), "EUR")),
+    ):
+        assert shown.count("are kept for good, so that any successor") == 1
+        assert "The answers of *support*" in shown
+        assert "2026-12-11" in shown
+
+
 def test_the_sums_say_what_is_known_and_what_is_not() -> None:
     draft = tasting(left=Left(same=2, alike=1, too_long=1, empty=1, trained=1, not_drawn=3))
     known = CookingEstimate(40, 3, 12_345, 0.12, "EUR", timedelta(minutes=3), guessed=False)
@@ -391,16 +432,22 @@ def test_what_is_no_seat_is_refused(text: str) -> None:
 
 def test_other_values_come_back_or_are_refused() -> None:
     assert wire.unpack_place(wire.pack_place(ChannelId("C1"), TastingId("abc"))) == ("C1", "abc")
-    assert wire.unpack_here("C1 chef+pizzaiolo") == ("C1", "chef+pizzaiolo")
-    assert wire.unpack_here("C1 chef@draft") == ("C1", "chef@draft")
-    assert wire.unpack_here("- chef") == (None, "chef")
-    assert wire.unpack_here("") == (None, None)
+    assert wire.unpack_here("C1 chef+pizzaiolo") == ("C1", "chef+pizzaiolo", None)
+    assert wire.unpack_here("C1 chef@draft 2026-12-11") == ("C1", "chef@draft", date(2026, 12, 11))
+    assert wire.unpack_here("- chef") == (None, "chef", None)
+    assert wire.unpack_form(wire.pack_form(ChannelId("C1"), "chef", None)) == ("C1", {})
+    ends = date(2026, 12, 11)
+    assert wire.unpack_form(wire.pack_form(ChannelId("C1"), "chef", ends)) == ("C1", {"chef": ends})
+    assert wire.unpack_here("") == (None, None, None)
     for wrong in (
         lambda: wire.unpack_place("C1 a:b"),
         lambda: wire.unpack_here("C1 <x>"),
+        lambda: wire.unpack_here("C1 chef tomorrow"),
+        lambda: wire.unpack_form("<x> -"),
+        lambda: wire.unpack_form("C1 - - chef tomorrow"),
         lambda: wire.moved("taste:c"),
     ):
-        with pytest.raises(ValueError, match="not a"):
+        with pytest.raises(ValueError, match=r"not a|isoformat"):
             wrong()
     for move in (*Move, None):
         assert wire.moved(wire.move(move)) is move
@@ -413,13 +460,13 @@ def test_other_values_come_back_or_are_refused() -> None:
 @pytest.mark.parametrize(("there", "failures"), [(0, 0), (24, 1), (25, 3)])
 def test_bottling_says_what_it_takes_and_what_came_of_it(words: Words, there: int, failures: int) -> None:
     source = MenuSource(MenuKind.SHIPPED, "cooking")
-    planned = bottles.bottle_planned(
-        words, PLACE, BottlePlan("chef", Fingerprint("a" * 12), source, 25, there)
-    )
+    plan = BottlePlan("chef", Fingerprint("a" * 12), source, 25, there)
+    planned = bottles.bottle_planned(words, PLACE, plan)
     assert "chef" in check(planned)
     value = planned.blocks[1]["elements"][0]["value"]
     assert wire.unpack_bottle(value) == (PLACE.channel, "a" * 12, "shipped:cooking")
     check(bottles.bottle_begun(words))
+    assert "shipped:cooking" in check(bottles.bottle_begun(words, plan))
     done = bottles.bottled(words, Bottled("chef", "shipped:cooking", 25 - failures, failures))
     assert str(25 - failures) in check(done)
     with pytest.raises(ValueError, match="not a contestant"):

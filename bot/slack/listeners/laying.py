@@ -1,8 +1,9 @@
 """The form in which a tasting is laid, and the confirmation of what it costs."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -43,14 +44,28 @@ class TasteForms:
     reception: Reception
 
     def open_later(
-        self, trigger: str, caller: Caller, channel: ChannelId | None = None, chosen: str | None = None
+        self,
+        trigger: str,
+        caller: Caller,
+        channel: ChannelId | None = None,
+        chosen: str | None = None,
+        ends: date | None = None,
     ) -> None:
-        """Open the form once the command or click is acknowledged; the person is told when that cannot be done."""
+        """Open the form once the command or click is acknowledged; the person is told when that cannot be done.
+
+        Args:
+            trigger: What a form is opened with.
+            caller: Who wants it.
+            channel: Where the tasting will be; None where the person is.
+            chosen: A contestant that is chosen already.
+            ends: When its model ends; None when that is not why it is tasted.
+        """
 
         async def show() -> None:
             place = ChannelKey(caller.place.team, channel or caller.place.channel)
             choices = await self.hosting.choices(place, caller.user)
-            view = taste_form(self.reception.words(caller), place.channel, caller.user, choices, chosen)
+            words = self.reception.words(caller)
+            view = taste_form(words, place.channel, caller.user, choices, chosen, ends=ends)
             await self.reception.whisper.open(caller, trigger, view)
 
         self.reception.later("taste form", caller, show)
@@ -71,14 +86,15 @@ class LayingListeners:
     async def on_button(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Open the form."""
         caller = clicker(body, self.forms.reception.me)
-        channel, chosen = wire.unpack_here(body["actions"][0].get("value") or "")
+        channel, chosen, ends = wire.unpack_here(body["actions"][0].get("value") or "")
         await ack()
-        self.forms.open_later(body["trigger_id"], caller, channel, chosen)
+        self.forms.open_later(body["trigger_id"], caller, channel, chosen, ends)
 
     async def on_form(self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck) -> None:
         """Store a draft, and show what it would cost; what does not fit is said at its field."""
         reception = self.forms.reception
-        caller = self._caller(body, view["private_metadata"].split(" ")[0])
+        channel, ends = wire.unpack_form(view["private_metadata"])
+        caller = self._caller(body, channel)
         words, form = reception.words(caller), wire.submitted(view["state"]["values"])
         if form.first == form.second:
             await ack(response_action="errors", errors={wire.SECOND: words.plain("tasteform.same")})
@@ -86,7 +102,7 @@ class LayingListeners:
         if form.menu == MenuSource(MenuKind.LINES).pack() and not any(line.strip() for line in form.lines):
             await ack(response_action="errors", errors={wire.LINES: words.plain("tasteform.no_lines")})
             return
-        laying = asyncio.ensure_future(self._lay(caller, form))
+        laying = asyncio.ensure_future(self._lay(caller, form, ends))
         done, _ = await asyncio.wait({laying}, timeout=reception.patience.saving.total_seconds())
         if not done:
             await ack(response_action="update", view=notice_modal(words, words.say("form.one_moment")))
@@ -117,7 +133,7 @@ class LayingListeners:
             raise ValueError("a form without a person")
         return Caller(ChannelKey(known.place.team, checked_channel(channel)), known.user)
 
-    async def _lay(self, caller: Caller, form: Form) -> dict[str, Any] | BotError:
+    async def _lay(self, caller: Caller, form: Form, ends: Mapping[str, date]) -> dict[str, Any] | BotError:
         words = self.forms.reception.words(caller)
         wanted = Wanted(
             rivals=(form.first, form.second),
@@ -127,6 +143,7 @@ class LayingListeners:
             part=form.part,
             invited=form.voters,
             span=timedelta(hours=form.hours),
+            ends=ends,
         )
         try:
             source = MenuSource.unpack(form.menu)

@@ -49,6 +49,7 @@ class TastingListeners:
         app.action(wire.READ)(self.on_read)
         app.view(wire.READING)(self.on_reading)
         app.action(wire.BOTTLE)(self.on_bottle)
+        app.action(wire.BOTTLE_NOW)(self.on_bottle_now)
 
     async def on_bottle(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Have a contestant's answers bottled."""
@@ -60,6 +61,19 @@ class TastingListeners:
             await self.bottling.begin(place, caller.user, fingerprint, menu)
             said = bottle_begun(self.reception.words(caller))
             await self.reception.whisper.tell(caller, said, replace=True)
+
+        await self._later(ack, caller, begin)
+
+    async def on_bottle_now(self, body: dict[str, Any], ack: AsyncAck) -> None:
+        """Have a contestant's answers bottled to a menu that fits; the message with the button stays."""
+        caller = clicker(body, self.reception.me)
+        channel, name, _ = wire.unpack_here(body["actions"][0]["value"])
+        place = ChannelKey(caller.place.team, channel or caller.place.channel)
+
+        async def begin() -> None:
+            plan = await self.bottling.plan_own(place, caller.user, name or "")
+            await self.bottling.begin(place, caller.user, plan.fingerprint, plan.source.pack())
+            await self.reception.whisper.tell(caller, bottle_begun(self.reception.words(caller), plan))
 
         await self._later(ack, caller, begin)
 

@@ -13,6 +13,7 @@ from bot.domain.notices import (
 from bot.slack.mrkdwn import escape, safe
 from bot.slack.taste_wire import TASTE_HERE
 from bot.slack.texts import Safe, Words
+from bot.slack.views.bottles import bottle_now
 from bot.slack.views.parts import Rendered, actions, button, listed, message, notice, paragraphs
 from bot.slack.views.refusals import failure_text
 
@@ -98,15 +99,21 @@ def dies(words: Words, news: ModelDies) -> Rendered:
         *(where or [words.say("alerts.dies_unused")]),
         words.say(f"alerts.dies_by_{news.end.source.value}"),
     ]
-    if news.days:
-        sentences += [words.say("alerts.dies_choose"), words.say("alerts.dies_bottle", name=news.names[0])]
-    else:
-        sentences.append(words.say("alerts.died_choose"))
-    blocks = paragraphs(sentences)
-    if news.days and news.channels:  # a tasting needs a channel, and a direct message is none
-        value = f"{news.channels[0]} {news.names[0]}"
-        blocks.append(actions(button(words.plain("buttons.taste"), TASTE_HERE, value)))
-    return message(" ".join(sentences), blocks)
+    name = news.chosen or news.names[0]
+    if not news.days:
+        return notice(*sentences, words.say("alerts.died_choose"))
+    sentences.append(words.say("alerts.dies_choose"))
+    if not news.channels:  # a tasting needs a channel, and a direct message is none
+        return notice(*sentences, words.say("alerts.dies_bottle", name=name))
+    sentences.append(words.say("alerts.dies_buttons", name=name, date=news.end.on))
+    taste = button(
+        words.plain("buttons.taste_successor"),
+        TASTE_HERE,
+        f"{news.channels[0]} {name} {news.end.on.isoformat()}",
+        style="primary",
+    )
+    offered = actions(taste, bottle_now(words, news.channels[0], name))
+    return message(" ".join(sentences), [*paragraphs(sentences), offered])
 
 
 def _end(words: Words, news: ModelDies) -> str:

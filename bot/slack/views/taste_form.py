@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -23,7 +23,7 @@ from bot.domain.contestant import BEFORE, drafted
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.menu import DEFAULT_COUNT, MOST_QUESTIONS, Left
 from bot.domain.menu_source import MenuKind, MenuSource
-from bot.domain.tasting import MOST_VOTERS, Part
+from bot.domain.tasting import MOST_VOTERS, Part, Tasting
 from bot.domain.verdict import FEWEST_QUESTIONS
 from bot.services.hosting import Choices
 from bot.services.laying import CookingEstimate, Laid
@@ -39,7 +39,13 @@ _OPTION_LIMIT = 75
 
 
 def taste_form(
-    words: Words, channel: ChannelId, user: UserId, choices: Choices, chosen: str | None = None
+    words: Words,
+    channel: ChannelId,
+    user: UserId,
+    choices: Choices,
+    chosen: str | None = None,
+    *,
+    ends: date | None = None,
 ) -> dict[str, Any]:
     """Return the form.
 
@@ -50,6 +56,7 @@ def taste_form(
         choices: What can be chosen.
         chosen: A contestant that is chosen already; a draft, or one by its fingerprint, meets who has its name now,
             on 20 of their own questions.
+        ends: When the model of who is chosen ends: it answers questions then that will still be there.
     """
     first, second = choices.pair or (None, None)
     now = chosen.partition(BEFORE)[0] if chosen and BEFORE in chosen else None
@@ -59,16 +66,19 @@ def taste_form(
     one = chosen or first or (names[0] if names else None)
     other = next((name for name in (rival, second, first, *names) if name and name != one), None)
     own = MenuSource(MenuKind.PERSONA, now) if now else None
+    if chosen and ends:
+        own = _lasting(choices.menus, chosen)
     brought = choices.own.get(now or "", 0)
     practice = draft and not 0 < brought < 2 * FEWEST_QUESTIONS  # half of fewer brings no verdict
     view = View(
         type="modal",
         callback_id=wire.FORM,
-        private_metadata=f"{channel} -",
+        private_metadata=wire.pack_form(channel, chosen, ends),
         title=PlainTextObject(text=words.plain("tasteform.title")),
         submit=PlainTextObject(text=words.plain("tasteform.submit")),
         close=PlainTextObject(text=words.plain("buttons.cancel")),
         blocks=[
+            *([section(words.say("tasteform.ends", name=chosen, date=ends))] if chosen and ends else []),
             _input(words, wire.FIRST, _names(wire.FIRST, names, one)),
             _input(words, wire.SECOND, _names(wire.SECOND, names, other)),
             _input(words, wire.MENU, _menus(words, choices.menus, own)),
@@ -80,6 +90,12 @@ def taste_form(
         ],
     )
     return dict(view.to_dict())
+
+
+def _lasting(menus: Sequence[MenuSource], name: str) -> MenuSource | None:
+    """Return questions that will be there when a contestant is gone: its persona's own, else some that come along."""
+    own = MenuSource(MenuKind.PERSONA, name.partition("+")[0])
+    return own if own in menus else next((menu for menu in menus if menu.kind is MenuKind.SHIPPED), None)
 
 
 def taste_offered(words: Words, channel: ChannelId) -> Rendered:
@@ -100,6 +116,7 @@ def sums(words: Words, laid: Laid) -> dict[str, Any]:
         notes.append(words.say("tasteform.sums_few", needed=FEWEST_QUESTIONS))
     if tasting.left.total:
         notes.append(_left(words, tasting.left))
+    notes += kept_for_good(words, tasting)
     notes.append(
         words.say(
             "tasteform.sums_terms",
@@ -119,6 +136,15 @@ def sums(words: Words, laid: Laid) -> dict[str, Any]:
         blocks=[*blocks, context(*notes)],
     )
     return dict(view.to_dict())
+
+
+def kept_for_good(words: Words, tasting: Tasting) -> list[str]:
+    """Return a sentence for each of the two whose model ends, and whose answers therefore stay."""
+    return [
+        words.say("tasteform.kept", name=rival.name, date=rival.ends)
+        for rival in tasting.rivals
+        if rival.ends
+    ]
 
 
 def _cost(words: Words, estimate: CookingEstimate) -> str:

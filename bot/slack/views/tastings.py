@@ -29,6 +29,7 @@ from bot.slack.views.parts import (
     message,
     section,
 )
+from bot.slack.views.taste_form import kept_for_good
 from bot.slack.views.tasting_page import quoted
 
 CHANNEL_SOURCE = "channel"
@@ -226,6 +227,7 @@ def small_print(words: Words, told: Outcome) -> list[str]:
     if preferring := tally.a + tally.b:
         notes.append(words.say("tastings.shown_first", share=words.percent(result.shown_first / preferring)))
     notes += _failures_by_side(words, tasting)
+    notes += kept_for_good(words, tasting)
     return notes
 
 
