@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
@@ -16,6 +17,12 @@ from bot.adapters.embedded_store import find_server
 from bot.adapters.redis_client import Store, open_store
 
 _PREFIXES = itertools.count()
+
+
+def pytest_configure() -> None:
+    # a machine that does other work is slow for reasons that are none of a property's
+    settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("shared")
 
 
 @pytest.fixture(scope="session")

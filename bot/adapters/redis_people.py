@@ -210,13 +210,16 @@ class RedisTraces:
             thread = ThreadKey(*self._keys.parts(key))
             messages += await self._forget_turns([self._keys.turns(thread), key], [person])
         questions += await self._forget_duels(team, person)
-        questions += await self._tastings.forget(team, person)
+        voter = await self._store.call("HGET", self._keys.people(team), person)
+        served, waited = await self._tastings.forget(team, person, voter)
+        questions += served
         thumbs = 0
         async for key, fields in self._thumb_fields(team, person):  # while it is known which are theirs
             thumbs += await self._forget_thumbs([key], list(fields))
         kept = await self._unlink(team, person, now)
         rights = await self._rights.forget(team, person)
-        return Forgotten(messages, questions, kept, len(await self._changes(team, person)), thumbs, rights)
+        changes = len(await self._changes(team, person))
+        return Forgotten(messages, questions, kept, changes, thumbs, rights, tuple(waited))
 
     async def _forget_opinions_on(self, team: TeamId, person: UserId) -> None:
         """Take a person's questions out of duels for which others wished as a second opinion."""

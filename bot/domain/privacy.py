@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from bot.domain.ids import ChannelKey, TastingId
 from bot.domain.reports import ConfigReport
 
 _SCHEMA = 1
@@ -214,6 +215,14 @@ class PersonalData:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaiting:
+    """An open tasting that waited for a person's votes."""
+
+    place: ChannelKey
+    tasting: TastingId
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """What was deleted of a person, in numbers.
 
@@ -224,6 +233,7 @@ class Forgotten:
         changes: Changes by them as an admin, or of their rights, that stay in the audit stream, with their id.
         thumbs: Thumbs that were taken back.
         rights: Rights to administer a channel, and requests for it.
+        waited: Open tastings that waited for their votes, and do so no more.
     """
 
     messages: int
@@ -232,6 +242,7 @@ class Forgotten:
     changes: int
     thumbs: int = 0
     rights: int = 0
+    waited: tuple[Awaiting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Questions, voters, deadline, margin and alpha are fixed before the first vote, a
 split, a name or a figure. That is what lets `bot.domain.verdict` take the votes for a sample of fixed size.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -144,6 +144,7 @@ class Tasting:
         deadline: When voting ends at the latest; None before it began.
         closed_at: When the seals were opened; None before.
         out: Questions that are not served: without both answers, or taken out by who asked them.
+        gone: Voters who were forgotten: what they did counts, and nobody waits for more.
         fares: What each of the two took; None before all is cooked.
         status_ts: The message with the progress; None before it is posted.
         invitation_ts: The message with the invitation; None before it is posted.
@@ -172,6 +173,7 @@ class Tasting:
     deadline: datetime | None = None
     closed_at: datetime | None = None
     out: frozenset[QuestionId] = frozenset()
+    gone: frozenset[Pseudonym] = frozenset()
     fares: tuple[Fare, Fare] | None = None
     status_ts: MessageTs | None = None
     invitation_ts: MessageTs | None = None
@@ -189,11 +191,18 @@ class Tasting:
             raise ValueError(f"the tasting {self.id} was not opened")
         return Terms(self.voters, self.deadline, self.margin, self.alpha)
 
+    @property
+    def awaited(self) -> tuple[Pseudonym, ...]:
+        """The voters who can still vote."""
+        return tuple(voter for voter in self.voters if voter not in self.gone)
 
-def is_over(courses: Mapping[Pseudonym, Course], terms: Terms, now: datetime) -> bool:
-    """Whether the seals are to be opened: all voters are through, or the deadline has come."""
-    through = all(voter in courses and courses[voter].through for voter in terms.voters)
-    return through or now >= terms.deadline
+
+def is_over(
+    courses: Mapping[Pseudonym, Course], awaited: Collection[Pseudonym], deadline: datetime, now: datetime
+) -> bool:
+    """Whether the seals are to be opened: all who can vote are through, or the deadline has come."""
+    through = all(voter in courses and courses[voter].through for voter in awaited)
+    return through or now >= deadline
 
 
 def texts_kept(text_days: int, span: timedelta) -> timedelta:

@@ -10,9 +10,10 @@ from bot.domain.menu import Left, QuestionId
 from bot.domain.tasting import Fare, Part, Rival, Stage, Tasting
 
 _SCHEMA = 1
-OUT, HOST, GUEST = "out/", "host/", "guest/"
-"""What the fields begin with that name a question which is not served, who laid it, and who was invited; each has
-one of its own, so that nothing is lost or comes back when two are changed at the same moment."""
+OUT, HOST, GUEST, GONE = "out/", "host/", "guest/", "gone/"
+"""What the fields begin with that name a question which is not served, who laid it, who was invited, and a voter who
+was forgotten; each has one of its own, so that nothing is lost or comes back when two are changed at the same
+moment."""
 
 
 def tasting_document(tasting: Tasting) -> dict[str, Any]:
@@ -41,6 +42,7 @@ def tasting_document(tasting: Tasting) -> dict[str, Any]:
         "invitation_ts": tasting.invitation_ts,
         "result_ts": tasting.result_ts,
         **{f"{OUT}{question}": 1 for question in sorted(tasting.out)},
+        **{f"{GONE}{voter}": 1 for voter in sorted(tasting.gone)},
         **({f"{HOST}{tasting.host}": 1} if tasting.host else {}),
         **{f"{GUEST}{user}": 1 for user in tasting.invited},
     }
@@ -73,6 +75,7 @@ def tasting_from(place: ChannelKey, tasting: TastingId, document: Mapping[str, A
         deadline=_time(document["deadline"]),
         closed_at=_time(document["closed_at"]),
         out=frozenset(map(QuestionId, _named(document, OUT))),
+        gone=frozenset(map(Pseudonym, _named(document, GONE))),
         fares=(Fare(**fares[0]), Fare(**fares[1])) if fares else None,
         status_ts=_ts(document["status_ts"]),
         invitation_ts=_ts(document["invitation_ts"]),

@@ -50,8 +50,14 @@ class Privacy:
         return data
 
     async def forget(self, team: TeamId, person: UserId) -> Forgotten:
-        """Delete a person's texts, thumbs and rights, and the link between them and their ballots."""
-        forgotten = await self.traces.forget(team, person, now=self.clock.now())
+        """Delete a person's texts, thumbs and rights, and the link between them and their ballots.
+
+        Tastings that waited for nobody else are ended.
+        """
+        now = self.clock.now()
+        forgotten = await self.traces.forget(team, person, now=now)
+        for one in forgotten.waited:
+            await self.engine.schedule(Job(JobKind.END_TASTING, one.place, one.tasting), now)
         self.observer.fact(
             "person_forgotten",
             messages=forgotten.messages,

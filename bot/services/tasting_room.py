@@ -206,7 +206,8 @@ class TastingRoom:
         found = await self.tastings.load(place, tasting)
         if found is None or found.stage is not Stage.OPEN:
             return None
-        if not is_over(await self._courses(found), found.terms, self.clock.now()):
+        courses, deadline = await self._courses(found), found.terms.deadline
+        if not is_over(courses, found.awaited, deadline, self.clock.now()):
             return None
         return await self._close(found, Stage.CLOSED)
 
@@ -223,8 +224,9 @@ class TastingRoom:
         return closed
 
     async def waiting(self, tasting: Tasting) -> int:
-        """Return how many voters are not through."""
-        return sum(not one.through for one in (await self._courses(tasting)).values())
+        """Return how many voters are not through, of those who can still vote."""
+        courses = await self._courses(tasting)
+        return sum(not courses[voter].through for voter in tasting.awaited)
 
     async def outcome(self, tasting: Tasting) -> Outcome:
         """Return what a tasting has come to; raise Refusal while its seals are shut."""

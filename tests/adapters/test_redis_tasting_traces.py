@@ -10,7 +10,7 @@ from bot.adapters.redis_tastings import RedisTastings
 from bot.adapters.redis_team import RedisPseudonyms
 from bot.domain.course import Move, Moved
 from bot.domain.ids import TastingId
-from bot.domain.privacy import Tasted, TastingJoined, TastingQuestion
+from bot.domain.privacy import Awaiting, Tasted, TastingJoined, TastingQuestion
 from bot.domain.tasting import Stage
 from tests.builders import ANN, BOB, NOON, PLACE, TEAM, dishes, tasting
 from tests.fakes.world import ScriptedChance
@@ -62,6 +62,9 @@ async def test_a_forgotten_person_leaves_their_votes_and_nothing_else(store: Sto
     after = await kept.load(PLACE, about)
     assert after is not None
     assert (after.host, after.invited) == ("", (BOB,))
+    assert after.gone == set(before.voters) - set(after.awaited) == {before.voters[0]}
+    assert forgotten.waited == (Awaiting(PLACE, about),)
+    assert (await traces.forget(TEAM, ANN, now=NOON)).waited == ()
     assert after.out == {first}
     assert first not in await kept.dishes(PLACE, about)
     assert forgotten.questions == 1
@@ -101,3 +104,17 @@ async def test_the_result_of_a_closed_tasting_stays_what_it_was(store: Store) ->
 
     assert found is not None
     assert found.out == frozenset()
+
+
+async def test_what_is_not_open_waits_for_nobody_else_when_somebody_is_forgotten(store: Store) -> None:
+    laid = tasting()
+    await RedisTastings(store).lay(laid, dishes(laid), keep=timedelta(days=1))
+    traces = RedisTraces(store, ScriptedChance())
+
+    assert (await traces.forget(TEAM, BOB, now=NOON)).waited == ()
+    found = await RedisTastings(store).load(PLACE, laid.id)
+    assert found is not None
+    assert (found.invited, found.gone) == ((ANN,), frozenset())
+
+    await RedisPseudonyms(store, ScriptedChance()).of(TEAM, ANN)
+    assert (await traces.forget(TEAM, ANN, now=NOON)).waited == ()

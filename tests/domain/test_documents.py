@@ -151,6 +151,7 @@ def test_tastings_come_back() -> None:
         closed_at=NOON,
         draw=7,
         out=frozenset(tasting().questions[:2]),
+        gone=frozenset(tasting().voters[:1]),
         status_ts=ROOT,
     )
     support, chef = laid.rivals

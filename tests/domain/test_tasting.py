@@ -166,10 +166,11 @@ def test_seals_open_when_all_are_through_or_at_the_deadline() -> None:
     done = {voter: through(voter, Side.A) for voter in (ANN, BEN, CLEO)}
     half = {**done, CLEO: course(MENU, CLEO, seed="s")}
 
-    assert is_over(done, TERMS, NOON)
-    assert not is_over(half, TERMS, NOON)
-    assert not is_over({ANN: done[ANN]}, TERMS, NOON)
-    assert is_over(half, TERMS, TERMS.deadline)
+    assert is_over(done, TERMS.voters, TERMS.deadline, NOON)
+    assert not is_over(half, TERMS.voters, TERMS.deadline, NOON)
+    assert not is_over({ANN: done[ANN]}, TERMS.voters, TERMS.deadline, NOON)
+    assert is_over(half, TERMS.voters, TERMS.deadline, TERMS.deadline)
+    assert is_over(half, (ANN, BEN), TERMS.deadline, NOON)
 
 
 @pytest.mark.parametrize("favour", Side)

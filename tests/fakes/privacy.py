@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.domain.ids import ChannelKey, TeamId, UserId
-from bot.domain.privacy import Forgotten, PersonalData
+from bot.domain.privacy import Awaiting, Forgotten, PersonalData
 from tests.fakes.stepping import Faults, step
 
 
@@ -16,6 +16,7 @@ class FakeTraces:
     faults: Faults = field(default_factory=Faults)
     kept: dict[tuple[TeamId, UserId], PersonalData] = field(default_factory=dict)
     cleared: list[ChannelKey] = field(default_factory=list)
+    waited: dict[tuple[TeamId, UserId], tuple[Awaiting, ...]] = field(default_factory=dict)
     port: ClassVar[str] = "traces"
 
     @step
@@ -28,7 +29,13 @@ class FakeTraces:
         had = self.kept.pop((team, person), PersonalData())
         if had.no_training:
             self.kept[team, person] = PersonalData(no_training=True)
-        return Forgotten(len(had.messages), len(had.duels) + len(had.questions), 0, len(had.changes))
+        return Forgotten(
+            len(had.messages),
+            len(had.duels) + len(had.questions),
+            0,
+            len(had.changes),
+            waited=self.waited.pop((team, person), ()),
+        )
 
     @step
     async def clear(self, place: ChannelKey) -> int:

@@ -9,11 +9,13 @@ from bot.domain.channel_config import ChannelConfig
 from bot.domain.course import Move
 from bot.domain.errors import Code, Outage, Refusal
 from bot.domain.ids import TastingId
+from bot.domain.privacy import Awaiting
 from bot.domain.tasting import Dish, Stage
+from bot.domain.tasting_document import GONE
 from bot.services import inviting
 from bot.services.inviting import TASTING_JOBS
 from bot.services.ports import Invitation, Job, JobKind, Outcome, Status
-from tests.builders import ANN, BOB, CAT, PLACE, completion, failure, person
+from tests.builders import ANN, BOB, CAT, PLACE, TEAM, completion, failure, person
 from tests.fakes.models import Gate
 from tests.services.house import ADMIN
 from tests.services.tasting_kit import FEW, MANY, Table
@@ -99,6 +101,26 @@ async def test_who_is_through_is_counted_and_the_last_one_opens_the_seals(table:
     result = table.stands(about, "result")
     assert isinstance(result, Outcome)
     assert result.result.tally.b == 40
+
+
+async def test_nobody_waits_for_who_was_forgotten_but_what_they_did_counts(table: Table) -> None:
+    served = await table.served()
+    about = served.id
+    bob = await table.pseudonyms.of(TEAM, BOB)
+    await table.prefer(about, "chef", BOB, votes=3)
+    await table.prefer(about, "chef", ANN)
+    await table.keep_tasting_time()
+    assert f"result-{about}" not in table.board.stands
+
+    table.tastings.documents[PLACE, about][f"{GONE}{bob}"] = 1
+    table.traces.waited[TEAM, BOB] = (Awaiting(PLACE, about),)
+    await table.privacy.forget(TEAM, BOB)
+    assert await table.room.waiting(await table.room.load(PLACE, about)) == 0
+    await table.keep_tasting_time()
+
+    result = table.stands(about, "result")
+    assert isinstance(result, Outcome)
+    assert result.result.tally.b == 23
 
 
 async def test_only_the_job_that_shows_puts_anything_into_the_channel(table: Table) -> None:

@@ -6,10 +6,10 @@ import json
 import pytest
 
 from bot.domain.channel_config import ChannelConfig
-from bot.domain.ids import ThreadKey
-from bot.domain.privacy import BallotCast, Forgotten, PersonalData, Said
+from bot.domain.ids import TastingId, ThreadKey
+from bot.domain.privacy import Awaiting, BallotCast, Forgotten, PersonalData, Said
 from bot.domain.thread import AnsweredTurn, AskedTurn
-from bot.services.ports import JobKind
+from bot.services.ports import Job, JobKind
 from bot.services.privacy import PRIVACY_JOBS
 from tests.builders import ANN, BOB, PLACE, ROOT, TEAM, THREAD, question, ts
 from tests.fakes.models import Gate
@@ -64,6 +64,14 @@ async def test_being_forgotten_and_wishes(house: House) -> None:
     assert (await house.privacy.report(PLACE, ANN)).no_training
     await house.privacy.set_no_training(TEAM, ANN, wished=False)
     assert await house.wishes.never_trained_on(TEAM) == frozenset()
+
+
+async def test_tastings_that_waited_for_who_is_forgotten_are_looked_at(house: House) -> None:
+    house.traces.waited[TEAM, ANN] = (Awaiting(PLACE, TastingId("t1")),)
+
+    await house.privacy.forget(TEAM, ANN)
+
+    assert list(house.engine.jobs) == [Job(JobKind.END_TASTING, PLACE, "t1")]
 
 
 # ------------------------------------------------------------ channels
