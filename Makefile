@@ -5,11 +5,15 @@ BIN := $(VENV)/bin
 REQUIREMENTS := requirements-dev.txt requirements-data.txt
 STAMP := $(VENV)/.installed
 UV := $(BIN)/uv
+TUNING := .venv-tuning
+TUNING_STAMP := $(TUNING)/.installed
+# The one place for torch's version. Another build than pip's own choice: make tuning TORCH="torch==2.13.0+cpu --index-url <address>"
+TORCH ?= torch==2.13.0
 # twice as many as processors, since scenarios wait about half of their time
 WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup play smoke test check format lint types layers deps bench stats ci requirements clean
+.PHONY: help setup play smoke test check format lint types layers deps bench stats ci requirements clean tuning test-tuning
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +30,14 @@ $(STAMP): $(UV) $(REQUIREMENTS) pyproject.toml
 
 setup: $(STAMP) ## Install everything into .venv (the other targets do this themselves)
 
+$(TUNING_STAMP): $(UV) requirements-tuning.txt
+	$(PYTHON) -m venv $(TUNING)
+	$(TUNING)/bin/pip install --quiet --disable-pip-version-check $(TORCH)
+	$(UV) pip install --quiet --python $(TUNING)/bin/python --no-deps --require-hashes -r requirements-tuning.txt
+	@touch $@
+
+tuning: $(TUNING_STAMP) ## Install what fine-tuning needs (torch, ...) into .venv-tuning, apart from the bot
+
 play: $(STAMP) ## Try Kostprobe on this machine: local Slack, local model, no accounts
 	$(BIN)/kostprobe play
 
@@ -36,6 +48,13 @@ test: $(STAMP) ## Run the tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=
 	@$(BIN)/coverage report --skip-covered --sort=cover | tail -n 25
 	@$(BIN)/coverage report --include='bot/domain/*,bot/services/*' --fail-under=100 > /dev/null || { echo "bot/domain and bot/services are to be covered fully, branches included:"; $(BIN)/coverage report --include='bot/domain/*,bot/services/*' --skip-covered --show-missing; exit 1; }
+
+test-tuning: $(STAMP) ## Run the tests that train models (installs .venv-tuning; says so loudly where it cannot)
+	@$(MAKE) --no-print-directory tuning || { \
+	  echo; echo "  ##############################################################################"; \
+	  echo "  ##  THE TESTS OF FINE-TUNING DO NOT RUN: what they need cannot be installed  ##"; \
+	  echo "  ##############################################################################"; echo; exit 0; }; \
+	if [ -e $(TUNING_STAMP) ]; then $(BIN)/python -m pytest tests/tuning -m tuning -p no:randomly --timeout 600; fi
 
 format: $(STAMP) ## Format the code
 	$(BIN)/ruff format .
@@ -63,13 +82,14 @@ bench: $(STAMP) ## Measure speed and memory beside a floor taken in the same run
 stats: $(STAMP) ## Simulate how often verdicts are right, against what they are held to
 	$(BIN)/python -m tests.stats
 
-ci: check test smoke ## Everything CI runs
+ci: check test smoke test-tuning ## Everything CI runs
 
 requirements: $(UV) ## Compile the requirement sets again (hashes, no addresses)
 	$(UV) pip compile pyproject.toml --extra fast --universal --generate-hashes --no-header --quiet -o requirements.txt
 	$(UV) pip compile pyproject.toml --extra play --universal --generate-hashes --no-header --quiet -o requirements-play.txt
 	$(UV) pip compile pyproject.toml --extra play --extra fast --group dev --universal --generate-hashes --no-header --quiet -o requirements-dev.txt
+	$(UV) pip compile requirements-tuning.in --universal --generate-hashes --no-header --quiet -o requirements-tuning.txt
 	$(UV) pip compile requirements-data.in --no-deps --universal --generate-hashes --no-header --quiet -o requirements-data.txt
 
 clean: ## Remove what was built and what playing left behind
-	rm -rf $(VENV) data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf $(VENV) $(TUNING) data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
