@@ -211,7 +211,7 @@ async def open_playground(
     teller.starting("store")
     async with open_embedded_store(folder / "store", LogObserver()) as url:
         teller.ready("store", "Valkey, every write on disk before it counts")
-        async with _model_environment(model, seeds, teller) as about_model:
+        async with _model_environment(model, seeds, teller, folder / "adapters") as about_model:
             manifest = json.loads((Path(__file__).parents[2] / "manifest.json").read_text(encoding="utf-8"))
             app = App.from_manifest(manifest)
             slack = LocalSlack(
@@ -261,14 +261,14 @@ def _prepare(folder: Path, state: Path) -> bool:
 
 @asynccontextmanager
 async def _model_environment(
-    model: ModelChoice, seeds: Seeds, teller: Teller
+    model: ModelChoice, seeds: Seeds, teller: Teller, adapters: Path
 ) -> AsyncGenerator[Mapping[str, str]]:
     if model.environment is not None:
         teller.ready("model", model.label)
         yield model.environment
         return
     teller.starting("model")
-    async with open_model_server() as server:
+    async with open_model_server(adapters=adapters) as server:
         teller.ready("model", model.label)
         begin = "KOSTPROBE_ENDPOINTS__LOCAL__"
         yield {

@@ -47,12 +47,15 @@ def test_the_seeds_offer_ten_questions_in_every_channel_and_have_an_admin() -> N
         assert message["text"].partition("Ten to begin with:")[2].count("\n• ") == 10
 
 
-async def test_the_model_that_comes_along_is_told_to_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_model_that_comes_along_is_told_to_the_bot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stand_in = functools.partial(open_model_server, command=STAND_IN)
     monkeypatch.setattr(playground, "open_model_server", stand_in)
     told = Told()
 
-    async with playground._model_environment(ModelChoice("ours"), Seeds.read(), told) as environment:
+    seeds = Seeds.read()
+    async with playground._model_environment(ModelChoice("ours"), seeds, told, tmp_path) as environment:
         assert environment["KOSTPROBE_DEFAULT_ENDPOINT"] == "local"
         assert environment["KOSTPROBE_ENDPOINTS__LOCAL__MODEL"] == "m"
         assert environment["KOSTPROBE_ENDPOINTS__LOCAL__PRIVATE"] == "true"

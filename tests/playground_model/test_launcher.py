@@ -2,19 +2,14 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.playground.model import child
 from bot.playground.model.launcher import ModelServer, ModelServerError, open_model_server
-
-STAND_IN = str(Path(__file__).with_name("stand_in.py"))
-
-
-def command(behaviour: str) -> list[str]:
-    return [sys.executable, STAND_IN, behaviour]
+from tests.playground_model.kit import command, until
 
 
 def is_running(pid: int) -> bool:
@@ -23,12 +18,6 @@ def is_running(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - what is awaited is another process
-            await asyncio.sleep(0.01)
 
 
 async def crash(server: ModelServer) -> None:
@@ -44,11 +33,13 @@ async def test_gives_address_and_model_and_ends_the_process_on_leaving() -> None
     async with open_model_server(command=command("ready"), progress=told.append) as server:
         pid = server.pid
         assert pid
-        assert (server.base_url, server.model, server.restarts) == ("http://127.0.0.1:4711/v1", "m", 0)
+        assert (server.model, server.restarts, server.adapters) == ("m", 0, ())
+        async with aiohttp.ClientSession() as http, http.get(f"{server.base_url}/models") as answer:
+            assert [entry["id"] for entry in (await answer.json())["data"]] == ["m"]
 
     assert server.pid is None
     assert not is_running(pid)
-    assert "answers at http://127.0.0.1:4711/v1" in told[-1]
+    assert told[-1] == f"the model m answers at {server.base_url}"
 
 
 async def test_a_process_that_ends_early_is_an_error_with_its_last_words() -> None:
@@ -129,3 +120,17 @@ async def test_a_restart_that_fails_is_told_and_counted(tmp_path: Path) -> None:
 
         assert server.restarts == 0
         assert sum("before it was ready" in line for line in told) == 2
+
+
+async def test_a_port_that_is_taken_is_an_error_before_anything_is_started() -> None:
+    async with open_model_server(command=command("ready")) as server:
+        port = int(server.base_url.removesuffix("/v1").rpartition(":")[2])
+        with pytest.raises(OSError, match="address already in use"):
+            async with open_model_server(command=["no-such-program"], port=port):
+                pass
+
+
+async def test_nobody_to_tell_is_fine(caplog: pytest.LogCaptureFixture) -> None:
+    async with open_model_server(command=command("ready"), max_restarts=0) as server:
+        await crash(server)
+        await until(lambda: "left alone" in caplog.text)

@@ -7,6 +7,7 @@ import os
 from collections import deque
 from collections.abc import AsyncGenerator, Coroutine, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 from bot.playground.model.weights import MODEL_ID
@@ -28,7 +29,7 @@ class ModelServerError(Exception):
         self.last_lines = tuple(last_lines)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Child:
     """The process and what it said. Both its outputs are read all the time, so that it never blocks on them."""
 
@@ -39,18 +40,15 @@ class Child:
     _tail: deque[str] = field(default_factory=lambda: deque(maxlen=_TAIL_LINES))
     _readers: list[asyncio.Task[None]] = field(default_factory=list)
 
-    @property
-    def port(self) -> int:
-        """The port that it listens at."""
-        return int(self.address.rpartition(":")[2])
-
     @classmethod
-    async def start(cls, command: Sequence[str], *, port: int, timeout_seconds: float) -> Self:
+    async def start(
+        cls, command: Sequence[str], *, adapters: Sequence[Path] = (), timeout_seconds: float
+    ) -> Self:
         """Start the process and return when it says that it is ready.
 
         Args:
             command: The program and its first arguments.
-            port: The port that it has to take; 0 is any free one.
+            adapters: The LoRA adapters that it has to load.
             timeout_seconds: How long it may take.
 
         Raises:
@@ -60,8 +58,9 @@ class Child:
         began = clock()
         process = await asyncio.create_subprocess_exec(
             *command,
-            f"--port={port}",
+            "--port=0",
             f"--parent-pid={os.getpid()}",
+            *(f"--lora={path}" for path in adapters),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

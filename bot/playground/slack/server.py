@@ -1,14 +1,14 @@
 """The local Slack as a server on the loopback interface."""
 
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.playground.loopback import HOST, only_local
 from bot.playground.slack.apps import App
 from bot.playground.slack.control import LocalSlackClient
 from bot.playground.slack.control_api import ControlApi
@@ -24,26 +24,8 @@ from bot.playground.slack.waiting import Waiting
 from bot.playground.slack.webapi import WebApi
 from bot.playground.slack.workspace import Workspace
 
-HOST = "127.0.0.1"
 BODY_BYTES = 16 * 1024 * 1024
 """Enough for the largest file of a form, in base64."""
-_LOCAL_NAMES = {"127.0.0.1", "localhost", "[::1]"}
-
-
-@web.middleware
-async def only_local(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    """Refuse requests under a foreign host name (DNS rebinding) or from a foreign page."""
-    name, _, _ = request.host.rpartition(":")
-    if (name or request.host) not in _LOCAL_NAMES:
-        return web.Response(status=403, text="this server answers on loopback names only")
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        return web.Response(status=403, text="this server answers its own page only")
-    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"} and request.method != "GET":
-        return web.Response(status=403, text="this server answers its own page only")
-    return await handler(request)
 
 
 class LocalSlack:
