@@ -399,8 +399,12 @@ def test_the_sums_say_what_is_known_and_what_is_not() -> None:
     for said in ("not known here", "once the first answers", "longest possible", "no verdict"):
         assert said in shown
     assert "Left out" not in shown
-    done = replace(unknown, duration=timedelta(0))
-    assert "once the first" not in " ".join(texts_in(taste_form.sums(EN, Laid(tasting(), done))["blocks"]))
+    quick = replace(unknown, duration=timedelta(0))
+    assert "once the first" not in " ".join(texts_in(taste_form.sums(EN, Laid(tasting(), quick))["blocks"]))
+    done = replace(unknown, there=6)
+    shown = " ".join(texts_in(taste_form.sums(EN, Laid(tasting(), done))["blocks"]))
+    assert "Nobody has to be asked" in shown
+    assert "tokens" not in shown
 
 
 def test_where_no_form_can_be_opened_there_is_a_button_for_it() -> None:

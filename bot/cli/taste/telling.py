@@ -32,7 +32,7 @@ def when(moment: datetime) -> str:
 
 def sentence(house: TastingHouse, outcome: Outcome) -> str:
     """Return the verdict, in one sentence that can be acted on."""
-    return _plain(verdict_sentence(house.words, outcome))
+    return plain(verdict_sentence(house.words, outcome))
 
 
 async def tell_outcome(house: TastingHouse, tasting: Tasting) -> None:
@@ -47,7 +47,7 @@ async def tell_outcome(house: TastingHouse, tasting: Tasting) -> None:
             table.add_row(*row)
         console.print(table)
     for line in small_print(house.words, outcome):
-        typer.echo(_plain(line))
+        typer.echo(plain(line))
     for kind, rereads in (("contested", outcome.contested), ("one_sided", outcome.one_sided)):
         for reread in rereads:
             console.print(_reread(house, kind, reread, [rival.name for rival in tasting.rivals]))
@@ -56,7 +56,7 @@ async def tell_outcome(house: TastingHouse, tasting: Tasting) -> None:
 def _reread(house: TastingHouse, kind: str, reread: Reread, names: Sequence[str]) -> Group:
     return Group(
         "",
-        Text(_plain(reread_head(house.words, kind, reread, names)), style="bold"),
+        Text(plain(reread_head(house.words, kind, reread, names)), style="bold"),
         Panel(Text(harmless(reread.question or _GONE))),
         *(
             Panel(Markdown(harmless(text or _GONE), hyperlinks=False), title=name, title_align="left")
@@ -65,6 +65,6 @@ def _reread(house: TastingHouse, kind: str, reread: Reread, names: Sequence[str]
     )
 
 
-def _plain(mrkdwn: str) -> str:
+def plain(mrkdwn: str) -> str:
     """Return what is written for Slack as a terminal shows it."""
     return readable(mrkdwn).replace("*", "").replace("`", "")

@@ -107,25 +107,9 @@ def taste_offered(words: Words, channel: ChannelId) -> Rendered:
 
 def sums(words: Words, laid: Laid) -> dict[str, Any]:
     """Return the modal that says what cooking would take, with the button that begins it."""
-    tasting, estimate = laid.tasting, laid.estimate
-    first, second = (rival.name for rival in tasting.rivals)
-    head = words.say("tasteform.sums_head", count=estimate.questions, first=first, second=second)
-    blocks: list[Block] = [section(head), section(_cost(words, estimate))]
-    notes = []
-    if estimate.questions < FEWEST_QUESTIONS:
-        notes.append(words.say("tasteform.sums_few", needed=FEWEST_QUESTIONS))
-    if tasting.left.total:
-        notes.append(_left(words, tasting.left))
-    notes += kept_for_good(words, tasting)
-    notes.append(
-        words.say(
-            "tasteform.sums_terms",
-            voters=len(tasting.voters),
-            span=tasting.span,
-            margin=Safe(words.decimal(tasting.margin, 2)),
-            confidence=words.percent(1 - tasting.alpha),
-        )
-    )
+    tasting = laid.tasting
+    head, cost, notes = told_sums(words, laid)
+    blocks: list[Block] = [section(head), section("\n".join(cost))]
     view = View(
         type="modal",
         callback_id=wire.CONFIRM,
@@ -147,8 +131,31 @@ def kept_for_good(words: Words, tasting: Tasting) -> list[str]:
     ]
 
 
-def _cost(words: Words, estimate: CookingEstimate) -> str:
+def told_sums(words: Words, laid: Laid) -> tuple[str, list[str], list[str]]:
+    """Return what is told before anybody pays: who is asked what, what that takes, and what holds then."""
+    tasting, estimate = laid.tasting, laid.estimate
+    first, second = (rival.name for rival in tasting.rivals)
+    head = words.say("tasteform.sums_head", count=estimate.questions, first=first, second=second)
+    notes = []
+    if estimate.questions < FEWEST_QUESTIONS:
+        notes.append(words.say("tasteform.sums_few", needed=FEWEST_QUESTIONS))
+    if tasting.left.total:
+        notes.append(_left(words, tasting.left))
+    notes += kept_for_good(words, tasting)
+    terms = words.say(
+        "tasteform.sums_terms",
+        count=len(tasting.voters),
+        span=tasting.span,
+        margin=Safe(words.decimal(tasting.margin, 2)),
+        confidence=words.percent(1 - tasting.alpha),
+    )
+    return head, _cost(words, estimate), [*notes, terms]
+
+
+def _cost(words: Words, estimate: CookingEstimate) -> list[str]:
     sentences = [words.say("tasteform.sums_there", count=estimate.there)] if estimate.there else []
+    if estimate.there == 2 * estimate.questions:
+        return [*sentences, words.say("tasteform.sums_nothing")]
     sentences.append(words.say("tasteform.sums_tokens", tokens=estimate.tokens))
     if estimate.money is None:
         sentences.append(words.say("tasteform.sums_no_money"))
@@ -162,7 +169,7 @@ def _cost(words: Words, estimate: CookingEstimate) -> str:
         sentences.append(words.say("tasteform.sums_time", time=estimate.duration))
     if estimate.guessed:
         sentences.append(words.say("tasteform.sums_guessed"))
-    return "\n".join(sentences)
+    return sentences
 
 
 def _left(words: Words, left: Left) -> str:
