@@ -156,6 +156,11 @@ class Keys:
         """What is kept of a tasting for good."""
         return self._duel("tasting", place, tasting)
 
+    @property
+    def every_tasting(self) -> str:
+        """A pattern for SCAN that finds every tasting."""
+        return f"{self.prefix}:tasting:*"
+
     def menu(self, place: ChannelKey, tasting: TastingId) -> str:
         """The questions of a tasting."""
         return self._duel("menu", place, tasting)

@@ -11,7 +11,7 @@ tastings  zset    the channel's tastings, without drafts, by the time at which t
                   here
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from bot.adapters.redis_client import Argument, Command, Script, Store
 from bot.adapters.redis_codec import from_json, from_pairs, to_json
 from bot.domain.course import Move, Moved
 from bot.domain.ids import ChannelKey, Pseudonym, TastingId, UserId
+from bot.domain.judging import Recount, all_votes, course_of
 from bot.domain.menu import QuestionId
 from bot.domain.tasting import Dish, Stage, Tasting
 from bot.domain.tasting_document import tasting_document, tasting_from
@@ -129,6 +130,16 @@ class RedisTastings:
         )
         read = (_read(place, TastingId(name), fields) for name, fields in zip(ids, found, strict=True))
         return [tasting for tasting in read if tasting is not None]
+
+    async def recounted(self) -> AsyncIterator[Recount]:
+        """Count the votes of every closed tasting again, from what its voters did."""
+        async for key in self._store.scan(self._keys.every_tasting):
+            place, name = self._keys.parts(key)
+            found = await self.load(place, TastingId(name))
+            if found is not None and found.tally is not None:
+                moves = await self.moves(place, found.id, found.voters)
+                courses = {voter: course_of(found, voter, made) for voter, made in moves.items()}
+                yield Recount(place, found.id, all_votes(courses), found.tally)
 
 
 def _read(place: ChannelKey, tasting: TastingId, found: Any) -> Tasting | None:

@@ -2,7 +2,7 @@
 
 from bot.bootstrap.dependencies import homeless, prompts_folder
 from bot.bootstrap.faults import CannotStart
-from bot.bootstrap.opening import Kostprobe, open_kostprobe, open_votes
+from bot.bootstrap.opening import Kostprobe, Votes, open_kostprobe, open_votes
 from bot.bootstrap.running import Part, run
 from bot.bootstrap.tasting import TastingHouse, open_tasting_room
 
@@ -11,6 +11,7 @@ __all__ = [
     "Kostprobe",
     "Part",
     "TastingHouse",
+    "Votes",
     "homeless",
     "open_kostprobe",
     "open_tasting_room",

@@ -21,6 +21,7 @@ from bot.adapters.redis_duels import RedisDuels
 from bot.adapters.redis_health import RedisHealth
 from bot.adapters.redis_people import RedisTraces, RedisWishes
 from bot.adapters.redis_progress import RedisProgress
+from bot.adapters.redis_tastings import RedisTastings
 from bot.adapters.redis_team import RedisBudget, RedisContestants, RedisOnce, RedisPseudonyms
 from bot.adapters.system import SystemChance, SystemClock
 from bot.bootstrap.dependencies import (
@@ -323,8 +324,16 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """Where votes are kept, to be looked at."""
+
+    duels: RedisDuels
+    tastings: RedisTastings
+
+
 @asynccontextmanager
-async def open_votes(settings: Settings) -> AsyncGenerator[RedisDuels]:
+async def open_votes(settings: Settings) -> AsyncGenerator[Votes]:
     """Open the store for looking at votes only.
 
     Raises:
@@ -336,4 +345,4 @@ async def open_votes(settings: Settings) -> AsyncGenerator[RedisDuels]:
         open_store(url, prefix=settings.redis_prefix) as store,
     ):
         await look_at(store, observer)
-        yield RedisDuels(store)
+        yield Votes(RedisDuels(store), RedisTastings(store))

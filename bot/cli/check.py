@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.adapters.prompt_files import DRAFTS, load_drafts, load_personas
-from bot.bootstrap import CannotStart, homeless, open_votes, prompts_folder
+from bot.bootstrap import CannotStart, Votes, homeless, open_votes, prompts_folder
 from bot.domain.contestant import draft_name
 from bot.domain.errors import Outage
 from bot.settings import Settings, read_settings
@@ -20,7 +20,7 @@ def check(
     ] = None,
     *,
     votes: Annotated[
-        bool, typer.Option("--votes", help="Rebuild every tally from the vote log and compare.")
+        bool, typer.Option("--votes", help="Count all votes on duels and tastings again and compare.")
     ] = False,
 ) -> None:
     """Check settings and personas, and with --votes every tally in the store."""
@@ -57,35 +57,54 @@ def check(
 
 
 async def _compare(settings: Settings) -> bool:
-    """Compare every duel's tally with its vote log; return whether all could be read and agree."""
+    """Compare every tally with the votes; return whether all could be read and agree."""
     try:
-        return await _disagreeing(settings) == 0
+        async with open_votes(settings) as votes:
+            return await _duels_differ(votes) + await _tastings_differ(votes) == 0
     except CannotStart as fault:
         typer.echo(str(fault), err=True)
     except Outage:
-        typer.echo("The store does not answer any more; not every duel was compared. Try again.", err=True)
+        typer.echo("The store does not answer any more; not all was compared. Try again.", err=True)
     return False
 
 
-async def _disagreeing(settings: Settings) -> int:
-    checked = disagreeing = 0
-    async with open_votes(settings) as duels:
-        async for result in duels.check_tallies():
-            checked += 1
-            if not result.agrees:
-                disagreeing += 1
-                typer.echo(
-                    f"Duel {result.duel} in {result.place.channel}: the log says {result.rebuilt.document()}, "
-                    f"the ballots say {result.ballots.document()}, stored is "
-                    f"{result.stored.document() if result.stored else 'nothing'}.",
-                    err=True,
-                )
+async def _duels_differ(votes: Votes) -> int:
+    checked = differ = 0
+    async for result in votes.duels.check_tallies():
+        checked += 1
+        if not result.agrees:
+            differ += 1
+            typer.echo(
+                f"Duel {result.duel} in {result.place.channel}: the log says {result.rebuilt.document()}, "
+                f"the ballots say {result.ballots.document()}, stored is "
+                f"{result.stored.document() if result.stored else 'nothing'}.",
+                err=True,
+            )
+    _tell(checked, "duel", differ)
+    return differ
+
+
+async def _tastings_differ(votes: Votes) -> int:
+    checked = differ = 0
+    async for result in votes.tastings.recounted():
+        checked += 1
+        if not result.agrees:
+            differ += 1
+            typer.echo(
+                f"Tasting {result.tasting} in {result.place.channel}: its votes are "
+                f"{result.counted.document()}, at its end they were {result.stored.document()}.",
+                err=True,
+            )
+    _tell(checked, "tasting", differ)
+    return differ
+
+
+def _tell(checked: int, noun: str, differ: int) -> None:
     outcome = {
         0: "all agree with their vote logs",
         1: "1 does not agree with its vote log",
-    }.get(disagreeing, f"{disagreeing} do not agree with their vote logs")
-    typer.echo(f"{_counted(checked, 'duel')} compared: {outcome}.")
-    return disagreeing
+    }.get(differ, f"{differ} do not agree with their vote logs")
+    typer.echo(f"{_counted(checked, noun)} compared: {outcome}.")
 
 
 def _counted(number: int, noun: str) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.ballot import Choice, Tally, count
-from bot.domain.course import Course
-from bot.domain.ids import Pseudonym
+from bot.domain.course import Course, Moved, course
+from bot.domain.ids import ChannelKey, Pseudonym, TastingId
 from bot.domain.menu import QuestionId
-from bot.domain.tasting import Terms
+from bot.domain.tasting import Tasting, Terms
 from bot.domain.thread import Side
 from bot.domain.verdict import Scores, Verdict, decide
 
@@ -101,6 +101,33 @@ def judge(
             for choice in courses[voter].votes.values()
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """The votes of a closed tasting as what voters did comes to, and as they were counted when it was closed."""
+
+    place: ChannelKey
+    tasting: TastingId
+    counted: Tally
+    stored: Tally
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both say the same."""
+        return self.counted == self.stored
+
+
+def course_of(tasting: Tasting, voter: Pseudonym, moves: Sequence[Moved]) -> Course:
+    """Return a voter's course through a tasting; moves on what is not served any more are left out."""
+    served = frozenset(tasting.served)
+    kept = [moved for moved in moves if moved.question in served]
+    return course(tasting.served, voter, seed=tasting.seed, moves=kept)
+
+
+def all_votes(courses: Mapping[Pseudonym, Course]) -> Tally:
+    """Count the votes of all voters: A for the first contestant and B for the second."""
+    return count(choice for one in courses.values() for choice in one.ballots.values())
 
 
 CHEAPER = 0.9

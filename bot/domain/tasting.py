@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.ballot import Tally
 from bot.domain.course import Course
 from bot.domain.ids import ChannelKey, Fingerprint, MessageTs, Pseudonym, TastingId, UserId
 from bot.domain.menu import Left, QuestionId
@@ -146,6 +147,7 @@ class Tasting:
         out: Questions that are not served: without both answers, or taken out by who asked them.
         gone: Voters who were forgotten: what they did counts, and nobody waits for more.
         fares: What each of the two took; None before all is cooked.
+        tally: All votes as they were counted at the end; None before, and where nobody counted them then.
         status_ts: The message with the progress; None before it is posted.
         invitation_ts: The message with the invitation; None before it is posted.
         result_ts: The message with the result; None before it is posted.
@@ -175,6 +177,7 @@ class Tasting:
     out: frozenset[QuestionId] = frozenset()
     gone: frozenset[Pseudonym] = frozenset()
     fares: tuple[Fare, Fare] | None = None
+    tally: Tally | None = None
     status_ts: MessageTs | None = None
     invitation_ts: MessageTs | None = None
     result_ts: MessageTs | None = None

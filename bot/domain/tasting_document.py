@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.domain.ballot import Tally
 from bot.domain.ids import ChannelKey, Fingerprint, MessageTs, Pseudonym, TastingId, UserId
 from bot.domain.menu import Left, QuestionId
 from bot.domain.tasting import Fare, Part, Rival, Stage, Tasting
@@ -38,6 +39,7 @@ def tasting_document(tasting: Tasting) -> dict[str, Any]:
         "deadline": _iso(tasting.deadline),
         "closed_at": _iso(tasting.closed_at),
         "fares": [asdict(fare) for fare in tasting.fares] if tasting.fares else None,
+        "tally": tasting.tally.document() if tasting.tally else None,
         "status_ts": tasting.status_ts,
         "invitation_ts": tasting.invitation_ts,
         "result_ts": tasting.result_ts,
@@ -51,7 +53,7 @@ def tasting_document(tasting: Tasting) -> dict[str, Any]:
 def tasting_from(place: ChannelKey, tasting: TastingId, document: Mapping[str, Any]) -> Tasting:
     """Read what `tasting_document` wrote."""
     first, second = (_rival_from(rival) for rival in document["rivals"])
-    fares = document["fares"]
+    fares, tally = document["fares"], document.get("tally")
     return Tasting(
         id=tasting,
         place=place,
@@ -77,6 +79,7 @@ def tasting_from(place: ChannelKey, tasting: TastingId, document: Mapping[str, A
         out=frozenset(map(QuestionId, _named(document, OUT))),
         gone=frozenset(map(Pseudonym, _named(document, GONE))),
         fares=(Fare(**fares[0]), Fare(**fares[1])) if fares else None,
+        tally=Tally(**tally) if tally else None,
         status_ts=_ts(document["status_ts"]),
         invitation_ts=_ts(document["invitation_ts"]),
         result_ts=_ts(document["result_ts"]),

@@ -8,10 +8,10 @@ from datetime import datetime
 from bot.domain.channel_config import Rules
 from bot.domain.completion import Completion
 from bot.domain.contestant import Contestant
-from bot.domain.course import Course, Move, Moved, course
+from bot.domain.course import Course, Move, Moved
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, Fingerprint, Pseudonym, TastingId
-from bot.domain.judging import Judged, cheaper_side, judge
+from bot.domain.judging import Judged, all_votes, cheaper_side, course_of, judge
 from bot.domain.menu import MenuQuestion, QuestionId
 from bot.domain.redaction import Redactor
 from bot.domain.tasting import Fare, Stage, Tasting, deadline_after, is_over, texts_kept
@@ -180,7 +180,7 @@ class TastingRoom:
         moves = await self._moves(found, voter)
         if move is None and not moves:
             raise Refusal(Code.NOTHING_TO_UNDO)
-        plate = _course(found, voter, moves).plate
+        plate = course_of(found, voter, moves).plate
         shown = plate.question if plate else None
         if over != len(moves) or (move is not None and (on is None or on != shown)):
             return await self._page(found, voter, moves), Taken.MOVED_ON
@@ -199,7 +199,7 @@ class TastingRoom:
 
     async def _courses(self, tasting: Tasting) -> dict[Pseudonym, Course]:
         moves = await self.tastings.moves(tasting.place, tasting.id, tasting.voters)
-        return {voter: _course(tasting, voter, moves[voter]) for voter in tasting.voters}
+        return {voter: course_of(tasting, voter, moves[voter]) for voter in tasting.voters}
 
     async def end(self, place: ChannelKey, tasting: TastingId) -> Tasting | None:
         """Open the seals when it is time; None when it is not, or they were opened before."""
@@ -209,7 +209,12 @@ class TastingRoom:
         courses, deadline = await self._courses(found), found.terms.deadline
         if not is_over(courses, found.awaited, deadline, self.clock.now()):
             return None
-        return await self._close(found, Stage.CLOSED)
+        closed = await self._close(found, Stage.CLOSED)
+        if closed is None:
+            return None
+        # counted once nobody can vote any more, so that a recount can tell whether a vote was lost later
+        tally = {"tally": all_votes(await self._courses(closed)).document()}
+        return await self.tastings.go_on(place, tasting, [Stage.CLOSED], tally)
 
     async def call_off(self, place: ChannelKey, tasting: TastingId) -> Tasting | None:
         """End a tasting without a result; its seals stay shut. None when it has ended before."""
@@ -262,7 +267,7 @@ class TastingRoom:
         return found
 
     async def _page(self, tasting: Tasting, voter: Pseudonym, moves: tuple[Moved, ...]) -> Page:
-        mine = _course(tasting, voter, moves)
+        mine = course_of(tasting, voter, moves)
         question, text, a, b, waiting = None, "", "", "", None
         if mine.plate is None:
             waiting = await self.waiting(tasting)
@@ -317,9 +322,3 @@ class TastingRoom:
             seconds=sum(answer.total_ms for answer in answers) / len(answers) / 1_000,
             money=(read * price.read + written * price.written) / _MILLION if price else None,
         )
-
-
-def _course(tasting: Tasting, voter: Pseudonym, moves: Sequence[Moved]) -> Course:
-    served = frozenset(tasting.served)
-    kept = [moved for moved in moves if moved.question in served]
-    return course(tasting.served, voter, seed=tasting.seed, moves=kept)

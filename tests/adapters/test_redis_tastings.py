@@ -8,8 +8,10 @@ import pytest
 from bot.adapters.redis_client import Store
 from bot.adapters.redis_keys import Keys
 from bot.adapters.redis_tastings import RedisTastings
+from bot.domain.ballot import Tally
 from bot.domain.course import Move, Moved
 from bot.domain.ids import ChannelId, ChannelKey, Pseudonym, TastingId
+from bot.domain.judging import Recount
 from bot.domain.menu import QuestionId
 from bot.domain.tasting import Fare, Stage
 from bot.services.ports import Taken, Tastings
@@ -153,3 +155,23 @@ async def test_a_draft_lives_for_an_hour_and_questions_for_their_time(store: Sto
 def test_a_pseudonym_is_no_pattern() -> None:
     with pytest.raises(ValueError, match="not a pseudonym"):
         Keys("k").moves(PLACE, TastingId("one"), Pseudonym("a:b"))
+
+
+async def test_votes_of_closed_tastings_are_counted_again(store: Store) -> None:
+    kept = RedisTastings(store)
+    about = await opened(kept)
+    running = await opened(kept, id=TastingId("running"))
+    question, other = tasting().questions[:2]
+    for at, moved in enumerate((Moved(question, Move.TIE), Moved(other, Move.BOTH_BAD))):
+        await kept.move(PLACE, about, P1, moved, over=at)
+    await kept.move(PLACE, running, P1, Moved(question, Move.TIE), over=0)
+    closed = {"stage": "closed", "tally": Tally(tie=1, both_bad=1).document()}
+    await kept.go_on(PLACE, about, [Stage.OPEN], closed)
+
+    (recount,) = [one async for one in kept.recounted()]
+    assert recount == Recount(PLACE, about, Tally(tie=1, both_bad=1), Tally(tie=1, both_bad=1))
+    assert recount.agrees
+
+    await store.call("RPOP", store.keys.moves(PLACE, about, P1))
+    (recount,) = [one async for one in kept.recounted()]
+    assert not recount.agrees

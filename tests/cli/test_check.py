@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,16 @@ from redis import Redis
 from bot.adapters.redis_client import Store, open_store
 from bot.adapters.redis_conversations import RedisConversations
 from bot.adapters.redis_duels import RedisDuels
+from bot.adapters.redis_tastings import RedisTastings
 from bot.bootstrap import dependencies
-from bot.domain.ballot import Choice
+from bot.domain.ballot import Choice, Tally
+from bot.domain.course import Move, Moved
 from bot.domain.duel import ClosedBy
 from bot.domain.errors import Code, Outage
 from bot.domain.ids import DuelId, Pseudonym
+from bot.domain.tasting import Stage
 from tests.adapters.redis_kit import NOON, PLACE, Build, FakeClock, Threads
+from tests.builders import dishes, tasting
 from tests.cli.conftest import Invoke
 
 GOOD = """---
@@ -174,6 +179,41 @@ def test_tallies_are_compared_with_their_logs(
     )
 
 
+async def taste(url: str, prefix: str) -> str:
+    """A closed tasting with one vote; return the key of that."""
+    laid = tasting()
+    async with open_store(url, prefix=prefix) as store:
+        kept = RedisTastings(store)
+        await kept.lay(laid, dishes(laid), keep=timedelta(days=1))
+        for before, after in ((Stage.DRAFTED, "cooking"), (Stage.COOKING, "open")):
+            await kept.go_on(PLACE, laid.id, [before], {"stage": after})
+        await kept.move(PLACE, laid.id, laid.voters[0], Moved(laid.questions[0], Move.TIE), over=0)
+        counted = {"stage": "closed", "tally": Tally(tie=1).document()}
+        await kept.go_on(PLACE, laid.id, [Stage.OPEN], counted)
+        return store.keys.moves(PLACE, laid.id, laid.voters[0])
+
+
+def test_votes_of_tastings_are_counted_again(
+    store_url: str, store_prefix: str, redis: Redis, invoke: Invoke
+) -> None:
+    key = asyncio.run(taste(store_url, store_prefix))
+    store = {"REDIS_URL": store_url, "KOSTPROBE_REDIS_PREFIX": store_prefix}
+
+    agreeing = invoke("check", "--votes", **store)
+    assert (agreeing.exit_code, agreeing.stderr) == (0, "")
+    assert agreeing.stdout.splitlines()[2] == "1 tasting compared: all agree with their vote logs."
+
+    redis.delete(key)
+    tampered = invoke("check", "--votes", **store)
+
+    assert tampered.exit_code == 1
+    assert tampered.stdout.splitlines()[2] == "1 tasting compared: 1 does not agree with its vote log."
+    assert re.fullmatch(
+        r"Tasting tasting\w+ in C1: its votes are \{.*'tie': 0.*\}, at its end they were \{.*'tie': 1.*\}\.\n",
+        tampered.stderr,
+    )
+
+
 def test_without_an_address_the_store_of_our_own_is_looked_at(folder: Path, invoke: Invoke) -> None:
     result = invoke("check", "--votes")
 
@@ -212,7 +252,7 @@ def test_a_store_that_goes_away_meanwhile_is_told(
     result = invoke("check", "--votes", REDIS_URL=store_url)
 
     assert result.exit_code == 1
-    assert result.stderr == "The store does not answer any more; not every duel was compared. Try again.\n"
+    assert result.stderr == "The store does not answer any more; not all was compared. Try again.\n"
 
 
 def test_a_default_that_no_persona_has_the_name_of_is_told(prompts: Path, invoke: Invoke) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given
 
 from bot.domain.answer import GivenAnswer
+from bot.domain.ballot import Tally
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.completion import Completion, Failure
 from bot.domain.contamination import TrainedOn
@@ -152,12 +153,20 @@ def test_tastings_come_back() -> None:
         draw=7,
         out=frozenset(tasting().questions[:2]),
         gone=frozenset(tasting().voters[:1]),
+        tally=Tally(1, 2),
         status_ts=ROOT,
     )
     support, chef = laid.rivals
     ending = tasting(rivals=(replace(support, ends=date(2026, 12, 11)), chef))
     for one in (laid, tasting(), ending):
         assert stored(tasting_document(one), lambda read: tasting_from(PLACE, laid.id, read)) == one
+
+
+def test_tastings_whose_votes_nobody_counted_are_still_read() -> None:
+    old = tasting_document(tasting())
+    del old["tally"]
+
+    assert tasting_from(PLACE, tasting().id, old) == tasting()
 
 
 @given(some.tuning_jobs)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.domain.ballot import Tally
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.completion import FailureKind
 from bot.domain.course import Move, Moved
@@ -334,7 +335,7 @@ async def test_when_all_are_through_the_seals_open(table: Table) -> None:
     closed = await table.room.end(PLACE, about)
 
     assert closed is not None
-    assert closed.stage is Stage.CLOSED
+    assert (closed.stage, closed.tally) == (Stage.CLOSED, Tally(b=40))
     assert await table.room.end(PLACE, about) is None
     outcome = await ended(table, about)
     assert outcome.result.verdict.state is State.BETTER
@@ -343,6 +344,16 @@ async def test_when_all_are_through_the_seals_open(table: Table) -> None:
     assert len(outcome.one_sided) == 3
     assert outcome.contested == ()
     assert all((one.second or "").startswith("chef") for one in outcome.one_sided)
+
+
+async def test_who_is_faster_to_open_the_seals_counts_the_votes(table: Table) -> None:
+    about = (await table.served(invited=(ANN,))).id
+    await table.prefer(about, "chef", ANN)
+    document = table.tastings.documents[PLACE, about]
+    table.faults.at("tastings.go_on", lambda: document.update(stage=Stage.CLOSED.value))
+
+    assert await table.room.end(PLACE, about) is None
+    assert (await table.room.load(PLACE, about)).tally is None
 
 
 async def test_people_who_contradict_each_other_are_no_evidence(table: Table) -> None:
