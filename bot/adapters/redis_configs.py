@@ -70,13 +70,13 @@ class RedisConfigs:
         """Replace a team's default config, unless it is no longer the version that was read."""
         return await self._replace(self._keys.defaults(team), config, over, version)
 
-    async def save_model(self, team: TeamId, model: FineTunedModel) -> bool:
-        """Register a model; False when its name is taken."""
-        return bool(
-            await self._store.call(
-                "HSETNX", self._keys.models(team), model.name, to_json(model.to_document())
-            )
-        )
+    async def save_model(self, team: TeamId, model: FineTunedModel, *, over: bool = False) -> bool:
+        """Register a model, if need be over one of its name (`over`); False when its name is taken."""
+        where, document = (self._keys.models(team), model.name), to_json(model.to_document())
+        if over:
+            await self._store.call("HSET", *where, document)
+            return True
+        return bool(await self._store.call("HSETNX", *where, document))
 
     async def remove_model(self, team: TeamId, name: str) -> bool:
         """Remove a model; False when there was none."""

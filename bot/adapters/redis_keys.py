@@ -54,6 +54,7 @@ KINDS_OF_PEOPLE = frozenset(
         "audit",
         "budget",
         "once",
+        "tunings",
     ]
 )
 """Kinds that hold words, ids or pseudonyms of people: `my-data` and `forget-me` look at each."""
@@ -76,9 +77,11 @@ KINDS_OF_NOBODY = frozenset(
         "breaker",
         "pending",
         "bottle",
+        "trained",
     ]
 )
-"""Kinds that hold nothing of a person: settings, counts by contestant, times, ids of messages, models' answers."""
+"""Kinds that hold nothing of a person: settings, counts by contestant, times, ids of messages, models' answers, and
+hashes of what was trained on, which tell nothing to whoever does not know the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +290,14 @@ class Keys:
         if not _HASH.fullmatch(contestant) or not _HASH.fullmatch(question):
             raise ValueError(f"not a bottle: {contestant!r}, {question!r}")
         return f"{self._team('bottle', team)}:{contestant}:{question}"
+
+    def tunings(self, team: TeamId) -> str:
+        """The team's tuning jobs."""
+        return self._team("tunings", team)
+
+    def trained(self, team: TeamId) -> str:
+        """What models were trained on, as hashes."""
+        return self._team("trained", team)
 
     def budget(self, team: TeamId, day: date) -> str:
         """Answers given on a day."""

@@ -7,7 +7,8 @@ no_training {T}  set  people whose questions never become training rows; without
 
 All others belong to the adapters that list them. Here is read, and taken away from, what holds people's words or
 ids: `turns`, `thread` (`speakers`), `inbox`, `text` (its `speakers` too), `duel` (`asker`), `dead`, `ballots` and
-`votelog` of open duels, `thumbs`, `tasting`, `menu` (both by redis_tasting_traces), `admins`, `access`, `people`, and `once` (the name of a request). `audit` and
+`votelog` of open duels, `thumbs`, `tasting`, `menu` (both by redis_tasting_traces), `tunings`
+(by redis_tuning), `admins`, `access`, `people`, and `once` (the name of a request). `audit` and
 `budget` are read only: what admins changed stays, and without the day's count a cap could be lifted. Questions
 of others that wait get the field `/forgotten/<person>`, so that their end brings nobody back. That needs a look at
 each key of a team (SCAN), some hundreds a round trip; the commands for it are rare and run after their
@@ -23,6 +24,7 @@ from bot.adapters.redis_codec import from_json, to_json
 from bot.adapters.redis_keys import TEXT_KINDS
 from bot.adapters.redis_rights import RightsOfPeople
 from bot.adapters.redis_tasting_traces import TastingsOfPeople
+from bot.adapters.redis_tuning import TuningsOfPeople
 from bot.domain.duel import Origin
 from bot.domain.ids import ChannelKey, DuelId, TeamId, ThreadKey, UserId
 from bot.domain.privacy import (
@@ -68,6 +70,7 @@ class RedisTraces:
         self._move_ballot = Script(store, "move_ballot")
         self._rights = RightsOfPeople(store)
         self._tastings = TastingsOfPeople(store)
+        self._tunings = TuningsOfPeople(store)
 
     # ------------------------------------------------------------ collecting
 
@@ -111,6 +114,7 @@ class RedisTraces:
             tuple(joined[:MOST_ITEMS]),
             tuple(menus[:MOST_ITEMS]),
             tuple(tasted[:MOST_ITEMS]),
+            tuple(await self._tunings.ordered(team, person)),
             no_training=bool(await self._store.call("SISMEMBER", self._keys.no_training(team), person)),
             complete=all(len(kind) <= MOST_ITEMS for kind in kinds),
         )
@@ -218,6 +222,7 @@ class RedisTraces:
             thumbs += await self._forget_thumbs([key], list(fields))
         kept = await self._unlink(team, person, now)
         rights = await self._rights.forget(team, person)
+        await self._tunings.forget(team, person)
         changes = len(await self._changes(team, person))
         return Forgotten(messages, questions, kept, changes, thumbs, rights, tuple(waited))
 

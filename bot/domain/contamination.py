@@ -87,6 +87,10 @@ class TrainedOn:
     seen: SeenQuestions
     newest: datetime | None
 
+    def __or__(self, other: "TrainedOn") -> "TrainedOn":
+        newest = max((at for at in (self.newest, other.newest) if at), default=None)
+        return TrainedOn(self.seen | other.seen, newest)
+
     def to_document(self) -> dict[str, Any]:
         """Return a plain mapping for storage."""
         return {

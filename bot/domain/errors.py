@@ -90,6 +90,16 @@ class Code(StrEnum):
     MENU_UNKNOWN = "menu_unknown"
     MENU_NO_QUESTIONS = "menu_no_questions"
     MENU_EMPTY = "menu_empty"
+    # tuning
+    TUNING_NONE = "tuning_none"
+    TUNING_UNKNOWN = "tuning_unknown"
+    TUNING_AMBIGUOUS = "tuning_ambiguous"
+    TUNING_UNDER_WAY = "tuning_under_way"
+    TUNING_NAME_KNOWN = "tuning_name_known"
+    TUNING_BAD_DATA = "tuning_bad_data"
+    TUNING_TOO_FEW = "tuning_too_few"
+    TUNING_OVER = "tuning_over"
+    TUNING_NOT_WAITING = "tuning_not_waiting"
     # windows
     TRIGGER_EXPIRED = "trigger_expired"
     # dependencies

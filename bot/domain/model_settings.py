@@ -33,6 +33,13 @@ def read_model(name: str, settings: Mapping[str, str], default_endpoint: str) ->
     )
 
 
+def shown_model(model: FineTunedModel) -> dict[str, str]:
+    """Return a model's settings as the audit stream has them."""
+    shown = {"model": model.model, "endpoint": model.endpoint}
+    parameters = {name: str(value) for name, value in model.parameters.to_document().items()}
+    return shown | ({"system": model.system} if model.system else {}) | parameters
+
+
 def _parameters(settings: Mapping[str, str]) -> Parameters:
     read: dict[str, float | int] = {}
     for key in _NUMBERS:

@@ -158,6 +158,15 @@ class Tasted:
 
 
 @dataclass(frozen=True, slots=True)
+class TuningOrdered:
+    """A tuning job that they ordered: its id, the model's name, and when, as an ISO time."""
+
+    job: str
+    name: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonalData:
     """Everything that is kept of one person in a team.
 
@@ -174,6 +183,7 @@ class PersonalData:
         tastings: Tastings that they laid or were invited to.
         menus: Their questions on menus of tastings.
         tasted: What they did in tastings.
+        tunings: Tuning jobs that they ordered.
         no_training: Whether their questions never become training rows.
         complete: Whether that is all: False when there was more than is read at once.
     """
@@ -190,6 +200,7 @@ class PersonalData:
     tastings: tuple[TastingJoined, ...] = ()
     menus: tuple[TastingQuestion, ...] = ()
     tasted: tuple[Tasted, ...] = ()
+    tunings: tuple[TuningOrdered, ...] = ()
     no_training: bool = False
     complete: bool = True
 

@@ -65,6 +65,7 @@ class FailureKind(StrEnum):
     TIME_LIMIT = "time_limit"
     LOST = "lost"
     DIVERGED = "diverged"
+    NAME_TAKEN = "name_taken"
     BROKEN = "broken"
 
 
@@ -202,6 +203,8 @@ class TuningJob:
         result: What came out; None when nothing did (yet).
         folder: Where what it wrote lies; None when nothing does.
         cancelling: Whether somebody wants it to end.
+        again: Whether it takes the place of a model of its name that was trained here before.
+        system: The system prompt that every example begins with; None when there is no such one.
     """
 
     id: JobId
@@ -224,6 +227,8 @@ class TuningJob:
     result: TunedModel | None = None
     folder: str | None = None
     cancelling: bool = False
+    again: bool = False
+    system: str | None = None
 
     def moved(self, stage: TuningStage, now: datetime, **changes: Any) -> "TuningJob":
         """Return the job at another stage.

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.domain.contamination import SeenQuestions, words_of
 from bot.domain.lots import lot
-from bot.domain.thread import Message
+from bot.domain.thread import Message, Role
 from bot.domain.tuning import DataCounts
 from bot.domain.tuning_rows import DataFault, Example, Preference, Row, Wrong, read_row
 
@@ -100,6 +100,13 @@ class TrainingData:
     def seen(self) -> SeenQuestions:
         """Hash every question that a model trained on this will have seen; what is looked at only is seen, too."""
         return _seen(self.rows)
+
+    @property
+    def system(self) -> str | None:
+        """The system prompt that every example begins with, and the model has to be asked with; None when they differ."""
+        first = {(row.messages[0].role, row.messages[0].text) for row in self.examples}
+        role, text = first.pop() if len(first) == 1 else (Role.USER, "")
+        return text if role is Role.SYSTEM else None
 
     def newest(self) -> datetime | None:
         """Return when the newest row was made; None when no row says so."""

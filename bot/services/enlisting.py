@@ -10,7 +10,7 @@ from bot.domain.contestant import FineTunedModel, Roster, check_new_name, draft_
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, Fingerprint, TeamId, UserId
 from bot.domain.locale import DEFAULT_LANGUAGE
-from bot.domain.model_settings import read_model
+from bot.domain.model_settings import read_model, shown_model
 from bot.domain.reports import ModelReport, PersonaReport, Trial
 from bot.domain.suggestions import suggest
 from bot.services.administering import Administering
@@ -84,7 +84,7 @@ class Enlisting:
             raise Refusal(Code.MODEL_TRIAL_FAILED, name=name, kind=trial.outcome.kind.value)
         if not await self.configs.save_model(place.team, model):
             raise Refusal(Code.NAME_TAKEN, name=name)
-        await self._audit(place.team, user, f"model {name}", {}, _shown(model))
+        await self._audit(place.team, user, f"model {name}", {}, shown_model(model))
         return model, trial
 
     async def test_model(self, place: ChannelKey, user: UserId, name: str) -> Trial:
@@ -110,7 +110,7 @@ class Enlisting:
         if used or name in _named(facts.defaults):
             channels = ", ".join(f"<#{channel.channel}>" for channel in used)
             raise Refusal(Code.MODEL_IN_USE, name=name, channels=channels)
-        await self._audit(place.team, user, f"model {name}", _shown(model), {})
+        await self._audit(place.team, user, f"model {name}", shown_model(model), {})
         await self.configs.remove_model(place.team, name)
 
     async def _seen(self, place: ChannelKey) -> tuple[Roster, str]:
@@ -176,9 +176,3 @@ def _named(config: ChannelConfig) -> set[str]:
     """Every part of every contestant that a config names: a hybrid counts as its persona and its model."""
     named = [*(name for name in (config.answer, config.fallback) if name), *(config.pair or ())]
     return {part for name in named for part in (name, *name.split("+"))}
-
-
-def _shown(model: FineTunedModel) -> dict[str, str]:
-    shown = {"model": model.model, "endpoint": model.endpoint}
-    parameters = {name: str(value) for name, value in model.parameters.to_document().items()}
-    return shown | ({"system": model.system} if model.system else {}) | parameters

@@ -122,6 +122,7 @@ FIELDS = {
     "wanted": "on, off", "first": "a", "second": "b", "mode": "duel", "needs": "pair", "channels": "<#C0DOUGH>",
     "kind": "auth", "ballots": 2, "choice": "tie",
     "slug": "support", "megabytes": 5, "columns": "question, text", "found": "id, title", "line": 3, "most": 30,
+    "jobs": 2, "faults": 4, "examples": 6, "least": 10,
 }  # fmt: skip
 REFUSAL_REPLY = st.builds(
     lambda code, line, suggestion, creators: RefusalReply(

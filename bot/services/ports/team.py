@@ -84,8 +84,8 @@ class Configs(Protocol):
         """Replace a team's default config, as `save_channel` does a channel's."""
         ...
 
-    async def save_model(self, team: TeamId, model: FineTunedModel) -> bool:
-        """Register a model; False when its name is taken."""
+    async def save_model(self, team: TeamId, model: FineTunedModel, *, over: bool = False) -> bool:
+        """Register a model, if need be over one of its name (`over`); False when its name is taken."""
         ...
 
     async def remove_model(self, team: TeamId, name: str) -> bool:

@@ -1,6 +1,6 @@
 """Trainers, and where their jobs are kept."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -101,8 +101,8 @@ class Trainer(Protocol):
         """
         ...
 
-    def follow(self, handle: str) -> AsyncIterator[TrainerEvent]:
-        """Tell what happens, from now on to the end.
+    def follow(self, handle: str) -> AsyncGenerator[TrainerEvent]:
+        """Tell what happens, from now on to the end; closing it early ends a training on this machine.
 
         A handle that it does not know (any more) has failed: FailureKind.LOST.
         """
@@ -124,8 +124,12 @@ class TrainerRefused(Exception):
 class TuningJobs(Protocol):
     """Jobs by team. One process writes a job while it runs; the wish to cancel is apart from it."""
 
+    async def add(self, job: TuningJob) -> None:
+        """Store a new job; of more than 200 the oldest are dropped."""
+        ...
+
     async def save(self, job: TuningJob) -> None:
-        """Store a job as it is now."""
+        """Store a job as it is now, but for who ordered it, which may have been forgotten meanwhile."""
         ...
 
     async def load(self, team: TeamId, job: JobId) -> TuningJob | None:
@@ -133,7 +137,7 @@ class TuningJobs(Protocol):
         ...
 
     async def latest(self, team: TeamId, limit: int) -> Sequence[TuningJob]:
-        """Return the newest jobs, newest first."""
+        """Return the newest jobs, newest first, with `cancelling` as it was wished."""
         ...
 
     async def ask_to_cancel(self, team: TeamId, job: JobId) -> None:
