@@ -10,7 +10,8 @@ import pytest
 import bot.playground.house
 from bot.domain.contamination import GRAM, SeenQuestions, words_of
 from bot.domain.menu import Left, set_menu
-from bot.playground.house.voice import broken, count_words
+from bot.domain.tuning_data import read_data
+from bot.playground.house.voice import RULES, broken, count_words, keeps
 
 HOUSE = Path(bot.playground.house.__file__).parent
 
@@ -75,3 +76,42 @@ def test_no_five_words_in_a_row_are_in_both(examples: dict[str, str], held_out: 
     trained = set().union(*map(grams, examples))
 
     assert [question for question in held_out if grams(question) & trained] == []
+
+
+def test_sixty_preferences_have_the_voice_on_one_side_only() -> None:
+    broken_by: Counter[str] = Counter()
+    every = rows("preferences.jsonl")
+    for row in every:
+        assert list(row) == ["input", "preferred_output", "non_preferred_output"]
+        (better,), (worse,) = row["preferred_output"], row["non_preferred_output"]
+        assert [message["role"] for message in (*row["input"]["messages"], better, worse)] == [
+            "user",
+            "assistant",
+            "assistant",
+        ]
+        assert keeps(better["content"]), better["content"]
+        assert 20 <= count_words(better["content"]) <= 55
+        assert not keeps(worse["content"]), worse["content"]
+        broken_by.update(rule.name for rule in broken(worse["content"]))
+
+    assert len(every) == 60
+    assert all(broken_by[rule.name] >= 5 for rule in RULES)
+
+
+def test_no_preference_asks_what_is_held_out_or_in_an_example(
+    examples: dict[str, str], held_out: list[str]
+) -> None:
+    asked = [row["input"]["messages"][0]["content"] for row in rows("preferences.jsonl")]
+    seen = set().union(*map(grams, asked))
+
+    assert set_menu(asked).left == set_menu(held_out, trained=asked).left == Left()
+    assert set_menu(asked, trained=examples).left == Left()
+    assert [question for question in held_out if grams(question) & seen] == []
+
+
+@pytest.mark.parametrize(("name", "count"), [("examples.jsonl", 140), ("preferences.jsonl", 60)])
+def test_our_own_reader_finds_nothing_wrong_and_nothing_odd(name: str, count: int) -> None:
+    data = read_data((HOUSE / name).read_bytes())
+
+    assert (data.faults, data.notes) == ((), ())
+    assert len(data.rows) == count
