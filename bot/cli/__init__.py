@@ -9,6 +9,7 @@ from bot.cli.check import check
 from bot.cli.doctor import doctor
 from bot.cli.init import init
 from bot.cli.manifest import manifest
+from bot.cli.model import model
 from bot.cli.persona import persona
 from bot.cli.play import play
 from bot.cli.serving import serve, worker
@@ -30,6 +31,7 @@ app.command()(init)
 app.command()(doctor)
 app.command()(manifest)
 app.command()(bottle)
+app.command()(model)
 app.add_typer(persona)
 app.add_typer(taste)
 

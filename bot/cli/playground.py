@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import yaml
 
 from bot.adapters.embedded_store import StoreStartError, open_embedded_store
+from bot.cli.model import environment_for
 from bot.cli.served import fill_cellar, serve
 from bot.playground.model.launcher import open_model_server
 from bot.playground.slack import WaitTimeout
@@ -270,16 +271,7 @@ async def _model_environment(
     teller.starting("model")
     async with open_model_server(adapters=adapters) as server:
         teller.ready("model", model.label)
-        begin = "KOSTPROBE_ENDPOINTS__LOCAL__"
-        yield {
-            "KOSTPROBE_DEFAULT_ENDPOINT": "local",
-            f"{begin}BASE_URL": server.base_url,
-            f"{begin}MODEL": server.model,
-            f"{begin}PRIVATE": "true",
-            f"{begin}CONTEXT_TOKENS": "4096",
-            f"{begin}CONCURRENCY": "2",
-            f"{begin}PARAMETERS": json.dumps(dict(seeds.parameters)),
-        }
+        yield {"KOSTPROBE_DEFAULT_ENDPOINT": "local", **environment_for(server, seeds.parameters)}
 
 
 async def _connected(slack: LocalSlack, bot: BotProcess) -> None:
