@@ -178,8 +178,8 @@ def tasting(**values: Any) -> Tasting:
 
 
 def dishes(laid: Tasting) -> dict[QuestionId, Dish]:
-    """Its questions, the first of them asked by Ann."""
+    """Its questions, the first of them asked by Ann in the message at the root."""
     return {
-        question: Dish(f"Why {number}?", None if number else ANN)
+        question: Dish(f"Why {number}?") if number else Dish(f"Why {number}?", ANN, ROOT)
         for number, question in enumerate(laid.questions)
     }

@@ -31,7 +31,7 @@ _HASH = re.compile(r"[0-9a-f]{12,16}")
 _TEAM = re.compile(r"[A-Z0-9]{2,24}")
 _PARTS = re.compile(r".*:[a-z_]+:\{([A-Z0-9]+):([A-Z0-9]+)\}:?(.*)")
 _DUEL_KEY = re.compile(r".*:duel:\{([A-Z0-9]+):([A-Z0-9]+)\}:([A-Za-z0-9_-]+)")
-TEXT_KINDS = ("inbox", "lease", "seen", "turns", "thread", "text", "dead", "halves", "menu")
+TEXT_KINDS = ("inbox", "lease", "seen", "turns", "thread", "text", "dead", "halves", "menu", "served")
 """Kinds of keys of a channel that hold what people and models wrote, or lead to it; each goes with its channel."""
 KINDS_OF_PEOPLE = frozenset(
     [
@@ -68,6 +68,7 @@ KINDS_OF_NOBODY = frozenset(
         "usage",
         "duels",
         "tastings",
+        "served",
         "channels",
         "defaults",
         "models",
@@ -177,6 +178,10 @@ class Keys:
     def tastings(self, place: ChannelKey) -> str:
         """The channel's tastings by time."""
         return self._channel("tastings", place)
+
+    def served(self, place: ChannelKey, message: MessageTs) -> str:
+        """On which menus the question of a message is."""
+        return f"{self._channel('served', place)}:{message_ts(message)}"
 
     # of a channel
 

@@ -81,6 +81,6 @@ class TastingsOfPeople:
         async for key in self._store.scan(self._keys.every("menu", team)):
             place, tasting = self._keys.parts(key)
             for question, value in (await self._store.call("HGETALL", key)).items():
-                text, asker = from_json(value)
+                text, asker, *_ = from_json(value)
                 if asker == person:
                     yield place, TastingId(tasting), question, text

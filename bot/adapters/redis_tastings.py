@@ -4,8 +4,9 @@ Keys, all of the tag {team:channel}:
 
 tasting   hash    what is kept of a tasting, field by field as JSON; for good, a draft for an hour. Written here;
                   redis_tasting_traces takes a person's id out of it
-menu      hash    question -> its text and who asked it, JSON; text_days. Written here; redis_tasting_traces takes
-                  out what a person asked
+menu      hash    question -> its text, who asked it and with which message, JSON; text_days. Written here;
+                  redis_tasting_traces takes out what a person asked
+served    set     for the message of a question: tasting, space, question; as long as the menu. Written here
 moves     list    one for each voter, by pseudonym: question, space, move; for good. Written here
 tastings  zset    the channel's tastings, without drafts, by the time at which they were laid; for good. Written
                   here
@@ -18,7 +19,7 @@ from typing import Any
 from bot.adapters.redis_client import Argument, Command, Script, Store
 from bot.adapters.redis_codec import from_json, from_pairs, to_json
 from bot.domain.course import Move, Moved
-from bot.domain.ids import ChannelKey, Pseudonym, TastingId, UserId
+from bot.domain.ids import ChannelKey, MessageTs, Pseudonym, TastingId, UserId
 from bot.domain.judging import Recount, all_votes, course_of
 from bot.domain.menu import QuestionId
 from bot.domain.tasting import Dish, Stage, Tasting
@@ -46,13 +47,19 @@ class RedisTastings:
             fields += [name, to_json(value)]
         questions: list[Argument] = []
         for question, dish in dishes.items():
-            questions += [question, to_json([dish.text, dish.asker])]
+            questions += [question, to_json([dish.text, dish.asker, dish.ts])]
         seconds = int(_DRAFT.total_seconds())
         commands: list[Command] = [
             ("HSET", key, "keep_s", *fields),
             ("EXPIRE", key, seconds),
             *([("HSET", menu, *questions), ("EXPIRE", menu, seconds)] if questions else []),
         ]
+        until = int((keep + _DRAFT).total_seconds())
+        for question, dish in dishes.items():
+            if dish.ts is not None:
+                served = self._keys.served(tasting.place, dish.ts)
+                commands.append(("SADD", served, f"{tasting.id} {question}"))
+                commands += [("EXPIRE", served, until, "NX"), ("EXPIRE", served, until, "GT")]
         await self._store.calls(commands, atomic=True)
 
     async def load(self, place: ChannelKey, tasting: TastingId) -> Tasting | None:
@@ -105,6 +112,17 @@ class RedisTastings:
         keys = [self._keys.tasting(place, tasting), self._keys.menu(place, tasting)]
         await self._take_out(keys, [int(forget), *questions])
 
+    async def withdraw(self, place: ChannelKey, ts: MessageTs) -> int:
+        """Take the question of a message that was deleted out of each tasting; see the port."""
+        served = self._keys.served(place, ts)
+        found = await self._store.call("SMEMBERS", served)
+        for member in found:
+            tasting, _, question = member.partition(" ")
+            await self.take_out(place, TastingId(tasting), [QuestionId(question)], forget=True)
+        if found:
+            await self._store.call("DEL", served)
+        return len(found)
+
     async def moves(
         self, place: ChannelKey, tasting: TastingId, voters: Sequence[Pseudonym]
     ) -> Mapping[Pseudonym, tuple[Moved, ...]]:
@@ -150,8 +168,8 @@ def _read(place: ChannelKey, tasting: TastingId, found: Any) -> Tasting | None:
 
 
 def _dish(value: str) -> Dish:
-    text, asker = from_json(value)
-    return Dish(text, UserId(asker) if asker else None)
+    text, asker, ts = (*from_json(value), None)[:3]
+    return Dish(text, UserId(asker) if asker else None, MessageTs(ts) if ts else None)
 
 
 def _moved(text: str) -> Moved:

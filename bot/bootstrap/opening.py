@@ -198,7 +198,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             default_answer=settings.default_answer,
         )
         duels = RedisDuels(store)
-        intake = Intake(conversations, duels, engine, clock, observer)
+        intake = Intake(conversations, duels, engine, clock, observer, RedisTastings(store))
         dueling = Dueling(
             duels=duels,
             pseudonyms=RedisPseudonyms(store, chance),

@@ -80,7 +80,8 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A question that a menu can be set from; who asked it, None where it is nobody's."""
+    """A question that a menu can be set from; who asked it with which message, None where it is nobody's."""
 
     text: str
     asker: UserId | None = None
+    ts: MessageTs | None = None

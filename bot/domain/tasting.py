@@ -91,10 +91,12 @@ class Dish:
     Attributes:
         text: The question.
         asker: Who asked it in the channel, which is never shown; None when it comes from elsewhere.
+        ts: The message with which it was asked there; None when it comes from elsewhere.
     """
 
     text: str
     asker: UserId | None = None
+    ts: MessageTs | None = None
 
 
 @dataclass(frozen=True, slots=True)

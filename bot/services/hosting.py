@@ -86,7 +86,7 @@ class Hosting:
             replace(
                 wanted,
                 source=source.pack(),
-                dishes=[Dish(offer.text, offer.asker) for offer in offers],
+                dishes=[Dish(offer.text, offer.asker, offer.ts) for offer in offers],
                 private=source.kind is MenuKind.CHANNEL,
             ),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import MessageTs, ThreadKey
 from bot.domain.question import MAX_QUESTION_CHARACTERS, Question
-from bot.services.ports import Clock, Conversations, Duels, Engine, Ingested, Observer
+from bot.services.ports import Clock, Conversations, Duels, Engine, Ingested, Observer, Tastings
 
 _EMOJI = re.compile(r":[a-z0-9_+'-]+(?:::skin-tone-\d)?:")
 
@@ -20,6 +20,7 @@ class Intake:
     engine: Engine
     clock: Clock
     observer: Observer
+    tastings: Tastings
 
     async def accept(self, question: Question, *, follow_up: bool = False) -> Ingested:
         """Make a question durable.
@@ -56,10 +57,14 @@ class Intake:
     async def withdraw(self, thread: ThreadKey, ts: MessageTs) -> bool:
         """Delete what is kept of a message that was deleted: a question, an answer, what was said before.
 
+        A question leaves the menus of tastings that are not closed, too, as if whoever asked it had taken it out.
+
         Call `wake` afterwards when it is True: a question was cancelled, and others may wait behind it.
         """
         withdrawn = await self.conversations.withdraw(thread, ts)
         await self.duels.unsay(thread.place, ts)
+        if menus := await self.tastings.withdraw(thread.place, ts):
+            self.observer.fact("question_off_menus", menus=menus)
         if withdrawn:
             self.observer.fact("question_withdrawn", thread=thread.wire)
         return withdrawn

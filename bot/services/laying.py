@@ -197,11 +197,11 @@ class Laying:
             menu = draw(replace(whole, questions=half), wanted.count, seed)
         if not menu.questions:
             raise Refusal(Code.TASTING_EMPTY)
-        askers: dict[str, UserId | None] = {}
+        dishes: dict[str, Dish] = {}
         for text, dish in zip(texts, wanted.dishes, strict=True):
-            askers.setdefault(text.strip(), dish.asker)
+            dishes.setdefault(text.strip(), dish)
         return menu, {
-            question.id: Dish(question.text, askers.get(question.text)) for question in menu.questions
+            question.id: replace(dishes[question.text], text=question.text) for question in menu.questions
         }
 
     async def _estimate(

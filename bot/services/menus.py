@@ -63,7 +63,7 @@ class Menus:
         found = await self.asked.asked(place, self.clock.now() - timedelta(days=days))
         if not found:
             raise Refusal(Code.MENU_EMPTY, span=timedelta(days=days))
-        return [Offer(without_people(one.text), one.asker) for one in found]
+        return [Offer(without_people(one.text), one.asker, one.ts) for one in found]
 
     def own(self) -> Mapping[str, Sequence[str]]:
         """Return the questions of each persona that brings some, by slug; those of its draft where only that does."""

@@ -10,12 +10,12 @@ from bot.adapters.redis_keys import Keys
 from bot.adapters.redis_tastings import RedisTastings
 from bot.domain.ballot import Tally
 from bot.domain.course import Move, Moved
-from bot.domain.ids import ChannelId, ChannelKey, Pseudonym, TastingId
+from bot.domain.ids import ChannelId, ChannelKey, MessageTs, Pseudonym, TastingId, UserId
 from bot.domain.judging import Recount
 from bot.domain.menu import QuestionId
-from bot.domain.tasting import Fare, Stage
+from bot.domain.tasting import Dish, Fare, Stage
 from bot.services.ports import Taken, Tastings
-from tests.builders import ANN, NOON, PLACE, TEAM, dishes, tasting
+from tests.builders import ANN, NOON, PLACE, ROOT, TEAM, dishes, tasting
 from tests.fakes.tastings import FakeTastings
 from tests.fakes.world import FrozenClock
 
@@ -139,6 +139,31 @@ async def test_a_question_is_taken_out_before_the_end_only_but_its_text_always(k
     assert set(await kept.dishes(PLACE, about)) == set(found.questions) - {second, third}
 
 
+async def test_a_question_whose_message_was_deleted_leaves_every_menu(kept: Tastings) -> None:
+    first = await opened(kept)
+    second = await opened(kept, id=TastingId("other"))
+    gone = tasting().questions[0]
+
+    assert await kept.withdraw(PLACE, MessageTs("1795342999.000001")) == 0
+    assert await kept.withdraw(ELSEWHERE, ROOT) == 0
+    assert await kept.withdraw(PLACE, ROOT) == 2
+    assert await kept.withdraw(PLACE, ROOT) == 0
+
+    for about in (first, second):
+        found = await kept.load(PLACE, about)
+        assert found is not None
+        assert found.out == {gone}
+        assert gone not in await kept.dishes(PLACE, about)
+
+
+async def test_a_menu_that_does_not_say_with_which_message_can_be_read(store: Store) -> None:
+    kept, laid = RedisTastings(store), tasting()
+    await kept.lay(laid, {}, keep=DAY)
+    await store.call("HSET", store.keys.menu(PLACE, laid.id), laid.questions[0], '["Why?","U1"]')
+
+    assert await kept.dishes(PLACE, laid.id) == {laid.questions[0]: Dish("Why?", UserId("U1"))}
+
+
 async def test_a_draft_lives_for_an_hour_and_questions_for_their_time(store: Store) -> None:
     kept, keys = RedisTastings(store), store.keys
     laid = tasting()
@@ -150,6 +175,9 @@ async def test_a_draft_lives_for_an_hour_and_questions_for_their_time(store: Sto
 
     assert await store.redis.ttl(keys.tasting(PLACE, laid.id)) == -1
     assert 86_390 < await store.redis.ttl(keys.menu(PLACE, laid.id)) <= 86_400
+    assert 86_400 < await store.redis.ttl(keys.served(PLACE, ROOT)) <= 90_000
+    await kept.lay(tasting(id=TastingId("other")), dishes(laid), keep=DAY * 2)
+    assert 172_800 < await store.redis.ttl(keys.served(PLACE, ROOT)) <= 176_400
 
 
 def test_a_pseudonym_is_no_pattern() -> None:

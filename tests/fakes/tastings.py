@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from bot.domain.course import Moved
-from bot.domain.ids import ChannelKey, Pseudonym, TastingId
+from bot.domain.ids import ChannelKey, MessageTs, Pseudonym, TastingId
 from bot.domain.menu import QuestionId
 from bot.domain.tasting import Dish, Stage, Tasting
 from bot.domain.tasting_document import OUT, tasting_document, tasting_from
@@ -75,6 +75,18 @@ class FakeTastings:
                 self.documents[place, tasting][f"{OUT}{question}"] = 1
             if forget:
                 self.menus.get((place, tasting), {}).pop(question, None)
+
+    @step
+    async def withdraw(self, place: ChannelKey, ts: MessageTs) -> int:
+        found = [
+            (tasting, question)
+            for (channel, tasting), menu in self.menus.items()
+            for question, dish in menu.items()
+            if channel == place and dish.ts == ts
+        ]
+        for tasting, question in found:
+            await self.take_out(place, tasting, [question], forget=True)
+        return len(found)
 
     @step
     async def moves(

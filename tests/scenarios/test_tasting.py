@@ -61,7 +61,9 @@ async def pair(house: House, user: str, invitation: Line) -> Line:
     """Press "Taste along"; return the message in the direct message."""
     dm = await house.control.open_dm(user, "kostprobe")
     since = await house.now(dm)
-    taken = await house.control.press(user, invitation, "Taste along")
+    lines = await house.control.transcript("kitchen")  # it is brought up to date when somebody is through
+    now = next(line for line in lines if line.ts == invitation.ts)
+    taken = await house.control.press(user, now, "Taste along")
     assert taken.acked, taken
     return await house.control.wait_message(dm, after=since)
 
@@ -224,3 +226,19 @@ async def test_a_tasting_that_is_called_off_stays_sealed(kitchen: House) -> None
 
     off = await kitchen.control.wait_message("kitchen", "called off", ephemeral=False)
     assert not NAMES.search(off.text)
+
+
+async def test_a_question_that_is_deleted_in_the_channel_is_off_the_menu(kitchen: House) -> None:
+    salt = await kitchen.ask("ben", "kitchen", "Why does salt keep water back?")
+    await kitchen.ask("ben", "kitchen", "What is a roux made of?")
+    await kitchen.control.wait_idle()
+    invitation = await served(kitchen, ["cleo"], taste_menu="channel:30", taste_lines="")
+    assert "2 questions" in invitation.text
+
+    assert salt.thread_ts is not None
+    await kitchen.control.delete("ben", "kitchen", salt.thread_ts)
+    await kitchen.control.wait_idle()
+
+    only = await pair(kitchen, "cleo", invitation)
+    assert "1 of 1" in only.text
+    assert "roux" in only.text

@@ -49,6 +49,7 @@ from tests.fakes.once import FakeOnce
 from tests.fakes.privacy import FakeParcels, FakeTraces, FakeWishes
 from tests.fakes.stepping import Faults
 from tests.fakes.streams import FakeLiveChat, FakeProgress
+from tests.fakes.tastings import FakeTastings
 from tests.fakes.team import FakeBudget, FakeConfigs, FakeContestantStore, FakeHealth, FakePseudonyms
 from tests.fakes.world import (
     START,
@@ -97,7 +98,10 @@ class House:
         self.engine = FakeEngine(self.faults)
         self.health = FakeHealth(self.faults)
         self.configs.teams[TEAM] = TeamFacts(ChannelConfig(), {"pizzaiolo": tuned()})
-        self.intake = Intake(self.conversations, self.duels, self.engine, self.clock, self.observer)
+        self.tastings = FakeTastings(self.clock, self.faults)
+        self.intake = Intake(
+            self.conversations, self.duels, self.engine, self.clock, self.observer, self.tastings
+        )
         self.progress = FakeProgress(self.conversations, self.faults)
         self.live = FakeLiveChat(self.chat, self.faults)
         self.answers = FakeAnswers(self.memory, self.clock, self.faults)

@@ -19,7 +19,6 @@ from tests.builders import ANN, BOB, CAT, PLACE, TEAM
 from tests.fakes.asked import FakeAsked
 from tests.fakes.board import FakeBoard
 from tests.fakes.cellar import FakeCellar
-from tests.fakes.tastings import FakeTastings
 from tests.services.house import ADMIN, House
 
 MANY = tuple(Dish(f"Why is dish{number} so?") for number in range(20))
@@ -35,7 +34,6 @@ class Table(House):
 
     def __post_init__(self) -> None:  # type: ignore[explicit-override]  # `override` came with Python 3.12
         super().__post_init__()
-        self.tastings = FakeTastings(self.clock, self.faults)
         self.cellar = FakeCellar(self.clock, self.faults)
         self.board = FakeBoard(self.faults)
         self.chat.channels.append(SharedChannel(PLACE, "dough", None))

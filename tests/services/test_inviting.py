@@ -8,14 +8,15 @@ import pytest
 from bot.domain.channel_config import ChannelConfig
 from bot.domain.course import Move
 from bot.domain.errors import Code, Outage, Refusal
-from bot.domain.ids import TastingId
+from bot.domain.ids import TastingId, ThreadKey
+from bot.domain.menu import MenuQuestion
 from bot.domain.privacy import Awaiting
 from bot.domain.tasting import Dish, Stage
 from bot.domain.tasting_document import GONE
 from bot.services import inviting
 from bot.services.inviting import TASTING_JOBS
 from bot.services.ports import Invitation, Job, JobKind, Outcome, Status
-from tests.builders import ANN, BOB, CAT, PLACE, TEAM, completion, failure, person
+from tests.builders import ANN, BOB, CAT, PLACE, ROOT, TEAM, completion, failure, person
 from tests.fakes.models import Gate
 from tests.services.house import ADMIN
 from tests.services.tasting_kit import FEW, MANY, Table
@@ -212,6 +213,19 @@ async def test_who_asked_a_question_can_take_it_out(table: Table) -> None:
 
     assert (await table.page(about)).of == 20
     assert "Why me?" not in str(await table.tastings.dishes(PLACE, about))
+
+
+async def test_a_question_that_is_deleted_in_the_channel_is_off_the_menu(table: Table) -> None:
+    dishes = (Dish("Why me?", ANN, ROOT), *MANY)
+    about = (await table.served(dishes=dishes, private=True)).id
+
+    await table.intake.withdraw(ThreadKey(PLACE, ROOT), ROOT)
+
+    found = await table.room.load(PLACE, about)
+    assert found.out == {MenuQuestion("Why me?").id}
+    assert found.stage is Stage.OPEN
+    assert MenuQuestion("Why me?").id not in await table.tastings.dishes(PLACE, about)
+    assert table.observer.named("question_off_menus") == [{"menus": 1}]
 
 
 async def test_who_laid_it_or_an_admin_can_call_it_off(table: Table) -> None:

@@ -36,7 +36,7 @@ async def test_questions_of_a_channel_name_nobody_but_know_who_asked() -> None:
 
     found = await menus(question, clock=clock).texts(PLACE, MenuSource(MenuKind.CHANNEL, days=2), "en")
 
-    assert found == [Offer("May Speaker 1 and Speaker 2 bake? And Speaker 1?", ANN)]
+    assert found == [Offer("May Speaker 1 and Speaker 2 bake? And Speaker 1?", ANN, question.ts)]
 
 
 @pytest.mark.parametrize(

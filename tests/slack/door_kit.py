@@ -52,6 +52,7 @@ from tests.fakes.once import FakeOnce
 from tests.fakes.privacy import FakeTraces, FakeWishes
 from tests.fakes.stepping import Faults
 from tests.fakes.streams import FakeProgress
+from tests.fakes.tastings import FakeTastings
 from tests.fakes.team import FakeBudget, FakeConfigs, FakeContestantStore, FakeHealth, FakePseudonyms
 from tests.fakes.world import FakePersonas, FakeRenderer, FrozenClock, RecordingObserver
 from tests.slack.tasting_kit import hosting
@@ -96,7 +97,8 @@ class Store:
             "support",
             estimating,
         )
-        intake = Intake(self.conversations, self.duels, self.engine, self.clock, self.observer)
+        tastings = FakeTastings(self.clock, self.faults)
+        intake = Intake(self.conversations, self.duels, self.engine, self.clock, self.observer, tastings)
         answers = FakeAnswers(self.memory, self.clock, self.faults)
         enlisting = Enlisting(
             administering,

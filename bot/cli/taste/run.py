@@ -136,7 +136,9 @@ async def _run(house: TastingHouse, order: Ordered) -> None:
         order.place, order.source, held.language or DEFAULT_LANGUAGE, order.lines
     )
     wanted = replace(
-        order.wanted, rivals=(first, second), dishes=[Dish(offer.text, offer.asker) for offer in offers]
+        order.wanted,
+        rivals=(first, second),
+        dishes=[Dish(offer.text, offer.asker, offer.ts) for offer in offers],
     )
     tasting = await _interrupted(house, order.place, wanted, facts, held)
     if tasting is None:

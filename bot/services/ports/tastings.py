@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from bot.domain.completion import Completion
 from bot.domain.course import Moved
-from bot.domain.ids import ChannelKey, Fingerprint, Pseudonym, TastingId, TeamId
+from bot.domain.ids import ChannelKey, Fingerprint, MessageTs, Pseudonym, TastingId, TeamId
 from bot.domain.menu import QuestionId
 from bot.domain.menu_source import AskedQuestion
 from bot.domain.tasting import Dish, Stage, Tasting
@@ -118,6 +118,14 @@ class Tastings(Protocol):
             tasting: Which.
             questions: Those that are taken out.
             forget: Whether their texts are deleted, which they are also of a tasting that is closed.
+        """
+        ...
+
+    async def withdraw(self, place: ChannelKey, ts: MessageTs) -> int:
+        """Take the question of a message that was deleted out of each tasting, as `take_out` does with its text.
+
+        Returns:
+            On how many menus it was.
         """
         ...
 
