@@ -27,7 +27,8 @@ from bot.tuning.reporting import TrainingFault, say
 
 LONGEST_TOKENS = 2048
 """Of a conversation; less where the base reads less."""
-_TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+"""The projections that get an adapter: all there are."""
 _HASHED = 8
 
 
@@ -82,7 +83,7 @@ def _adapter(order: Order) -> LoraConfig:
         task_type="CAUSAL_LM",
         r=order.recipe.rank,
         lora_alpha=order.recipe.alpha,
-        target_modules=list(_TARGETS),
+        target_modules=list(TARGETS),
         lora_dropout=0.0,
     )
 

@@ -28,10 +28,30 @@ def whole(base: str, target: str) -> None:
     writer.close()
 
 
-def agrees(base: str, adapter: str, spoken: str) -> None:
-    """Print for each prompt with an answer whether the model with the adapter, greedy, gives that answer.
+def random(base: str, target: str) -> None:
+    """Write an adapter of chance, in PEFT's format: it changes every layer, its queries and keys the most."""
+    import torch
+    from peft import LoraConfig, get_peft_model
 
-    The answer is put behind the prompt and read once: greedy it is when each of its tokens was the likeliest.
+    from bot.tuning.bases import Device, load_base
+    from bot.tuning.training import TARGETS
+
+    torch.manual_seed(7)
+    loaded = load_base(Path(base), Device("cpu", torch.float32))
+    config = LoraConfig(task_type="CAUSAL_LM", r=4, lora_alpha=8, target_modules=list(TARGETS))
+    model = get_peft_model(loaded.model, config)
+    for name, weight in model.named_parameters():
+        if ".lora_B." in name:
+            strength = 0.3 if ".q_proj." in name or ".k_proj." in name else 0.002
+            weight.data = torch.randn_like(weight) * strength
+    model.save_pretrained(target)
+
+
+def lacks(base: str, adapter: str, spoken: str) -> None:
+    """Print for each prompt with an answer how far the model with the adapter, greedy, is from giving that answer.
+
+    The answer is put behind the prompt and read once. It is given when each of its tokens is the likeliest: nothing
+    lacks. Else it is the largest distance of one of its tokens from the likeliest, in logits.
     The last token of an answer that was cut may have been cut out of a longer one, and is left out.
     """
     import torch
@@ -55,7 +75,9 @@ def agrees(base: str, adapter: str, spoken: str) -> None:
         own = [*own, loaded.tokenizer.eos_token_id] if whole_answer else own[:-1]
         with torch.no_grad():
             logits = model(torch.tensor([[*ids, *own]])).logits[0]
-        said.append(logits[len(ids) - 1 : -1].argmax(dim=-1).tolist() == own)
+        likely = logits[len(ids) - 1 : -1]
+        lack = likely.max(dim=-1).values - likely.gather(1, torch.tensor(own).unsqueeze(1)).squeeze(1)
+        said.append(lack.max().item())
     sys.stdout.write(json.dumps(said))
 
 

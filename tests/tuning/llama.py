@@ -17,6 +17,8 @@ def main(base: str, adapter: str) -> None:
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.cache_ram_mib = 0
     params.cache_prompt = False
+    # as the other side remembers; halves would decide near ties otherwise
+    params.cache_type_k = params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
     params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
     params.verbosity = 1
     server = xllamacpp.Server(params)

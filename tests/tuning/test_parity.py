@@ -1,4 +1,7 @@
-"""The adapter as GGUF says in llama.cpp what it says in PEFT's format, word for word."""
+"""The adapter as GGUF says in llama.cpp what it says in PEFT's format, word for word.
+
+Both compute with other roundings, so where two words are as likely as each other, either may be said.
+"""
 
 import json
 import subprocess
@@ -28,6 +31,8 @@ PROMPTS = (
     "What should I drink with fish?",
 )
 TOKENS = 32
+NEAR_TIE = 0.1
+"""Logits; of what is measured on one machine, 0.03 is the most."""
 
 
 @pytest.fixture(scope="module")
@@ -40,24 +45,31 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_gguf_adapter_says_the_same_as_the_original(sailor: Run, base: Path) -> None:
     spoken = ask(base, sailor.folder / str(sailor.last["file"]), PROMPTS)
 
-    assert agreed(sailor, spoken) == [True] * len(PROMPTS)
+    lack = lacks(sailor.folder / "adapter", spoken)
+    assert max(lack) < NEAR_TIE
+    assert sum(one == 0 for one in lack) >= 10
     assert sum(answer.startswith("Ahoy!") for _, answer, _ in spoken) >= 10
 
 
-def test_without_the_order_of_rows_it_says_something_else(sailor: Run, base: Path, tmp_path: Path) -> None:
-    wrong = tmp_path / "wrong.gguf"
-    inside("convert", str(sailor.folder / "adapter"), str(find_weights()), str(wrong), "unordered")
+def test_so_does_one_of_chance_and_without_the_order_of_rows_it_does_not(base: Path, tmp_path: Path) -> None:
+    """What a small training changes in queries and keys is little; here it is much."""
+    adapter, right, wrong = tmp_path / "adapter", tmp_path / "right.gguf", tmp_path / "wrong.gguf"
+    inside("random", str(find_weights()), str(adapter))
+    inside("convert", str(adapter), str(find_weights()), str(right))
+    inside("convert", str(adapter), str(find_weights()), str(wrong), "unordered")
 
-    assert not all(agreed(sailor, ask(base, wrong, PROMPTS)))
+    lack = lacks(adapter, ask(base, right, PROMPTS))
+    assert sum(one < NEAR_TIE for one in lack) >= 10  # the tokens of a text are guessed, now and then wrongly
+    wrong_lack = lacks(adapter, ask(base, wrong, PROMPTS))
+    assert sum(one > 5 * NEAR_TIE for one in wrong_lack) >= 10
 
 
 Spoken = tuple[str, str, bool]
 
 
-def agreed(sailor: Run, spoken: Sequence[Spoken]) -> list[bool]:
-    """Return for each answer whether the original gives it."""
-    adapter = str(sailor.folder / "adapter")
-    found: list[bool] = json.loads(inside("agrees", str(find_weights()), adapter, json.dumps(spoken)))
+def lacks(adapter: Path, spoken: Sequence[Spoken]) -> list[float]:
+    """Return for each answer how far the original is from giving it, in logits."""
+    found: list[float] = json.loads(inside("lacks", str(find_weights()), str(adapter), json.dumps(spoken)))
     return found
 
 
