@@ -181,6 +181,13 @@ class Settings(BaseSettings):
         default=None, description="TOML file of further patterns that are masked, or of other ones"
     )
     data_dir: Path = Field(default=Path("data"), description="folder of the embedded store")
+    adapters_dir: Path = Field(
+        default=Path("data/adapters"), description="folder of the adapters that the local model server serves"
+    )
+    tuning_python: Path | None = Field(
+        default=None,
+        description="Python of the environment that trains; by itself that of `make tuning`, `.venv-tuning`",
+    )
     redis_prefix: str = Field(
         default="kostprobe", pattern=r"^[a-z0-9_-]{1,32}$", description="begins every key"
     )

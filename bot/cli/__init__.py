@@ -14,6 +14,7 @@ from bot.cli.persona import persona
 from bot.cli.play import play
 from bot.cli.serving import serve, worker
 from bot.cli.taste import taste
+from bot.cli.tune import tune
 from bot.settings import SettingsFault
 
 app = typer.Typer(
@@ -34,6 +35,7 @@ app.command()(bottle)
 app.command()(model)
 app.add_typer(persona)
 app.add_typer(taste)
+app.add_typer(tune)
 
 
 def main() -> None:
