@@ -32,7 +32,7 @@ async def served(folder: Path, told: list[str] | None = None) -> AsyncIterator[A
         yield client
 
 
-async def ask(client: AsyncOpenAI, model: str, *, system: str = "", tokens: int = 40) -> str:
+async def ask(client: AsyncOpenAI, model: str, *, system: str = "", tokens: int = 24) -> str:
     messages: list[ChatCompletionMessageParam] = [{"role": "user", "content": QUESTION}]
     if system:
         messages.insert(0, {"role": "system", "content": system})

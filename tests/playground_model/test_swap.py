@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import aiohttp
 import pytest
 
 from bot.playground.model import keeper
-from bot.playground.model.adapters import adapter_name
+from bot.playground.model.adapters import AdapterFolder, Look, adapter_name
 from bot.playground.model.launcher import ModelServer, open_model_server
 from tests.playground_model.kit import command, put, until
 
@@ -232,11 +233,21 @@ async def test_many_that_ask_for_what_has_just_come_start_one_process(house: Hou
     assert sum("is served" in line for line in house.told) == 1
 
 
-async def test_a_client_that_goes_away_does_not_end_the_start_that_it_caused(house: House) -> None:
+async def test_a_client_that_goes_away_does_not_end_the_start_that_it_caused(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = threading.Event()
+    look = AdapterFolder.look
+
+    def tell_and_look(folder: AdapterFolder) -> Look:
+        looked.set()
+        return look(folder)
+
     async with house.opened():
+        monkeypatch.setattr(AdapterFolder, "look", tell_and_look)
         name = put(house.folder, "chef")
         asking = asyncio.create_task(house.ask(name))
-        await asyncio.sleep(0.01)
+        await until(looked.is_set)
         asking.cancel()
         await until(lambda: house.server.adapters == (name,))
 
