@@ -8,7 +8,7 @@ from bot.domain.menu import set_menu
 from bot.domain.thread import estimate_tokens
 
 PROMPTS = Path(__file__).parent.parent / "prompts"
-SHIPPED = ("copy-editor", "plain", "star-chef", "sternekoch", "summariser", "support")
+SHIPPED = ("copy-editor", "plain", "star-chef", "sternekoch", "summariser", "support", "trattoria")
 SHORT = ("star-chef", "support")
 """Those that a small model answers with in `make play`."""
 
@@ -33,7 +33,7 @@ def test_every_shipped_prompt_renders_and_is_short(loaded: Loaded) -> None:
 
 
 def test_shipped_prompts_ask_for_answers_that_suit_slack(loaded: Loaded) -> None:
-    limits = ("at most three sentences", "At most 120 words", "Höchstens 130 Wörter")
+    limits = ("at most three sentences", "t most 60 words", "At most 120 words", "Höchstens 130 Wörter")
     for persona in loaded.personas.values():
         assert persona.plain or any(limit in persona.template for limit in limits)
 

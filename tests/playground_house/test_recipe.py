@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 import bot.playground.house
+from bot.adapters.prompt_files import load_personas
 from bot.domain.contamination import GRAM, SeenQuestions, words_of
 from bot.domain.menu import Left, set_menu
 from bot.domain.tuning_data import read_data
 from bot.playground.house.voice import RULES, broken, count_words, keeps
 
 HOUSE = Path(bot.playground.house.__file__).parent
+PROMPTS = Path(__file__).parents[2] / "prompts"
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -115,3 +117,24 @@ def test_our_own_reader_finds_nothing_wrong_and_nothing_odd(name: str, count: in
 
     assert (data.faults, data.notes) == ((), ())
     assert len(data.rows) == count
+
+
+def test_the_persona_is_tasted_with_what_is_held_out_and_shows_none_of_it(held_out: list[str]) -> None:
+    persona = load_personas(PROMPTS).personas["trattoria"]
+    shown = [
+        line.removeprefix("User: ") for line in persona.template.splitlines() if line.startswith("User: ")
+    ]
+
+    assert len(persona.tasting) == 20
+    assert set(persona.tasting) <= set(held_out)
+    assert len(shown) >= 2
+    assert set_menu(held_out, trained=shown).left == Left()
+    assert not set().union(*map(grams, shown)) & set().union(*map(grams, held_out))
+
+
+def test_the_examples_of_the_persona_keep_the_voice_themselves() -> None:
+    template = load_personas(PROMPTS).personas["trattoria"].template
+    answers = [line.removeprefix("Assistant: ") for line in template.splitlines() if "Assistant: " in line]
+
+    assert answers
+    assert [text for text in answers if not keeps(text)] == []
