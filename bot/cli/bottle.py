@@ -46,7 +46,9 @@ class _Wanted:
 
 
 def bottle(
-    contestant: Annotated[str, typer.Argument(help="persona:NAME, model:NAME, NAME or PERSONA+MODEL.")],
+    contestant: Annotated[
+        str, typer.Argument(help="persona:NAME(@draft), model:NAME, NAME or PERSONA+MODEL.")
+    ],
     *,
     menu: Annotated[
         str | None, typer.Option(help="The questions: a file, shipped:NAME or persona:NAME.")

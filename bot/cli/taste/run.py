@@ -63,7 +63,9 @@ class Ordered:
 def run(
     *,
     menu: Menu,
-    a: Annotated[str, typer.Option(help="One contestant: persona:NAME, model:NAME, NAME or PERSONA+MODEL.")],
+    a: Annotated[
+        str, typer.Option(help="One contestant: persona:NAME(@draft), model:NAME, NAME or PERSONA+MODEL.")
+    ],
     b: Annotated[str, typer.Option(help="The other one.")],
     count: Annotated[int, typer.Option(min=1, max=MOST_QUESTIONS, help="Questions at most.")] = DEFAULT_COUNT,
     seed: Annotated[
