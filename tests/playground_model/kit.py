@@ -10,14 +10,14 @@ import anyio
 
 from bot.playground.model.adapters import adapter_name
 
-_STAND_IN = str(Path(__file__).with_name("stand_in.py"))
+STAND_IN = Path(__file__).with_name("stand_in.py")
 _TYPE_STRING, _TYPE_FLOAT, _TENSOR_F32 = 8, 6, 0
 _SIZES = (("attn_q", 576, 576), ("ffn_up", 576, 1536), ("ffn_down", 1536, 576))
 """Linear layers of SmolLM2-135M: name, inputs, outputs."""
 
 
 def command(behaviour: str = "ready") -> list[str]:
-    return [sys.executable, _STAND_IN, behaviour]
+    return [sys.executable, str(STAND_IN), behaviour]
 
 
 def put(folder: Path, name: str, content: bytes = b"works") -> str:

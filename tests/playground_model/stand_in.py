@@ -1,13 +1,15 @@
 """Stands in for the model server in tests: as much of llama.cpp's server as they need, ready at once.
 
 Its first argument says how it behaves: ``ready``, ``silent``, ``broken`` or ``stubborn``. How an adapter does is
-said by its file's first word: ``refused``, ``deadly`` and ``nan`` are as bad as they sound, others work.
+said by its file's first word: ``refused``, ``deadly`` (when it is loaded), ``fatal`` (when it is asked), ``missing``
+and ``nan`` are as bad as they sound, others work.
 
 A completion gives its request back as its text. A streamed one has two halves; where the last message names a file,
 the second half waits until it is there.
 """
 
 import json
+import os
 import signal
 import sys
 import time
@@ -28,14 +30,17 @@ class Llama(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         assert self.path == "/lora-adapters"
         # not in the order of the command line
-        self._reply([{"id": number, "path": path} for number, path in enumerate(reversed(loras))])
+        listing = [{"id": number, "path": path} for number, path in enumerate(reversed(loras))]
+        self._reply([entry for entry in listing if deeds[str(entry["path"])] != "missing"])
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path == "/completion":
             (asked,) = [entry["id"] for entry in body["lora"] if entry["scale"]]
-            works = deeds[loras[::-1][asked]] != "nan"
-            self._reply({"completion_probabilities": [{"logprob": -0.5 if works else None}]})
+            deed = deeds[loras[::-1][asked]]
+            if deed == "fatal":
+                os._exit(9)
+            self._reply({"completion_probabilities": [{"logprob": None if deed == "nan" else -0.5}]})
         elif body.get("max_tokens") == -1:
             self._reply({"error": {"message": "no such thing", "code": 400}}, 400)
         elif body.get("stream"):

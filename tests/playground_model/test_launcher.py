@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.playground.model import child
+from bot.playground.model import child, keeper
 from bot.playground.model.launcher import ModelServer, ModelServerError, open_model_server
 from tests.playground_model.kit import command, until
 
@@ -103,6 +103,15 @@ async def test_after_too_many_crashes_it_is_left_alone() -> None:
 
         assert server.pid is None
         assert server.restarts == 1
+
+
+async def test_a_crash_after_a_calm_time_counts_as_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "_CALM_SECONDS", -1)
+    async with open_model_server(command=command("ready"), max_restarts=1) as server:
+        for restarts in (1, 2):
+            await crash(server)
+            await until(lambda: server.pid is not None)
+            assert server.restarts == restarts
 
 
 async def test_a_restart_that_fails_is_told_and_counted(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,8 +17,9 @@ import pytest
 
 from bot.playground.model import keeper
 from bot.playground.model.adapters import AdapterFolder, Look, adapter_name
-from bot.playground.model.launcher import ModelServer, open_model_server
-from tests.playground_model.kit import command, put, until
+from bot.playground.model.keeper import Keeper
+from bot.playground.model.launcher import ModelServer, ModelServerError, open_model_server
+from tests.playground_model.kit import STAND_IN, command, put, until
 
 
 @dataclass
@@ -31,7 +33,7 @@ class House:
     async def opened(self, **options: Any) -> AsyncIterator["House"]:
         async with (
             open_model_server(
-                command=command(), adapters=self.folder, progress=self.told.append, **options
+                **{"command": command(), "adapters": self.folder, "progress": self.told.append, **options}
             ) as self.server,
             aiohttp.ClientSession() as self.http,
         ):
@@ -176,6 +178,8 @@ async def test_a_server_that_is_left_alone_says_so(house: House) -> None:
     [
         (b"refused 1", "model arch and LoRA arch mismatch"),
         (b"deadly 1", "the model server does not start with it"),
+        (b"missing 1", "the model server did not load it"),
+        (b"fatal 1", "the model server ends when it is asked"),
         (b"nan 1", "its answers are no numbers (NaN or infinity in its weights)"),
     ],
 )
@@ -223,6 +227,41 @@ async def test_an_adapter_that_was_left_out_gets_another_chance_when_it_is_put_t
             assert await house.models() == ["m"]
 
     assert sum("not served" in line for line in house.told) == 2
+
+
+async def test_when_a_process_does_not_start_at_all_the_one_before_goes_on_and_that_is_told_once(
+    house: House, tmp_path: Path
+) -> None:
+    chef = put(house.folder, "chef")
+    program = tmp_path / "program.py"
+    program.write_text(STAND_IN.read_text(encoding="utf-8"), encoding="utf-8")
+    async with house.opened(command=[sys.executable, str(program), "ready"]):
+        pid = house.server.pid
+        program.write_text("import sys; sys.exit(9)", encoding="utf-8")
+        (house.folder / f"{chef}.gguf").unlink()
+
+        for _ in range(2):
+            assert await house.models() == ["m", chef]
+        assert await house.ask(chef) == 200
+        assert house.server.pid == pid
+        assert sum("the adapters stay as they are" in line for line in house.told) == 1
+
+
+async def test_who_waits_too_long_for_a_restart_is_told_so() -> None:
+    async with aiohttp.ClientSession() as session:
+        waiting = Keeper(
+            server=ModelServer(),
+            command=(),
+            folder=None,
+            session=session,
+            tell=print,
+            warn=print,
+            start_timeout_seconds=0.01,
+            max_restarts=0,
+        )
+        with pytest.raises(ModelServerError, match="try later"):
+            async with waiting.hold():
+                pass
 
 
 async def test_many_that_ask_for_what_has_just_come_start_one_process(house: House) -> None:

@@ -237,8 +237,12 @@ class Keeper:
 
     async def _prove(self, child: Child, unproven: Sequence[Adapter], positions: Mapping[str, int]) -> None:
         for adapter in unproven:
-            if not await llama.speaks(self.session, child, adapter, positions):
-                raise _Refused({adapter.id: "its answers are no numbers (NaN or infinity in its weights)"})
+            try:
+                fault = await llama.fault_of(self.session, child, adapter, positions)
+            except ModelServerError:
+                fault = "the model server ends when it is asked"
+            if fault:
+                raise _Refused({adapter.id: fault})
             self._proven.add(adapter.id)
 
     async def _culprits(self, adapters: Sequence[Adapter], unproven: Sequence[Adapter]) -> dict[str, str]:

@@ -16,25 +16,22 @@ _REASON = "failed to apply lora adapter: "
 async def positions(
     session: aiohttp.ClientSession, child: Child, adapters: Sequence[Adapter]
 ) -> dict[str, int]:
-    """Return the position of each adapter in the server's own list, which requests refer to.
+    """Return the position of each adapter in the server's own list, which requests refer to; some may be missing.
 
     Raises:
-        ModelServerError: The server does not have all of them, or gives no answer.
+        ModelServerError: The server gives no answer.
     """
     if not adapters:
         return {}
     listing = await _ask(session, "GET", f"{child.address}/lora-adapters")
     by_path = {entry["path"]: entry["id"] for entry in listing}
-    try:
-        return {adapter.id: by_path[str(adapter.path)] for adapter in adapters}
-    except KeyError as missing:
-        raise ModelServerError(f"The model server did not load {missing}.") from None
+    return {adapter.id: by_path[str(adapter.path)] for adapter in adapters if str(adapter.path) in by_path}
 
 
-async def speaks(
+async def fault_of(
     session: aiohttp.ClientSession, child: Child, adapter: Adapter, loaded: Mapping[str, int]
-) -> bool:
-    """Have an adapter write one token; return whether its probability is a number.
+) -> str:
+    """Have an adapter write one token; say what is wrong with it, if the probability is no number; else empty.
 
     One with NaN or infinity among its weights loads like any other. Whatever is asked after it, even of the base
     model, is nonsense for as long as the process lives: the NaN stays in llama.cpp's cache of keys and values.
@@ -42,6 +39,8 @@ async def speaks(
     Raises:
         ModelServerError: The server gives no answer.
     """
+    if adapter.id not in loaded:
+        return "the model server did not load it"
     request = {
         "prompt": "Hello",
         "n_predict": 1,
@@ -50,7 +49,9 @@ async def speaks(
         "lora": scales(loaded, adapter.id),
     }
     answer = await _ask(session, "POST", f"{child.address}/completion", request)
-    return all(token["logprob"] is not None for token in answer.get("completion_probabilities", []))
+    if any(token["logprob"] is None for token in answer.get("completion_probabilities", [])):
+        return "its answers are no numbers (NaN or infinity in its weights)"
+    return ""
 
 
 def scales(loaded: Mapping[str, int], wanted: str) -> list[dict[str, float]]:

@@ -81,7 +81,7 @@ def _serve(weights: Path, adapters: Sequence[str], port: int) -> str:
     import xllamacpp
 
     params = _parameters(xllamacpp, weights, port)
-    # At scale 0, so that nothing is reckoned with an adapter before it was looked at: see `llama.speaks`.
+    # At scale 0, so that nothing is reckoned with an adapter before it was looked at: see `llama.fault_of`.
     params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(path, 0.0) for path in adapters]
     server = xllamacpp.Server(params)
     _keep_alive.append(server)
