@@ -9,6 +9,7 @@ from bot.adapters.redis_client import Store
 from bot.adapters.redis_desk import RedisAccounts
 from bot.adapters.redis_tastings import RedisTastings
 from bot.adapters.redis_team import RedisPseudonyms
+from bot.adapters.redis_tuning import RedisTrainingMemory
 from bot.bootstrap.dependencies import redactor
 from bot.services.contestants import Contestants
 from bot.services.cooking import Cooking
@@ -47,6 +48,7 @@ def make_tasting_parts(
         tastings=tastings,
         contestants=contestants,
         cellar=cellar,
+        training=RedisTrainingMemory(store),
         accounts=RedisAccounts(store),
         pseudonyms=RedisPseudonyms(store, world.chance),
         redactor=masks,

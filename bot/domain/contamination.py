@@ -9,7 +9,7 @@ pieces that were taken over.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,8 @@ _ONE_MORE = 5
 """Different words from which on one that is added leaves a question alike: 4 / 5 are 0.8."""
 _ONE_OTHER = 9
 """Different words from which on one in place of another leaves it alike: 8 / 10 are 0.8."""
+_FEWEST_GRAMS = 4
+"""5-grams that part of a question needs to be known by, eight words in a row: fewer are a turn of phrase."""
 _WIDTH = 8
 _WORD = re.compile(r"\w+")
 _SCHEMA = 1
@@ -53,7 +55,7 @@ class SeenQuestions:
         """Whether the question was seen, or one so much like it.
 
         That is one with a word more or less, or another, as far as four fifths of all their words are the same;
-        or any that have at least half of its 5-grams.
+        or all of its 5-grams were seen, or half of them and at least four.
         """
         words = words_of(question) if self.whole else []
         if not words:
@@ -64,8 +66,12 @@ class SeenQuestions:
             or whole in self.but_one
             or not but_one.isdisjoint(self.whole)
             or (len(but_one) >= _ONE_OTHER and not but_one.isdisjoint(self.but_one))
-            or (bool(grams) and 2 * len(grams & self.grams) >= len(grams))
+            or self._has_pieces(grams)
         )
+
+    def _has_pieces(self, grams: Collection[str]) -> bool:
+        enough = min(len(grams), max(_FEWEST_GRAMS, (len(grams) + 1) // 2))
+        return bool(grams) and sum(gram in self.grams for gram in grams) >= enough
 
     def __or__(self, other: "SeenQuestions") -> "SeenQuestions":
         return SeenQuestions(self.whole | other.whole, self.but_one | other.but_one, self.grams | other.grams)
@@ -90,6 +96,16 @@ class TrainedOn:
     def __or__(self, other: "TrainedOn") -> "TrainedOn":
         newest = max((at for at in (self.newest, other.newest) if at), default=None)
         return TrainedOn(self.seen | other.seen, newest)
+
+    def covers(self, question: str, asked_at: datetime | None) -> bool:
+        """Whether a question is no evidence for or against the model: it was seen, or is not later than its data.
+
+        Args:
+            question: The question.
+            asked_at: When somebody asked it; None when nobody did.
+        """
+        early = self.newest is not None and asked_at is not None and asked_at <= self.newest
+        return early or self.seen.knows(question)
 
     def to_document(self) -> dict[str, Any]:
         """Return a plain mapping for storage."""

@@ -82,6 +82,7 @@ class Code(StrEnum):
     TASTING_CALLED_OFF = "tasting_called_off"
     TASTING_SAME = "tasting_same"
     TASTING_EMPTY = "tasting_empty"
+    TASTING_TRAINED = "tasting_trained"
     TASTING_VOTERS = "tasting_voters"
     TASTING_NEEDS_CHANNEL = "tasting_needs_channel"
     NOT_INVITED = "not_invited"

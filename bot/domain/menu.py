@@ -8,13 +8,12 @@ prefix filter of Chaudhuri, Ganti and Kaushik 2006, "A primitive operator for si
 """
 
 import hashlib
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NewType
 
+from bot.domain.contamination import NOTHING_SEEN, SeenQuestions, words_of
 from bot.domain.lots import lot
 
 QuestionId = NewType("QuestionId", str)
@@ -27,7 +26,6 @@ MOST_QUESTIONS = 200
 DEFAULT_COUNT = 40
 _ALIKE, _OF = 4, 5
 """The Jaccard index from which on two are near-duplicates, in whole numbers."""
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class MenuQuestion:
     @property
     def id(self) -> QuestionId:
         """Its name."""
-        folded = " ".join(_words(self.text)) or self.text.strip()
+        folded = " ".join(words_of(self.text)) or self.text.strip()
         return QuestionId(hashlib.sha256(folded.encode()).hexdigest()[:16])
 
 
@@ -101,7 +99,7 @@ class Halves:
 
 
 def set_menu(
-    texts: Iterable[str], *, count: int = MOST_QUESTIONS, seed: int = 0, trained: Collection[str] = ()
+    texts: Iterable[str], *, count: int = MOST_QUESTIONS, seed: int = 0, trained: SeenQuestions = NOTHING_SEEN
 ) -> Menu:
     """Make a menu of questions that somebody gave.
 
@@ -109,7 +107,7 @@ def set_menu(
         texts: The questions; what is no question, is there twice or is too long is left out.
         count: How many at most, 1 to MOST_QUESTIONS; of more, so many are drawn by chance.
         seed: What they are drawn with: the same seed draws the same of the same questions.
-        trained: Questions that a contestant was trained on.
+        trained: What a contestant was trained on.
 
     Raises:
         ValueError: The count is out of its range.
@@ -118,19 +116,18 @@ def set_menu(
         raise ValueError(f"a menu of {count} questions")
     left: Counter[str] = Counter()
     kept: dict[QuestionId, MenuQuestion] = {}
-    known = {MenuQuestion(text).id for text in trained if _fits(text)}
     for text in texts:
         question = MenuQuestion(text.strip()) if _fits(text) else None
         if question is None:
-            left["too_long" if _words(text) else "empty"] += 1
-        elif question.id in known:
+            left["too_long" if words_of(text) else "empty"] += 1
+        elif trained.knows(text):
             left["trained"] += 1
         elif question.id in kept:
             left["same"] += 1
         else:
             kept[question.id] = question
-    alike = _alike([*filter(_fits, trained)], [question.text for question in kept.values()])
-    left.update("trained" if taught else "alike" for taught in alike.values())
+    alike = _alike([question.text for question in kept.values()])
+    left["alike"] = len(alike)
     questions = [question for place, question in enumerate(kept.values()) if place not in alike]
     return draw(Menu(tuple(questions), Left(**left)), count, seed)
 
@@ -142,6 +139,14 @@ def draw(menu: Menu, count: int, seed: int) -> Menu:
         return menu
     left = replace(menu.left, not_drawn=menu.left.not_drawn + over)
     return Menu(_drawn(menu.questions, count, f"menu {seed}"), left, seed)
+
+
+def without_seen(menu: Menu, trained: SeenQuestions) -> Menu:
+    """Take out of a menu what a contestant was trained on, and count it."""
+    questions = tuple(question for question in menu.questions if not trained.knows(question.text))
+    taken = len(menu.questions) - len(questions)
+    left = replace(menu.left, trained=menu.left.trained + taken)
+    return replace(menu, questions=questions, left=left)
 
 
 def halve(menu: Menu, seed: int) -> Halves:
@@ -160,32 +165,21 @@ def _drawn(questions: Sequence[MenuQuestion], count: int, words: str) -> tuple[M
 
 
 def _fits(text: str) -> bool:
-    return bool(_words(text)) and len(text.strip()) <= LONGEST_QUESTION
+    return bool(words_of(text)) and len(text.strip()) <= LONGEST_QUESTION
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
-
-
-def _alike(trained: Sequence[str], texts: Sequence[str]) -> Mapping[int, bool]:
-    """Find texts that are nearly the same as one before them.
-
-    Returns:
-        The place of each, and whether it is like one that a contestant was trained on.
-    """
-    sets = [frozenset(_words(text)) for text in (*trained, *texts)]
+def _alike(texts: Sequence[str]) -> set[int]:
+    """Return the places of texts that are nearly the same as one before them."""
+    sets = [frozenset(words_of(text)) for text in texts]
     often = Counter(word for words in sets for word in words)
     by_rare_word: dict[str, list[int]] = {}
-    alike: dict[int, bool] = {}
+    alike: set[int] = set()
     for place, words in enumerate(sets):
         rare = sorted(words, key=lambda word: (often[word], word))
         rare = rare[: len(rare) - -(-_ALIKE * len(rare) // _OF) + 1]
         near = {other for word in rare for other in by_rare_word.get(word, ())}
-        like = [
-            other for other in near if _OF * len(words & sets[other]) >= _ALIKE * len(words | sets[other])
-        ]
-        if like and place >= len(trained):
-            alike[place - len(trained)] = min(like) < len(trained)
+        if any(_OF * len(words & sets[other]) >= _ALIKE * len(words | sets[other]) for other in near):
+            alike.add(place)
             continue
         for word in rare:
             by_rare_word.setdefault(word, []).append(place)

@@ -6,7 +6,7 @@ split, a name or a figure. That is what lets `bot.domain.verdict` take the votes
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.ballot import Tally
@@ -97,6 +97,11 @@ class Dish:
     text: str
     asker: UserId | None = None
     ts: MessageTs | None = None
+
+    @property
+    def asked_at(self) -> datetime | None:
+        """When it was asked there; None when it comes from elsewhere."""
+        return datetime.fromtimestamp(float(self.ts), UTC) if self.ts else None
 
 
 @dataclass(frozen=True, slots=True)

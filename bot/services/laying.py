@@ -4,21 +4,34 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 
 from bot.domain.channel_config import Rules
 from bot.domain.completion import Completion
+from bot.domain.contamination import NOTHING_SEEN, SeenQuestions, TrainedOn
 from bot.domain.contestant import BEFORE, Contestant, drafted
 from bot.domain.costs import Account, Used
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelKey, Fingerprint, TastingId, TeamId, UserId
 from bot.domain.locale import DEFAULT_LANGUAGE
-from bot.domain.menu import Menu, MenuQuestion, QuestionId, draw, halve, set_menu
+from bot.domain.menu import Menu, MenuQuestion, QuestionId, draw, halve, set_menu, without_seen
 from bot.domain.redaction import Redactor
 from bot.domain.tasting import MOST_VOTERS, Dish, Part, Rival, Stage, Tasting, texts_kept
 from bot.domain.thread import estimate_tokens
 from bot.domain.verdict import DEFAULT_ALPHA, DEFAULT_MARGIN
 from bot.services.contestants import Contestants
-from bot.services.ports import Accounts, Cellar, Chance, Clock, Observer, Pseudonyms, Tastings, TeamFacts
+from bot.services.ports import (
+    Accounts,
+    Cellar,
+    Chance,
+    Clock,
+    Observer,
+    Pseudonyms,
+    Tastings,
+    TeamFacts,
+    TrainingMemory,
+)
 
 _DRAWS = 2**31
 _HALVES = 0
@@ -98,6 +111,7 @@ class Laying:
     tastings: Tastings
     contestants: Contestants
     cellar: Cellar
+    training: TrainingMemory
     accounts: Accounts
     pseudonyms: Pseudonyms
     redactor: Redactor
@@ -128,7 +142,9 @@ class Laying:
         invited = tuple(sorted(set(wanted.invited)))
         if not 1 <= len(invited) <= MOST_VOTERS:
             raise Refusal(Code.TASTING_VOTERS, most=MOST_VOTERS)
-        menu, dishes = self._menu(wanted)
+        recalled = await self.training.recall(place.team, {first.model, second.model})
+        trained = reduce(or_, recalled.values(), TrainedOn(NOTHING_SEEN, None))
+        menu, dishes = self._menu(wanted, trained)
         voters = [await self.pseudonyms.of(place.team, user) for user in invited]
         seed = self.chance.token()
         tasting = Tasting(
@@ -183,18 +199,22 @@ class Laying:
             raise Refusal(Code.UNKNOWN_CONTESTANT, name=name, suggestion=None)
         return replace(stored, name=name)
 
-    def _menu(self, wanted: Wanted) -> tuple[Menu, Mapping[QuestionId, Dish]]:
+    def _menu(self, wanted: Wanted, trained: TrainedOn) -> tuple[Menu, Mapping[QuestionId, Dish]]:
         texts = [dish.text for dish in wanted.dishes]
         if wanted.private:
             texts = [self.redactor.mask([text])[0] for text in texts]
+        seen = _seen(trained, texts, wanted.dishes)
         seed = int(self.chance.number() * _DRAWS) if wanted.draw is None else wanted.draw
         if wanted.part is Part.WHOLE:
-            menu = set_menu(texts, count=wanted.count, seed=seed)
+            menu = set_menu(texts, count=wanted.count, seed=seed, trained=seen)
         else:
+            # parted first: whoever is tasted, practice has to stay practice
             whole = set_menu(texts, seed=_HALVES)
             halves = halve(whole, _HALVES)
             half = halves.practice if wanted.part is Part.PRACTICE else halves.final
-            menu = draw(replace(whole, questions=half), wanted.count, seed)
+            menu = draw(without_seen(replace(whole, questions=half), seen), wanted.count, seed)
+        if not menu.questions and menu.left.trained:
+            raise Refusal(Code.TASTING_TRAINED, seen=menu.left.trained)
         if not menu.questions:
             raise Refusal(Code.TASTING_EMPTY)
         dishes: dict[str, Dish] = {}
@@ -270,6 +290,20 @@ class _Part:
 def _rival(contestant: Contestant, wanted: Wanted) -> Rival:
     ends = None if wanted.private else wanted.ends.get(contestant.name)
     return Rival(contestant.name, contestant.fingerprint, ends)
+
+
+def _seen(trained: TrainedOn, texts: Sequence[str], dishes: Sequence[Dish]) -> SeenQuestions:
+    """Return what was trained on, with those of the questions that are no evidence for other reasons.
+
+    Args:
+        trained: What is remembered of both models.
+        texts: The questions as they are asked.
+        dishes: The same as they came.
+    """
+    pairs = zip(texts, dishes, strict=True)
+    covered = (text for text, dish in pairs if trained.covers(dish.text, dish.asked_at))
+    # not their 5-grams: a channel has its own turns of phrase, and those of a year would know any question
+    return trained.seen | SeenQuestions(SeenQuestions.of(covered).whole)
 
 
 def _used(account: Account, contestant: Contestant, there: Mapping[QuestionId, Completion]) -> Used | None:

@@ -2,16 +2,19 @@
 
 import itertools
 import random
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.contamination import NOTHING_SEEN, SeenQuestions, TrainedOn, words_of
+from tests.builders import NOON
 
 LONG = "How long does a good sourdough with whole grain rye have to rest in a cold kitchen before I bake it?"
 NINE = "Why does my oldest sourdough always collapse so quickly?"
 EIGHT = "Why does my oldest sourdough always collapse quickly?"
+LATER = NOON + timedelta(seconds=1)
 WORDS = [f"word{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
 QUESTIONS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=20, unique=True)
 
@@ -82,6 +85,9 @@ def test_a_long_question_is_known_whichever_of_its_words_is_another(place: int) 
         ("How do I cook good rice?", "How do I cook rice?", True),
         ("How do I cook?", "How do I cook rice?", True),
         ("How do I cook?", "How do I?", False),
+        ("How do I set up the VPN?", "How do I set up the printer?", False),
+        ("How do I set up the VPN?", "How do I set up the VPN on a phone at home?", False),
+        ("So, hm, please tell me quickly: how do I set up the VPN?", "How do I set up the VPN?", True),
         (f"{LONG} And why does it smell of vinegar?", LONG, True),
         (LONG, f"{LONG} And why does it smell of vinegar when I open the jar in the morning?", True),
     ],
@@ -111,3 +117,23 @@ def test_what_is_kept_is_hashes_and_no_words() -> None:
 
 def test_words_have_neither_case_nor_width_nor_punctuation() -> None:
     assert words_of("  Straße, \N{FULLWIDTH LATIN CAPITAL LETTER W}hy? ") == ["strasse", "why"]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked_at", "covered"),
+    [
+        (EIGHT, None, True),
+        (EIGHT, LATER, True),
+        ("Why salt?", None, False),
+        ("Why salt?", NOON, True),
+        ("Why salt?", LATER, False),
+    ],
+)
+def test_evidence_for_a_model_is_later_than_its_data_and_was_not_seen(
+    question: str, asked_at: datetime | None, covered: bool
+) -> None:
+    assert TrainedOn(SeenQuestions.of([EIGHT]), NOON).covers(question, asked_at) is covered
+
+
+def test_where_the_data_does_not_say_when_it_was_made_only_what_was_seen_counts() -> None:
+    assert not TrainedOn(SeenQuestions.of([EIGHT]), None).covers("Why salt?", NOON)

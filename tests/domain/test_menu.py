@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.menu import LONGEST_QUESTION, MOST_QUESTIONS, Left, Menu, MenuQuestion, halve, set_menu
+from bot.domain.contamination import SeenQuestions
+from bot.domain.menu import (
+    LONGEST_QUESTION,
+    MOST_QUESTIONS,
+    Left,
+    Menu,
+    MenuQuestion,
+    halve,
+    set_menu,
+    without_seen,
+)
 
 WORDS = st.sampled_from(list("abcdefghijklmnop"))
 QUESTIONS = st.lists(st.lists(WORDS, min_size=1, max_size=12).map(" ".join), max_size=30)
@@ -53,7 +63,7 @@ def test_what_is_no_question_or_there_already_is_left_out_and_counted(
 
 
 def test_what_a_contestant_was_trained_on_is_left_out_also_when_it_is_only_alike() -> None:
-    trained = ["Why does my sourdough collapse in the oven at night?", "", "x" * 4_000]
+    trained = SeenQuestions.of(["Why does my sourdough collapse in the oven at night?", "", "x" * 4_000])
     menu = set_menu(
         [
             "why does my sourdough collapse in the oven at night",
@@ -116,17 +126,28 @@ def test_halves_are_the_whole_and_the_final_one_is_no_smaller(size: int) -> None
 def test_no_two_on_a_menu_are_alike_and_all_others_are_like_one_that_is(
     asked: list[str], trained: list[str]
 ) -> None:
-    menu = set_menu(asked, trained=trained)
+    seen = SeenQuestions.of(trained)
+    menu = set_menu(asked, trained=seen)
     words = [set(text.split()) for text in texts(menu)]
-    kept = [*words, *(set(text.split()) for text in trained)]
 
     def alike(a: set[str], b: set[str]) -> bool:
         return len(a & b) >= 0.8 * len(a | b)
 
     assert not any(alike(a, b) for a, b in itertools.combinations(words, 2))
-    assert not any(alike(a, set(b.split())) for a in words for b in trained)
-    assert all(any(alike(set(text.split()), other) for other in kept) for text in asked)
+    assert not any(seen.knows(text) for text in texts(menu))
+    assert all(seen.knows(text) or any(alike(set(text.split()), other) for other in words) for text in asked)
     assert len(menu.questions) + menu.left.total == len(asked)
+    assert menu.left.trained == sum(map(seen.knows, asked))
+
+
+@given(QUESTIONS, QUESTIONS)
+def test_what_is_taken_out_of_a_menu_later_is_counted_too(asked: list[str], trained: list[str]) -> None:
+    seen, whole = SeenQuestions.of(trained), set_menu(asked)
+    menu = without_seen(whole, seen)
+
+    assert texts(menu) == [text for text in texts(whole) if not seen.knows(text)]
+    assert len(menu.questions) + menu.left.total == len(asked)
+    assert without_seen(menu, seen) == menu
 
 
 def test_five_thousand_questions_take_no_longer_than_people_wait() -> None:

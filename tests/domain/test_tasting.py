@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.ballot import Choice, Tally
 from bot.domain.course import SKIPS, Course, Move, Moved, Plate, course
 from bot.domain.ids import Pseudonym
-from bot.domain.judging import Judged, cheaper_side, judge
+from bot.domain.judging import Judged, all_votes, cheaper_side, judge
 from bot.domain.menu import QuestionId
 from bot.domain.tasting import Terms, is_over
 from bot.domain.thread import Side
@@ -175,8 +175,10 @@ def test_seals_open_when_all_are_through_or_at_the_deadline() -> None:
 
 @pytest.mark.parametrize("favour", Side)
 def test_whom_all_prefer_is_better_whatever_letter_they_saw(favour: Side) -> None:
-    result = judge(MENU, {voter: through(voter, favour) for voter in TERMS.voters}, TERMS, cheaper=None)
+    courses = {voter: through(voter, favour) for voter in TERMS.voters}
+    result = judge(MENU, courses, TERMS, cheaper=None)
 
+    assert all_votes(courses) == result.tally
     assert (result.verdict.state, result.verdict.side) == (State.BETTER, favour)
     assert result.tally.leader is favour
     assert (result.tally.ballots, result.verdict.ballots) == (72, 72)

@@ -70,7 +70,7 @@ def test_examples_are_short_and_begin_differently(examples: dict[str, str]) -> N
 def test_no_question_that_is_held_out_was_trained_on(examples: dict[str, str], held_out: list[str]) -> None:
     seen = SeenQuestions.of(examples)
 
-    assert set_menu(held_out, trained=examples).left == Left()
+    assert set_menu(held_out, trained=seen).left == Left()
     assert [question for question in held_out if seen.knows(question)] == []
 
 
@@ -106,8 +106,8 @@ def test_no_preference_asks_what_is_held_out_or_in_an_example(
     asked = [row["input"]["messages"][0]["content"] for row in rows("preferences.jsonl")]
     seen = set().union(*map(grams, asked))
 
-    assert set_menu(asked).left == set_menu(held_out, trained=asked).left == Left()
-    assert set_menu(asked, trained=examples).left == Left()
+    assert set_menu(asked).left == set_menu(held_out, trained=SeenQuestions.of(asked)).left == Left()
+    assert set_menu(asked, trained=SeenQuestions.of(examples)).left == Left()
     assert [question for question in held_out if grams(question) & seen] == []
 
 
@@ -128,7 +128,7 @@ def test_the_persona_is_tasted_with_what_is_held_out_and_shows_none_of_it(held_o
     assert len(persona.tasting) == 20
     assert set(persona.tasting) <= set(held_out)
     assert len(shown) >= 2
-    assert set_menu(held_out, trained=shown).left == Left()
+    assert set_menu(held_out, trained=SeenQuestions.of(shown)).left == Left()
     assert not set().union(*map(grams, shown)) & set().union(*map(grams, held_out))
 
 

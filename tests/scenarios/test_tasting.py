@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from bot.domain.contamination import SeenQuestions, TrainedOn
+from bot.domain.ids import TeamId
 from bot.playground.slack import Line
 from bot.playground.slack.control_values import Screen
 from tests.fakes import openai_replies as replies
@@ -119,6 +121,25 @@ async def test_three_people_vote_on_twenty_pairs_and_the_verdict_appears(kitchen
     assert "[image: star-chef is better" in result.text
     over = await kitchen.control.wait_message("kitchen", "This tasting has ended")
     assert over.ts == invitation.ts
+
+
+async def test_what_a_model_was_trained_on_is_left_off_the_menu_and_counted(kitchen: House) -> None:
+    assert kitchen.bot is not None
+    kitchen.openai.script("tuned-0123abcd", by_persona)
+    await kitchen.tell("ann", "kitchen", "/kostprobe model add tuned model=tuned-0123abcd")
+    before = asked(kitchen)
+    seen = SeenQuestions.of(["why is DISH3 so", "Why is dish7 so?", "Why is dish11 so?"])
+    team = TeamId(kitchen.slack.core.workspace.team.id)
+    memory = kitchen.bot.inviting.laying.training
+    await memory.remember(team, "tuned-0123abcd", TrainedOn(seen, None))
+
+    sums = await laid(kitchen, ["ann"], taste_first="tuned")
+    assert "17 questions" in sums.text
+    assert "3 that one of the two was trained on" in sums.text
+
+    await kitchen.control.submit("ann")
+    await kitchen.control.wait_message("kitchen", "tasting is served", ephemeral=False)
+    assert asked(kitchen) - before == 34
 
 
 async def test_skip_undo_and_what_is_left_at_the_end(kitchen: House) -> None:

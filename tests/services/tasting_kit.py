@@ -19,6 +19,7 @@ from tests.builders import ANN, BOB, CAT, PLACE, TEAM
 from tests.fakes.asked import FakeAsked
 from tests.fakes.board import FakeBoard
 from tests.fakes.cellar import FakeCellar
+from tests.fakes.training_memory import FakeTrainingMemory
 from tests.services.house import ADMIN, House
 
 MANY = tuple(Dish(f"Why is dish{number} so?") for number in range(20))
@@ -35,12 +36,14 @@ class Table(House):
     def __post_init__(self) -> None:  # type: ignore[explicit-override]  # `override` came with Python 3.12
         super().__post_init__()
         self.cellar = FakeCellar(self.clock, self.faults)
+        self.training = FakeTrainingMemory(self.faults)
         self.board = FakeBoard(self.faults)
         self.chat.channels.append(SharedChannel(PLACE, "dough", None))
         self.laying = Laying(
             self.tastings,
             self.contestants,
             self.cellar,
+            self.training,
             self.accounts,
             self.pseudonyms,
             self.redactor,

@@ -19,6 +19,7 @@ from tests.fakes.desk import FakeAccounts
 from tests.fakes.stepping import Faults
 from tests.fakes.tastings import FakeTastings
 from tests.fakes.team import FakePseudonyms
+from tests.fakes.training_memory import FakeTrainingMemory
 from tests.fakes.world import ScriptedChance
 
 
@@ -42,6 +43,7 @@ def hosting(
             tastings,
             contestants,
             cellar,
+            FakeTrainingMemory(faults),
             FakeAccounts(faults),
             pseudonyms,
             redactor,

@@ -123,6 +123,7 @@ FIELDS = {
     "kind": "auth", "ballots": 2, "choice": "tie",
     "slug": "support", "megabytes": 5, "columns": "question, text", "found": "id, title", "line": 3, "most": 30,
     "jobs": 2, "faults": 4, "examples": 6, "least": 10,
+    "seen": 3,
 }  # fmt: skip
 REFUSAL_REPLY = st.builds(
     lambda code, line, suggestion, creators: RefusalReply(
