@@ -32,6 +32,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "conversations_replies": {f"{kind}:history" for kind in KINDS},
     "files_completeUploadExternal": {"files:write"},
     "files_getUploadURLExternal": {"files:write"},
+    "files_info": {"files:read"},
     "reactions_add": {"reactions:write"},
     "reactions_remove": {"reactions:write"},
     "users_conversations": {"channels:read", "groups:read", "mpim:read"},

@@ -20,6 +20,8 @@ from bot.domain.locale import DEFAULT_LANGUAGE, language_of
 _SHELF = Path(__file__).parent / "menus"
 LARGEST_FILE = 5_000_000
 """Bytes; some five thousand questions of the greatest length."""
+ENDINGS = ("csv", "tsv", "jsonl", "ndjson", "txt")
+"""What names of files end with that are read each in its own way; anything else is taken for lines."""
 COLUMNS = ("question", "prompt", "text", "input", "frage")
 """Names of the column with the questions, in the order in which they are looked for."""
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}

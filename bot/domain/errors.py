@@ -75,6 +75,10 @@ class Code(StrEnum):
     MENU_NO_TEXT = "menu_no_text"
     MENU_NO_COLUMN = "menu_no_column"
     MENU_BAD_LINE = "menu_bad_line"
+    MENU_ENDING = "menu_ending"
+    FILE_GONE = "file_gone"
+    FILE_ELSEWHERE = "file_elsewhere"
+    FILE_UNREADABLE = "file_unreadable"
     # tastings
     TASTING_GONE = "tasting_gone"
     TASTING_OVER = "tasting_over"
@@ -106,6 +110,7 @@ class Code(StrEnum):
     # dependencies
     STORE_DOWN = "store_down"
     SLACK_DOWN = "slack_down"
+    FILE_LATE = "file_late"
 
 
 class BotError(Exception):

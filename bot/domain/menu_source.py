@@ -64,6 +64,23 @@ class MenuSource:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file that somebody hands over.
+
+    Attributes:
+        id: What it is found by.
+        name: With its ending; None when it was not said.
+        size: Bytes; None when it was not said.
+        address: Where its content is; None when it was not said.
+    """
+
+    id: str
+    name: str | None = None
+    size: int | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AskedQuestion:
     """A question that a person asked in a channel, the first of its thread.
 

@@ -18,6 +18,8 @@ SHORT_COMMANDS = ("/ask", "/duel")
 """Names that a whole workspace shares: the app installed last gets them, so they are taken on wish only."""
 HISTORY_SCOPES = frozenset({"channels:history", "groups:history"})
 """Without these Slack brings no message of a channel that does not mention the app."""
+FILES_SCOPE = "files:read"
+"""Without it Slack gives no file that somebody uploads in a form."""
 _CREATE = "https://api.slack.com/apps?new_app=1&manifest_json="
 _KEPT_BY_MINIMAL = frozenset({"message.im", "im:history"})
 """A direct message is written to the app alone."""
@@ -117,10 +119,21 @@ def may_follow(granted: frozenset[str] | None) -> bool:
     return granted is None or granted >= HISTORY_SCOPES
 
 
+def may_read_files(granted: frozenset[str] | None) -> bool:
+    """Whether Slack gives the app files that people upload in forms; an app of unknown scopes is trusted.
+
+    Args:
+        granted: The scopes that Slack granted; None when it does not say.
+    """
+    return granted is None or FILES_SCOPE in granted
+
+
 def _thin(manifest: dict[str, Any]) -> None:
     scopes = manifest["oauth_config"]["scopes"]
     scopes["bot"] = [
-        scope for scope in scopes["bot"] if not scope.endswith(":history") or scope in _KEPT_BY_MINIMAL
+        scope
+        for scope in scopes["bot"]
+        if not (scope == FILES_SCOPE or scope.endswith(":history")) or scope in _KEPT_BY_MINIMAL
     ]
     subscriptions = manifest["settings"]["event_subscriptions"]
     subscriptions["bot_events"] = [

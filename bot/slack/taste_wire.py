@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.course import Move
 from bot.domain.ids import ChannelId, Fingerprint, MessageTs, TastingId, UserId, message_ts
 from bot.domain.menu import QuestionId
+from bot.domain.menu_source import GivenFile
 from bot.domain.tasting import Part
 from bot.slack.ids import checked_channel
 
@@ -33,7 +34,8 @@ CONFIRM = "taste_confirm"
 READING = "taste_reading"
 """Callback id of the modal with both answers in full; its metadata is what the buttons carry, and the message."""
 
-FIRST, SECOND, MENU, LINES = "taste_first", "taste_second", "taste_menu", "taste_lines"
+FIRST, SECOND, MENU = "taste_first", "taste_second", "taste_menu"
+LINES, FILE = "taste_lines", "taste_file"
 COUNT, PART, VOTERS, SPAN = "taste_count", "taste_part", "taste_voters", "taste_span"
 """Blocks of the form; the field in each has the same name."""
 
@@ -81,6 +83,7 @@ class Form:
         second: Name of the other.
         menu: Where the questions are from, packed.
         lines: What was typed as questions, a line each.
+        file: The file that was uploaded; None for none.
         count: How many at most.
         part: Which part of the menu.
         voters: Who votes.
@@ -91,6 +94,7 @@ class Form:
     second: str
     menu: str
     lines: tuple[str, ...]
+    file: GivenFile | None
     count: int
     part: Part
     voters: tuple[UserId, ...]
@@ -176,10 +180,24 @@ def submitted(values: Mapping[str, Any]) -> Form:
         second=_option(values, SECOND),
         menu=_option(values, MENU),
         lines=tuple((_field(values, LINES).get("value") or "").splitlines()),
+        file=next(map(file_of, _field(values, FILE).get("files") or ()), None),
         count=int(_field(values, COUNT).get("value") or 0),
         part=Part(_option(values, PART)),
         voters=tuple(UserId(user) for user in _field(values, VOTERS).get("selected_users") or ()),
         hours=int(_option(values, SPAN)),
+    )
+
+
+def file_of(shown: Mapping[str, Any]) -> GivenFile | None:
+    """Read Slack's file object, which may say no more than the id; None when it says not even that."""
+    size, address = shown.get("size"), shown.get("url_private_download") or shown.get("url_private")
+    if not isinstance(shown.get("id"), str):
+        return None
+    return GivenFile(
+        shown["id"],
+        str(shown["name"]) if shown.get("name") else None,
+        size if isinstance(size, int) else None,
+        str(address) if address else None,
     )
 
 

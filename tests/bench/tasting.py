@@ -41,10 +41,10 @@ async def measure_tasting(slack: LocalSlack, openai: FakeOpenAI) -> Tasted:
     openai.script("fake", lambda received: slow(f"About {received.question}", first_byte_seconds=ANSWER_S))
     await control.command("ann", "kitchen", "/kostprobe taste")
     await control.wait_view("ann", callback_id="taste_form")
+    await control.submit("ann", {"taste_menu": "lines"})  # the form comes back with the field for them
     values = {
         "taste_first": "one",
         "taste_second": "two",
-        "taste_menu": "lines",
         "taste_lines": "\n".join(f"Why menu{number}?" for number in range(QUESTIONS)),
     }
     await control.submit("ann", values)

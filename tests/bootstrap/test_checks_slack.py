@@ -139,8 +139,10 @@ def test_a_minimal_app_is_a_warning_and_unknown_scopes_are_for_people_to_see() -
     everything = scopes_of(shipped())
 
     assert check_scopes(everything).level is Level.OK
-    assert check_scopes(everything | {"files:read"}).level is Level.OK
+    assert check_scopes(everything | {"pins:read"}).level is Level.OK
     assert check_scopes(everything - HISTORY_SCOPES).level is Level.WARN
+    old = check_scopes(everything - {"files:read"})
+    assert (old.level, "cannot be uploaded as a file" in old.text) == (Level.WARN, True)
     assert check_scopes(None).level is Level.LOOK
 
 

@@ -11,11 +11,13 @@ from bot.domain.costs import Account, Price, Used
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import ChannelId, ChannelKey
 from bot.domain.menu import MenuQuestion
-from bot.domain.menu_source import AskedQuestion, MenuKind, MenuSource
+from bot.domain.menu_source import AskedQuestion, GivenFile, MenuKind, MenuSource
 from bot.domain.redaction import Pattern, Redactor
 from bot.domain.tasting import MOST_VOTERS, Dish, Part, Stage
+from bot.services.file_menus import FileMenus
 from bot.services.ports import TeamFacts
 from tests.builders import DAN, ENDPOINTS, ROOT, completion, contestant, person, tuned
+from tests.fakes.files import FakeFiles
 from tests.services.house import ADMIN
 from tests.services.tasting_kit import ANN, BOB, CAT, DAY, FEW, MANY, PLACE, TEAM, Table, wanted
 
@@ -300,6 +302,27 @@ async def test_questions_come_from_where_they_were_chosen(table: Table) -> None:
     (dish,) = (await table.tastings.dishes(PLACE, channel.tasting.id)).values()
     assert dish.asker == ANN
     assert "hush" not in dish.text
+
+
+async def test_a_file_is_offered_and_read_where_the_app_may_and_for_who_may(table: Table) -> None:
+    files = FakeFiles({"F1": b"Why?\nHow?"})
+    file, source = GivenFile("F1", "menu.txt"), MenuSource(MenuKind.FILE)
+    reading = FileMenus(files, lambda _, content: content.decode().splitlines(), ("txt",), 99)
+    hosting = replace(table.hosting, files=reading)
+
+    assert (await hosting.choices(PLACE, ADMIN)).menus[-1] == source
+    assert (hosting.endings, table.hosting.endings) == (("txt",), ())
+    laid = await hosting.lay(PLACE, ADMIN, source, wanted(), file)
+    assert (laid.tasting.source, len(laid.tasting.questions)) == ("file", 2)
+    for who, there, given, code in (
+        (ANN, hosting, file, Code.ADMINS_ONLY),
+        (ADMIN, table.hosting, file, Code.FILE_UNREADABLE),
+        (ADMIN, hosting, ["Why?"], Code.FILE_GONE),
+    ):
+        with pytest.raises(Refusal) as refusal:
+            await there.lay(PLACE, who, source, wanted(), given)
+        assert refusal.value.code is code
+    assert files.faults.count("files.content") == 1
 
 
 @pytest.mark.parametrize("count", [0, 201])

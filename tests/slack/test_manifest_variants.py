@@ -10,12 +10,15 @@ from jsonschema import Draft7Validator
 
 from bot.playground.slack import App
 from bot.slack.manifest import (
+    FILES_SCOPE,
     HISTORY_SCOPES,
     SHORT_COMMANDS,
     Variant,
     creation_link,
     derive,
     may_follow,
+    may_read_files,
+    missing_scopes,
     scopes_of,
     shipped,
 )
@@ -145,6 +148,13 @@ def test_threads_can_be_followed_with_the_default_and_where_slack_does_not_say()
     assert may_follow(scopes_of(shipped()))
     assert may_follow(None)
     assert not any(may_follow(HISTORY_SCOPES - {scope}) for scope in HISTORY_SCOPES)
+
+
+def test_files_are_read_with_the_default_and_where_slack_does_not_say_but_not_by_a_minimal_app() -> None:
+    assert may_read_files(scopes_of(shipped()))
+    assert may_read_files(None)
+    assert not may_read_files(scopes_of(derive(shipped(), Variant(minimal=True))))
+    assert missing_scopes(scopes_of(shipped()) - {FILES_SCOPE}) == []
 
 
 def test_short_commands_come_on_top_and_another_name_replaces_the_own_one() -> None:

@@ -305,7 +305,7 @@ def test_the_form_offers_two_that_differ(
     assert_view_within_limits(view)
     both = [view["blocks"][place]["element"]["initial_option"]["value"] for place in (0, 1)]
     assert tuple(both) == expected
-    menu, count = (view["blocks"][place]["element"] for place in (2, 4))
+    menu, count = (view["blocks"][place]["element"] for place in (2, 3))
     own = chosen == "chef@0123456789ab"
     assert menu["initial_option"]["value"] == ("persona:chef" if own else "channel:30")
     assert count["initial_value"] == ("20" if chosen and "@" in chosen else "40")
@@ -329,12 +329,11 @@ def test_a_draft_meets_the_version_in_use_on_twenty_questions_for_practice(
     view = taste_form.taste_form(EN, PLACE.channel, ANN, choices, "chef@draft")
 
     assert_view_within_limits(view)
-    chosen = {
-        block["block_id"]: block["element"].get("initial_option", {}).get("value") for block in view["blocks"]
-    }
+    fields = {block["block_id"]: block["element"] for block in view["blocks"]}
+    chosen = {name: element.get("initial_option", {}).get("value") for name, element in fields.items()}
     assert chosen[wire.FIRST] == "chef@draft"
     assert (chosen[wire.SECOND], chosen[wire.MENU], chosen[wire.PART]) == expected
-    assert view["blocks"][4]["element"]["initial_value"] == "20"
+    assert fields[wire.COUNT]["initial_value"] == "20"
 
 
 @pytest.mark.parametrize(
@@ -376,6 +375,29 @@ def test_that_answers_are_kept_is_said_before_and_with_the_result() -> None:
         assert shown.count("are kept for good, so that any successor") == 1
         assert "The answers of *support*" in shown
         assert "2026-12-11" in shown
+
+
+@pytest.mark.parametrize("words", [EN, DE])
+def test_the_form_shows_the_field_that_a_source_needs_and_no_other(words: Words) -> None:
+    sources = (*CHOICES.menus, MenuSource(MenuKind.FILE))
+    view = taste_form.taste_form(words, PLACE.channel, ANN, replace(CHOICES, menus=sources), None)
+    plain = [block["block_id"] for block in view["blocks"]]
+    needed = {MenuKind.LINES: ["taste_lines"], MenuKind.FILE: ["taste_file"]}
+
+    for source in (*sources, *reversed(sources)):
+        told = {**view, "id": "V1", "hash": "1", "state": {"values": {}}}  # as Slack tells of it
+        view = taste_form.with_field_for(words, told, source, ("csv", "txt"))
+        assert_view_within_limits(view)
+        assert taste_form.shows_field_for(view, source)
+        shown = [block["block_id"] for block in view["blocks"]]
+        assert shown == [*plain[:3], *needed.get(source.kind, []), *plain[3:]]
+    file = taste_form.with_field_for(words, view, MenuSource(MenuKind.FILE), ("csv", "txt"))["blocks"][3]
+    assert file["element"] == {
+        "type": "file_input",
+        "action_id": "taste_file",
+        "filetypes": ["csv", "txt"],
+        "max_files": 1,
+    }
 
 
 def test_the_sums_say_what_is_known_and_what_is_not() -> None:

@@ -117,7 +117,7 @@ DUEL_REPLY = st.builds(
 )
 OPINION_REPLY = st.builds(replace, DUEL_REPLY, opinion_on=TEXT)
 FIELDS = {
-    "span": timedelta(days=30),
+    "span": timedelta(days=30), "endings": "csv, txt",
     "when": NOW, "limit": 200, "name": "x", "endpoint": "openai", "key": "answer", "known": "answer, pair", "value": "y",
     "wanted": "on, off", "first": "a", "second": "b", "mode": "duel", "needs": "pair", "channels": "<#C0DOUGH>",
     "kind": "auth", "ballots": 2, "choice": "tie",

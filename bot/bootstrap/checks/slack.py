@@ -16,7 +16,7 @@ from bot.bootstrap.checks.findings import OFFLINE, Finding, Level, Unheard
 from bot.domain.errors import BotError, Outage
 from bot.slack.calling import HASTE, SlackApi, SlackRefused, open_slack
 from bot.slack.identity import granted_scopes
-from bot.slack.manifest import missing_scopes, scopes_of, shipped
+from bot.slack.manifest import FILES_SCOPE, missing_scopes, scopes_of, shipped
 
 SLACK_URL = AsyncWebClient.BASE_URL
 SKEW_WARN_S = 60
@@ -134,12 +134,20 @@ def check_scopes(granted: frozenset[str] | None) -> Finding:
     everything = scopes_of(shipped())
     if missing := missing_scopes(granted):
         return Finding(Level.FAIL, "scopes", f"Not granted: {', '.join(missing)}.", _REINSTALL)
-    if missing := sorted(everything - granted):
+    missing = sorted(everything - granted)
+    if missing == [FILES_SCOPE]:
         return Finding(
             Level.WARN,
             "scopes",
-            f"A minimal app: without {', '.join(missing)} it hears of channels only what mentions it, and "
-            "threads=follow is refused.",
+            f"Without {FILES_SCOPE} the questions of a tasting cannot be uploaded as a file.",
+            f"If that is not meant: {_REINSTALL[0].lower()}{_REINSTALL[1:]}",
+        )
+    if missing:
+        return Finding(
+            Level.WARN,
+            "scopes",
+            f"A minimal app: without {', '.join(missing)} it hears of channels only what mentions it, "
+            "threads=follow is refused, and a tasting takes no file.",
             f"If that is not meant: {_REINSTALL[0].lower()}{_REINSTALL[1:]}",
         )
     return Finding(Level.OK, "scopes", f"All {len(everything)} that are needed.")

@@ -11,7 +11,7 @@ class Fault:
     """What happens to the next calls of a method.
 
     Attributes:
-        method: A Web API method, or ``response_url``; ``*`` means any.
+        method: A Web API method, ``response_url``, or ``file`` for fetching one (``slow`` and ``server_error`` only); ``*`` means any.
         kind: ``ratelimited`` (429), ``server_error`` (500, nothing is done), ``slow`` (done after a wait),
             ``drop_reply`` (done, then the connection is cut), ``error`` (an error code, nothing is done).
         times: Calls it still applies to.

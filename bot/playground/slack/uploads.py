@@ -1,5 +1,6 @@
 """Where the bytes of files come in and can be fetched again."""
 
+import asyncio
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -44,6 +45,11 @@ class Uploads:
 
     async def _give(self, request: web.Request) -> web.StreamResponse:
         """Give a file to an app that may see it; to anybody else a page to sign in at, as Slack does."""
+        fault = self.core.faults.take("file")
+        if fault and fault.kind == "server_error":
+            return web.Response(status=500, text="Internal Server Error")
+        if fault and fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
         file = self.core.workspace.stored.get(request.match_info["id"])
         if not self._knows(request, file):
             raise web.HTTPFound(f"/signin?redir={quote(request.path, safe='')}")

@@ -9,6 +9,7 @@ from bot.services.ports.breakers import Breakers, Changed
 from bot.services.ports.chat import Chat, Spot, TakeAway
 from bot.services.ports.desk import Accounts, Grants, OpenDuel, OpenDuels
 from bot.services.ports.engine import Engine, Job, JobKind
+from bot.services.ports.files import Files
 from bot.services.ports.inbox import (
     AnswerDeleted,
     Conversations,
@@ -79,6 +80,7 @@ __all__ = [
     "DuelTexts",
     "Duels",
     "Engine",
+    "Files",
     "Grants",
     "Half",
     "HandedOver",

@@ -11,18 +11,19 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.errors import BotError, Code, Refusal
 from bot.domain.ids import ChannelId, ChannelKey
-from bot.domain.menu_source import MenuKind, MenuSource
+from bot.domain.menu_source import MenuSource
 from bot.services.hosting import Hosting
 from bot.services.laying import Wanted
 from bot.slack import taste_wire as wire
-from bot.slack.callers import Caller, caller_of
+from bot.slack.callers import Caller
 from bot.slack.ids import checked_channel
 from bot.slack.inbound import clicker
 from bot.slack.reception import Reception
 from bot.slack.taste_wire import Form
+from bot.slack.texts import Words
 from bot.slack.views.ballots import notice_modal
 from bot.slack.views.refusals import refused_at_field
-from bot.slack.views.taste_form import sums, taste_form
+from bot.slack.views.taste_form import field_for, shows_field_for, sums, taste_form, with_field_for
 
 _FIELDS = {
     Code.TASTING_VOTERS: wire.VOTERS,
@@ -33,7 +34,7 @@ _FIELDS = {
     Code.UNKNOWN_CONTESTANT: wire.FIRST,
     Code.SENSITIVE_CHANNEL: wire.FIRST,
 }
-"""At which field a refusal is said; all others at the menu."""
+"""At which field a refusal is said; all others where the questions are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class LayingListeners:
     def register(self, app: AsyncApp) -> None:
         """Listen."""
         app.action(wire.TASTE_HERE)(self.on_button)
+        app.action(wire.MENU)(self.on_menu)
         app.view(wire.FORM)(self.on_form)
         app.view(wire.CONFIRM)(self.on_confirm)
 
@@ -90,17 +92,32 @@ class LayingListeners:
         await ack()
         self.forms.open_later(body["trigger_id"], caller, channel, chosen, ends)
 
+    async def on_menu(self, body: dict[str, Any], ack: AsyncAck) -> None:
+        """Show the field that the chosen source of questions needs, and no other."""
+        view = body["view"]
+        caller = self._caller(body, wire.unpack_form(view["private_metadata"])[0])
+        source = MenuSource.unpack(body["actions"][0]["selected_option"]["value"])
+        await ack()
+        if not shows_field_for(view, source):
+            reception = self.forms.reception
+            reception.later(
+                "taste source",
+                caller,
+                lambda: reception.whisper.replace(view["id"], None, self._with_field(caller, view, source)),
+            )
+
     async def on_form(self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck) -> None:
         """Store a draft, and show what it would cost; what does not fit is said at its field."""
         reception = self.forms.reception
         channel, ends = wire.unpack_form(view["private_metadata"])
         caller = self._caller(body, channel)
         words, form = reception.words(caller), wire.submitted(view["state"]["values"])
-        if form.first == form.second:
-            await ack(response_action="errors", errors={wire.SECOND: words.plain("tasteform.same")})
+        source = MenuSource.unpack(form.menu)
+        if not shows_field_for(view, source):  # sent before the field came
+            await ack(response_action="update", view=self._with_field(caller, view, source))
             return
-        if form.menu == MenuSource(MenuKind.LINES).pack() and not any(line.strip() for line in form.lines):
-            await ack(response_action="errors", errors={wire.LINES: words.plain("tasteform.no_lines")})
+        if missing := _missing(words, form, source):
+            await ack(response_action="errors", errors=missing)
             return
         laying = asyncio.ensure_future(self._lay(caller, form, ends))
         done, _ = await asyncio.wait({laying}, timeout=reception.patience.saving.total_seconds())
@@ -110,7 +127,7 @@ class LayingListeners:
             return
         outcome = laying.result()
         if isinstance(outcome, BotError):
-            at = _FIELDS.get(outcome.code, wire.MENU)
+            at = _FIELDS.get(outcome.code, field_for(source) or wire.MENU)
             await ack(response_action="errors", errors={at: refused_at_field(words, outcome)})
         else:
             await ack(response_action="update", view=outcome)
@@ -128,10 +145,12 @@ class LayingListeners:
         reception.later("cook", caller, begin)
 
     def _caller(self, body: dict[str, Any], channel: str) -> Caller:
-        known = caller_of(body, self.forms.reception.me)
-        if known is None:
-            raise ValueError("a form without a person")
+        known = clicker(body, self.forms.reception.me)
         return Caller(ChannelKey(known.place.team, checked_channel(channel)), known.user)
+
+    def _with_field(self, caller: Caller, view: Mapping[str, Any], source: MenuSource) -> dict[str, Any]:
+        words = self.forms.reception.words(caller)
+        return with_field_for(words, view, source, self.forms.hosting.endings)
 
     async def _lay(self, caller: Caller, form: Form, ends: Mapping[str, date]) -> dict[str, Any] | BotError:
         words = self.forms.reception.words(caller)
@@ -145,9 +164,10 @@ class LayingListeners:
             span=timedelta(hours=form.hours),
             ends=ends,
         )
+        source = MenuSource.unpack(form.menu)
+        given = form.file or form.lines
         try:
-            source = MenuSource.unpack(form.menu)
-            laid = await self.forms.hosting.lay(caller.place, caller.user, source, wanted, form.lines)
+            laid = await self.forms.hosting.lay(caller.place, caller.user, source, wanted, given)
         except BotError as error:
             if isinstance(error, Refusal):
                 self.forms.reception.observer.fact("refused", code=error.code.value)
@@ -162,3 +182,12 @@ class LayingListeners:
         if isinstance(outcome, BotError):
             outcome = notice_modal(words, reception.explained(words, outcome).text)
         await reception.whisper.replace(view_id, None, outcome)
+
+
+def _missing(words: Words, form: Form, source: MenuSource) -> dict[str, str]:
+    """Return what is said at fields before anything is looked up."""
+    if form.first == form.second:
+        return {wire.SECOND: words.plain("tasteform.same")}
+    if field_for(source) == wire.LINES and not any(line.strip() for line in form.lines):
+        return {wire.LINES: words.plain("tasteform.no_lines")}
+    return {}

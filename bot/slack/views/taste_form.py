@@ -1,6 +1,6 @@
 """The form in which a tasting is laid, and the modal in which its cost is confirmed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
     UserMultiSelectElement,
 )
+from slack_sdk.models.blocks.block_elements import FileInputElement
 from slack_sdk.models.views import View
 
 from bot.domain.contestant import BEFORE, drafted
@@ -36,6 +37,8 @@ HOURS = (1, 4, 24, 72, 168)
 _DEFAULT_HOURS = 24
 _MOST_OPTIONS = 100
 _OPTION_LIMIT = 75
+_PARTS = ("type", "callback_id", "private_metadata", "title", "submit", "close")
+_TYPED = (wire.LINES, wire.FILE)
 
 
 def taste_form(
@@ -81,8 +84,7 @@ def taste_form(
             *([section(words.say("tasteform.ends", name=chosen, date=ends))] if chosen and ends else []),
             _input(words, wire.FIRST, _names(wire.FIRST, names, one)),
             _input(words, wire.SECOND, _names(wire.SECOND, names, other)),
-            _input(words, wire.MENU, _menus(words, choices.menus, own)),
-            _input(words, wire.LINES, _lines(), hint="lines", optional=True),
+            _input(words, wire.MENU, _menus(words, choices.menus, own), tells=True),
             _input(words, wire.COUNT, _count(FEWEST_QUESTIONS if now else DEFAULT_COUNT), hint="count"),
             _input(words, wire.PART, _parts(words, Part.PRACTICE if practice else Part.WHOLE)),
             _input(words, wire.VOTERS, _voters(user), hint="voters"),
@@ -96,6 +98,38 @@ def _lasting(menus: Sequence[MenuSource], name: str) -> MenuSource | None:
     """Return questions that will be there when a contestant is gone: its persona's own, else some that come along."""
     own = MenuSource(MenuKind.PERSONA, name.partition("+")[0])
     return own if own in menus else next((menu for menu in menus if menu.kind is MenuKind.SHIPPED), None)
+
+
+def field_for(source: MenuSource) -> str | None:
+    """Return the field into which the questions of a source are put; None where there is nothing to put."""
+    return {MenuKind.LINES: wire.LINES, MenuKind.FILE: wire.FILE}.get(source.kind)
+
+
+def shows_field_for(view: Mapping[str, Any], source: MenuSource) -> bool:
+    """Whether a form, as Slack tells of it, has just the field that a source needs."""
+    shown = [block["block_id"] for block in view["blocks"] if block.get("block_id") in _TYPED]
+    return shown == [name for name in (field_for(source),) if name]
+
+
+def with_field_for(
+    words: Words, view: Mapping[str, Any], source: MenuSource, endings: Sequence[str]
+) -> dict[str, Any]:
+    """Return a form with the field that a source needs; what stands in the others stays, as their ids do.
+
+    Args:
+        words: The reader's language.
+        view: The form as Slack tells of it.
+        source: Where the questions are to be from.
+        endings: What the name of a file may end with.
+    """
+    blocks = [block for block in view["blocks"] if block.get("block_id") not in _TYPED]
+    place = next(at for at, block in enumerate(blocks, start=1) if block.get("block_id") == wire.MENU)
+    match field_for(source):
+        case wire.LINES:
+            blocks.insert(place, _input(words, wire.LINES, _lines()).to_dict())
+        case wire.FILE:
+            blocks.insert(place, _input(words, wire.FILE, _file(endings), hint="file").to_dict())
+    return {**{part: view[part] for part in _PARTS}, "blocks": blocks}
 
 
 def taste_offered(words: Words, channel: ChannelId) -> Rendered:
@@ -185,14 +219,14 @@ def _input(
     element: InputInteractiveElement | RadioButtonsElement,
     *,
     hint: str | None = None,
-    optional: bool = False,
+    tells: bool = False,
 ) -> InputBlock:
     return InputBlock(
         block_id=name,
         label=PlainTextObject(text=words.plain(f"tasteform.label_{name.removeprefix('taste_')}")),
         hint=PlainTextObject(text=words.plain(f"tasteform.hint_{hint}")) if hint else None,
         element=element,
-        optional=optional,
+        dispatch_action=tells or None,
     )
 
 
@@ -216,12 +250,18 @@ def _menu_label(words: Words, menu: MenuSource) -> str:
             return words.plain("tasteform.menu_shipped", name=menu.name or "")
         case MenuKind.PERSONA:
             return words.plain("tasteform.menu_persona", name=menu.name or "")
-        case _:
+        case MenuKind.LINES:
             return words.plain("tasteform.menu_lines")
+        case MenuKind.FILE:
+            return words.plain("tasteform.menu_file")
 
 
 def _lines() -> PlainTextInputElement:
     return PlainTextInputElement(action_id=wire.LINES, multiline=True, max_length=3_000)
+
+
+def _file(endings: Sequence[str]) -> FileInputElement:
+    return FileInputElement(action_id=wire.FILE, filetypes=list(endings), max_files=1)
 
 
 def _count(initial: int) -> NumberInputElement:
