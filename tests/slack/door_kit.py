@@ -58,7 +58,7 @@ from tests.fakes.world import FakePersonas, FakeRenderer, FrozenClock, Recording
 from tests.slack.tasting_kit import hosting
 
 MANIFEST = Path(__file__).parents[2] / "manifest.json"
-QUICK = Timings(ack=0.6, retries=(0.05, 0.05, 0.05), quiet=0.05)
+QUICK = Timings(ack=2.0, retries=(0.05, 0.05, 0.05), quiet=0.05)
 
 
 @dataclass

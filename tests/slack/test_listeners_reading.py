@@ -59,7 +59,7 @@ async def test_a_vote_in_the_modal_does_not_wait_for_a_slow_slack() -> None:
     async with open_house(patience=Patience(answering=timedelta(milliseconds=50))) as house:
         await reading(house)
         house.store.clock.advance(seconds=PERSON_FOR.total_seconds() + 1)
-        await house.control.fault("users.info", "slow", seconds=QUICK.ack * 2)
+        await house.control.fault("users.info", "slow", seconds=QUICK.ack + 0.5)
 
         submitted = await house.control.submit("dario", {ids.BALLOT_CHOICE: "a"})
 
