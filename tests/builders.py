@@ -29,6 +29,7 @@ from bot.domain.question import Question
 from bot.domain.routing import Wish
 from bot.domain.tasting import Dish, Part, Rival, Tasting
 from bot.domain.thread import Side
+from bot.domain.tuning import DataCounts, JobId, Recipe, TuningJob, TuningStage
 
 TEAM = TeamId("T1")
 PLACE = ChannelKey(TEAM, ChannelId("C1"))
@@ -183,3 +184,22 @@ def dishes(laid: Tasting) -> dict[QuestionId, Dish]:
         question: Dish(f"Why {number}?") if number else Dish(f"Why {number}?", ANN, ROOT)
         for number, question in enumerate(laid.questions)
     }
+
+
+def tuning_job(stage: TuningStage = TuningStage.SUBMITTED, **values: Any) -> TuningJob:
+    """A job by Ann that makes a pizzaiolo."""
+    made = TuningJob(
+        id=JobId("job0000000000001"),
+        team=TEAM,
+        name="pizzaiolo",
+        trainer="local-lora",
+        base="smollm2",
+        data="d" * 64,
+        recipe=Recipe(),
+        by=ANN,
+        created_at=NOON,
+        beat_at=NOON,
+        counts=DataCounts(120, 13),
+        stage=stage,
+    )
+    return replace(made, **values)

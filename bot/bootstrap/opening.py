@@ -40,6 +40,7 @@ from bot.bootstrap.hosting import make_hosting
 from bot.bootstrap.repeating import repeating
 from bot.bootstrap.status import Status, make_pages
 from bot.bootstrap.tasting_parts import World
+from bot.bootstrap.tending import make_tending
 from bot.bootstrap.watching import looking_after
 from bot.domain.ids import UserId
 from bot.services.access import Access
@@ -68,6 +69,7 @@ from bot.services.recalling import Recalling
 from bot.services.rights import Rights
 from bot.services.stopping import Stopping
 from bot.services.streaming import Streaming
+from bot.services.tending import Tending
 from bot.services.welcoming import Welcoming
 from bot.settings import Settings
 from bot.slack.app import DoorConfig, Front, build_app
@@ -96,6 +98,7 @@ class Kostprobe:
     privacy: Privacy
     inviting: Inviting
     bottling: Bottling
+    tending: Tending
     watch: Callable[[], Awaitable[None]]
     background: Background
     door: Door
@@ -112,6 +115,8 @@ class Kostprobe:
         async def do(job: Job) -> None:
             if job.kind is JobKind.BOTTLE:
                 await self.bottling.on_job(job)
+            elif job.kind is JobKind.SHOW_TUNING:
+                await self.tending.on_job(job)
             elif job.kind in TASTING_JOBS:
                 await self.inviting.on_job(job)
             else:
@@ -281,6 +286,14 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             engine=engine,
             notifying=notifying,
         )
+        tending = make_tending(
+            settings,
+            store,
+            World(clock, chance, observer),
+            administering=administering,
+            chat=chat,
+            engine=engine,
+        )
         app = build_app(
             DoorConfig(settings.command),
             Front(
@@ -297,6 +310,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
                 homing,
                 hosting,
                 bottling,
+                tending,
             ),
             chat=chat,
             texts=texts,
@@ -306,8 +320,15 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
         )
         pages = make_pages(settings, store, conversations, engine, background, metrics=metrics, status=status)
         door = make_door(settings, app, api, clock, observer, pages=pages, status=status)
-        minding = Minding(contestants, configs, duels, notifying, clock, observer, settings.default_answer)
-        await stack.enter_async_context(looking_after(me.team, minding, models, observer, every=READ_EVERY))
+        await stack.enter_async_context(
+            looking_after(
+                me.team,
+                Minding(contestants, configs, duels, notifying, clock, observer, settings.default_answer),
+                models,
+                observer,
+                every=READ_EVERY,
+            )
+        )
         yield Kostprobe(
             engine=engine,
             answering=answering,
@@ -315,6 +336,7 @@ async def open_kostprobe(settings: Settings, observer: Observer) -> AsyncGenerat
             privacy=privacy,
             inviting=hosting.inviting,
             bottling=bottling,
+            tending=tending,
             watch=lambda: guarding.look(me.team),
             background=background,
             door=door,

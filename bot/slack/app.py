@@ -21,6 +21,7 @@ from bot.services.overseeing import Overseeing
 from bot.services.ports import Clock, Observer
 from bot.services.privacy import Privacy
 from bot.services.stopping import Stopping
+from bot.services.tending import Tending
 from bot.services.welcoming import Welcoming
 from bot.slack.background import Background
 from bot.slack.calling import levelled
@@ -40,6 +41,7 @@ from bot.slack.listeners.reading import ReadingListeners
 from bot.slack.listeners.shortcuts import ShortcutListeners
 from bot.slack.listeners.stops import StopListeners
 from bot.slack.listeners.tastings import TastingListeners
+from bot.slack.listeners.tuning import TuningListeners
 from bot.slack.listeners.votes import VoteListeners
 from bot.slack.outbound import SlackChat
 from bot.slack.people import Remembered
@@ -82,6 +84,7 @@ class Front:
     homing: Homing
     hosting: Hosting
     bottling: Bottling
+    tending: Tending
 
 
 def build_app(
@@ -107,6 +110,7 @@ def build_app(
         front.privacy,
         front.access,
         front.bottling,
+        front.tending,
     )
     app = _bolt(config, chat)
     homes = HomeListeners(front.homing, reception, Remembered(clock, IN_VIEW_FOR))
@@ -129,6 +133,7 @@ def build_app(
     JoiningListeners(front.welcoming, front.stopping, reception).register(app)
     ConfigListeners(forms).register(app)
     AccessListeners(front.access, reception).register(app)
+    TuningListeners(front.tending, reception).register(app)
     homes.register(app)
     CatchAll(observer).register(app)
     app.error(reception.on_error)

@@ -138,6 +138,30 @@ class Bottle:
 
 
 @dataclass(frozen=True, slots=True)
+class TuneStart:
+    """Say where tuning jobs are begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class TuneList:
+    """Show all tuning jobs."""
+
+
+@dataclass(frozen=True, slots=True)
+class TuneShow:
+    """Show one tuning job; None is the newest."""
+
+    which: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TuneCancel:
+    """Have a tuning job end."""
+
+    which: str
+
+
+@dataclass(frozen=True, slots=True)
 class Duels:
     """Show the channel's latest duels."""
 
@@ -173,6 +197,7 @@ ConfigCommand = ConfigOpen | ConfigShow | ConfigSet | ConfigUnset | ConfigReset
 AdminsCommand = AdminsList | AdminsAdd | AdminsRemove
 PersonaCommand = PersonaList | PersonaShow
 ModelCommand = ModelList | ModelAdd | ModelTest | ModelRemove
+TuneCommand = TuneStart | TuneList | TuneShow | TuneCancel
 PrivacyCommand = ShowPrivacy | MyData | ForgetMe | NoTraining
 Command = (
     Help
@@ -182,6 +207,7 @@ Command = (
     | AdminsCommand
     | PersonaCommand
     | ModelCommand
+    | TuneCommand
     | PrivacyCommand
     | Taste
     | Bottle

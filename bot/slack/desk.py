@@ -13,6 +13,7 @@ from bot.services.dueling import Dueling
 from bot.services.enlisting import Enlisting
 from bot.services.overseeing import Overseeing
 from bot.services.privacy import Privacy
+from bot.services.tending import Tending
 from bot.slack.callers import Caller
 from bot.slack.commands import (
     AdminsAdd,
@@ -46,10 +47,15 @@ from bot.slack.commands import (
     ShowPrivacy,
     ShowStatus,
     Taste,
+    TuneCancel,
+    TuneCommand,
+    TuneList,
+    TuneShow,
+    TuneStart,
 )
 from bot.slack.identity import Identity
 from bot.slack.texts import Words
-from bot.slack.views import access, contestants, privacy, reports
+from bot.slack.views import access, contestants, privacy, reports, tuning_jobs
 from bot.slack.views.bottles import bottle_planned
 from bot.slack.views.help import help_shown
 from bot.slack.views.parts import Rendered
@@ -61,6 +67,7 @@ Answered = (
     | AdminsCommand
     | PersonaCommand
     | ModelCommand
+    | TuneCommand
     | PrivacyCommand
     | Taste
     | Bottle
@@ -98,6 +105,7 @@ class Desk:
     privacy: Privacy
     access: Access
     bottling: Bottling
+    tending: Tending
 
     async def answer(  # noqa: PLR0911 (one for each kind of command)
         self, command: Command, caller: Caller, words: Words
@@ -117,17 +125,24 @@ class Desk:
                 return await self._persona(command, caller, words)
             case ModelList() | ModelAdd() | ModelTest() | ModelRemove():
                 return await self._model(command, caller, words)
+            case TuneStart() | TuneList() | TuneShow() | TuneCancel():
+                return await self._tune(command, caller, words)
             case ShowPrivacy() | MyData() | ForgetMe() | NoTraining():
                 return await self._privacy(command, caller, words)
             case Help() | Ask() | DuelAsk():
                 return help_shown(words)
+            case Taste() | Bottle():
+                return await self._taste(command, caller, words)
+            case Duels() | ShowStatus():
+                return await self._look(command, caller, words)
+
+    async def _taste(self, command: Taste | Bottle, caller: Caller, words: Words) -> Rendered:
+        match command:
             case Taste():
                 return taste_offered(words, caller.place.channel)
             case Bottle():
                 plan = await self.bottling.plan(caller.place, caller.user, command.name, command.menu)
                 return bottle_planned(words, caller.place, plan)
-            case Duels() | ShowStatus():
-                return await self._look(command, caller, words)
 
     async def _look(self, command: Duels | ShowStatus, caller: Caller, words: Words) -> Rendered:
         match command:
@@ -180,6 +195,22 @@ class Desk:
             case NoTraining(wished):
                 await self.privacy.set_no_training(team, user, wished=bool(wished))
                 return privacy.training_shown(words, wished=bool(wished))
+
+    async def _tune(self, command: TuneCommand, caller: Caller, words: Words) -> Rendered:
+        place, user = caller.place, caller.user
+        match command:
+            case TuneStart():
+                return tuning_jobs.begun_elsewhere(words, place.team)
+            case TuneList():
+                return tuning_jobs.jobs_listed(words, await self.tending.list(place, user), place.team)
+            case TuneShow():
+                shown = await self.tending.show(place, user, command.which)
+                if shown.place is None or shown.ts is None:
+                    return tuning_jobs.job_shown(words, shown.job)
+                link = self.me.link(shown.place.channel, shown.ts)
+                return tuning_jobs.job_sent(words, shown.job, link)
+            case TuneCancel():
+                return tuning_jobs.job_cancelled(words, await self.tending.cancel(place, user, command.which))
 
     async def _admins(self, command: AdminsCommand, caller: Caller, words: Words) -> Rendered:
         place, user = caller.place, caller.user

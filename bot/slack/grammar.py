@@ -37,6 +37,10 @@ from bot.slack.commands import (
     ShowPrivacy,
     ShowStatus,
     Taste,
+    TuneCancel,
+    TuneList,
+    TuneShow,
+    TuneStart,
 )
 from bot.slack.ids import user_in
 from bot.slack.reading import meant, readable
@@ -44,7 +48,7 @@ from bot.slack.settings_text import read_options, read_settings
 
 _WORD = re.compile(r"\s*(?P<word>\S+)(?:\s+(?P<rest>.*))?\s*", re.DOTALL)
 _SPOKEN = re.compile(
-    r"(?:help|duels|taste|status|config|personas?|models?|privacy|my-data|forget-me|no-training)[.!?]*"
+    r"(?:help|duels|taste|tune|status|config|personas?|models?|privacy|my-data|forget-me|no-training)[.!?]*"
     r"|no-training\s+(?:on|off)[.!?]*"
     r"|(?:ask|duel):?(?:\s.*)?"
     r"|config\s+(?:(?:show|reset)(?:\s+default)?|(?:un)?set(?:\s.*)?)"
@@ -52,6 +56,7 @@ _SPOKEN = re.compile(
     r"|admins(?:\s+(?:list|(?:add|remove)\s+<@[^<>]+>))?"
     r"|personas?\s+(?:list|show(?:\s+\S+)?)"
     r"|bottle\s+\S+\s+menu\s*=.*"
+    r"|tune\s+(?:list|start|(?:show|cancel)(?:\s+\S+)?)"
     r"|models?\s+(?:list|add\b.*|(?:test|remove)(?:\s+\S+)?)",
     re.DOTALL | re.IGNORECASE,
 )
@@ -183,6 +188,21 @@ def _model(rest: str) -> Command:
             raise _unknown("model", word, suggest(meant(word), {"list", "add", "test", "remove"}))
 
 
+def _tune(rest: str) -> Command:
+    word, more = _first(rest)
+    match _bare(word):
+        case "" | "list":
+            return TuneList()
+        case "start":
+            return TuneStart()
+        case "show":
+            return TuneShow(_name(more, "tune show") if more else None)
+        case "cancel":
+            return TuneCancel(_name(more, "tune cancel"))
+        case _:
+            raise _unknown("tune", word, suggest(meant(word), {"list", "show", "cancel", "start"}))
+
+
 def _bottle(rest: str) -> Command:
     name, more = _first(rest)
     settings = read_settings(more)
@@ -248,6 +268,7 @@ _COMMANDS: Mapping[str, Callable[[str], Command]] = {
     "models": _model,
     "taste": lambda _: Taste(),
     "bottle": _bottle,
+    "tune": _tune,
     "duels": lambda _: Duels(),
     "status": lambda _: ShowStatus(),
     "privacy": lambda _: ShowPrivacy(),

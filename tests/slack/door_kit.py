@@ -28,6 +28,8 @@ from bot.services.ports import Caps, DuelTexts, Spot
 from bot.services.privacy import Privacy
 from bot.services.rights import Rights
 from bot.services.stopping import Stopping
+from bot.services.tending import Tending
+from bot.services.tuning import Tuning
 from bot.services.welcoming import Welcoming
 from bot.slack.app import DoorConfig, Front, build_app
 from bot.slack.background import Background
@@ -39,6 +41,7 @@ from bot.slack.reception import Patience
 from bot.slack.socket_door import SocketDoor
 from bot.slack.streams import SlackStreams
 from bot.slack.texts import Texts
+from bot.slack.tuning_board import SlackTuningBoard
 from tests import builders
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.breakers import FakeBreakers
@@ -54,7 +57,9 @@ from tests.fakes.stepping import Faults
 from tests.fakes.streams import FakeProgress
 from tests.fakes.tastings import FakeTastings
 from tests.fakes.team import FakeBudget, FakeConfigs, FakeContestantStore, FakeHealth, FakePseudonyms
-from tests.fakes.world import FakePersonas, FakeRenderer, FrozenClock, RecordingObserver
+from tests.fakes.training_memory import FakeTrainingMemory
+from tests.fakes.tuning import FakeTuningJobs
+from tests.fakes.world import FakePersonas, FakeRenderer, FrozenClock, RecordingObserver, ScriptedChance
 from tests.slack.tasting_kit import hosting
 
 MANIFEST = Path(__file__).parents[2] / "manifest.json"
@@ -78,6 +83,7 @@ class Store:
         self.engine = FakeEngine(self.faults)
         self.models = ScriptedModels(self.faults)
         self.traces, self.wishes = FakeTraces(self.faults), FakeWishes(self.faults)
+        self.tunings = FakeTuningJobs(self.faults)
         self.once = FakeOnce(self.clock, self.faults)
 
     def front(self, chat: SlackChat) -> Front:
@@ -123,6 +129,17 @@ class Store:
             clock=self.clock,
             observer=self.observer,
             faults=self.faults,
+        )
+        tuning = Tuning(
+            self.tunings,
+            FakeTrainingMemory(self.faults),
+            {},
+            self.configs,
+            contestants,
+            self.clock,
+            ScriptedChance(),
+            self.observer,
+            Path("jobs"),
         )
         return Front(
             intake,
@@ -184,6 +201,7 @@ class Store:
             ),
             laying_table,
             Bottling(laying_table, laying_table.inviting.room.cooking, notifying),
+            Tending(tuning, SlackTuningBoard(chat), rights, self.engine, self.clock),
         )
 
 

@@ -46,6 +46,7 @@ from bot.services.ports.tuning import (
     TrainingFailed,
     TrainingMemory,
     TrainingOrder,
+    TuningBoard,
     TuningJobs,
     Validating,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "TrainingFailed",
     "TrainingMemory",
     "TrainingOrder",
+    "TuningBoard",
     "TuningJobs",
     "Turnover",
     "Validating",

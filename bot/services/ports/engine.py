@@ -19,6 +19,7 @@ class JobKind(StrEnum):
     END_TASTING = "end"
     SHOW_TASTING = "show"
     BOTTLE = "bottle"
+    SHOW_TUNING = "tuning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Job:
     Attributes:
         kind: What is to be done.
         place: The channel.
-        about: The id of a duel or a tasting, what is to be bottled for whom, or for a channel that is gone the ts up to which what waits there is dropped.
+        about: The id of a duel or a tasting, what is to be bottled for whom, which tuning job is shown to whom and how, or for a channel that is gone the ts up to which what waits there is dropped.
     """
 
     kind: JobKind

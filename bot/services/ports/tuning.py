@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.domain.contamination import TrainedOn
-from bot.domain.ids import TeamId
+from bot.domain.ids import ChannelKey, MessageTs, TeamId, UserId
 from bot.domain.tuning import JobId, Recipe, TunedModel, TuningFailure, TuningJob, TuningProgress
 from bot.domain.tuning_data import TrainingData
 
@@ -154,4 +154,20 @@ class TrainingMemory(Protocol):
 
     async def recall(self, team: TeamId, models: Collection[str]) -> Mapping[str, TrainedOn]:
         """Return it by model id; models that were not trained here have none."""
+        ...
+
+
+class TuningBoard(Protocol):
+    """Messages in direct messages, each of which shows a tuning job."""
+
+    async def post(self, user: UserId, job: TuningJob) -> tuple[ChannelKey, MessageTs]:
+        """Show a job to a person; return where, and the message's ts.
+
+        Raises:
+            Refusal: Slack will not take it.
+        """
+        ...
+
+    async def change(self, place: ChannelKey, ts: MessageTs, user: UserId, job: TuningJob) -> bool:
+        """Show in such a message how the job is now; False when the message is not there any more."""
         ...

@@ -33,6 +33,7 @@ _ADMINS = (
     "model_add",
     "model_test",
     "model_remove",
+    "tune",
 )
 _EXAMPLES = ("ask", "duel", "config")
 
