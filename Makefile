@@ -13,7 +13,7 @@ TORCH ?= torch==2.13.0
 WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup play smoke test check format lint types layers deps bench stats ci requirements clean tuning test-tuning
+.PHONY: help setup play smoke test check format lint types layers deps bench stats ci requirements clean tuning test-tuning demo-model taste
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,13 @@ $(TUNING_STAMP): $(UV) requirements-tuning.txt
 	@touch $@
 
 tuning: $(TUNING_STAMP) ## Install what fine-tuning needs (torch, ...) into .venv-tuning, apart from the bot
+
+demo-model: $(STAMP) $(TUNING_STAMP) ## Train the house model of the playground again, from its own data
+	KOSTPROBE_DATA_DIR=data/house $(BIN)/kostprobe tune start --name pizzaiolo --base smollm2 --epochs 2 --again \
+	  --data bot/playground/house/examples.jsonl --about bot/playground/house/about.md --out bot/playground/house
+
+taste: $(STAMP) ## Ask model, prompt, fine-tuned model and both the same questions: a table
+	$(BIN)/kostprobe house
 
 play: $(STAMP) ## Try Kostprobe on this machine: local Slack, local model, no accounts
 	$(BIN)/kostprobe play

@@ -72,10 +72,10 @@ class LocalLora:
     _runs: dict[str, "_Run"] = field(default_factory=dict, init=False)
 
     async def submit(self, order: TrainingOrder) -> str:
-        """Keep what is to be done; it begins when it is followed.
+        """Write down what is to be done; it begins when it is followed.
 
         Raises:
-            TrainerRefused: The environment or the base is missing, or the folder cannot be made.
+            TrainerRefused: The environment or the base is missing, or the folder cannot be written.
         """
         if not self.python.is_file():
             raise TrainerRefused(TuningFailure(FailureKind.NOT_INSTALLED, INSTALL))
@@ -83,10 +83,10 @@ class LocalLora:
         if not base.exists():
             raise TrainerRefused(TuningFailure(FailureKind.NO_BASE, base.name))
         try:
-            await asyncio.to_thread(order.folder.mkdir, parents=True, exist_ok=True)
+            await asyncio.to_thread(_write, order, base)
         except OSError as error:
             raise TrainerRefused(failure_of(error)) from error
-        self._runs[order.job] = _Run(order, base)
+        self._runs[order.job] = _Run(order)
         return order.job
 
     async def follow(self, handle: str) -> AsyncGenerator[TrainerEvent]:
@@ -105,7 +105,6 @@ class LocalLora:
             if run.stop.is_set():
                 yield TrainingCancelled()
                 return
-            await asyncio.to_thread(_prepare, self.jobs, run)
             async with aclosing(self._training(run, lock)) as events:
                 async for event in events:
                     yield event
@@ -115,7 +114,7 @@ class LocalLora:
             del self._runs[handle]
             if lock is not None:
                 os.close(lock)
-            await asyncio.to_thread(remove_data, run.order.folder)
+            await asyncio.to_thread(remove_data, run.order)
 
     async def cancel(self, handle: str) -> None:
         """Have it end soon."""
@@ -188,7 +187,6 @@ class LocalLora:
 @dataclass
 class _Run:
     order: TrainingOrder
-    base: Path
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -221,13 +219,10 @@ def publish(made: Path, folder: Path, digest: str) -> bool:
     return True
 
 
-def _prepare(jobs: Path, run: "_Run") -> None:
-    """Write the order and its data; data that a training left which was killed goes first, since it is people's."""
-    for left in jobs.glob(f"*/{SPEC}"):
-        remove_data(left.parent)
-    files = write_data(run.order, preferences=run.order.recipe.preference_epochs > 0)
-    text = json.dumps(spec(run.order, str(run.base), files), ensure_ascii=False, indent=2)
-    (run.order.folder / SPEC).write_text(text, encoding="utf-8")
+def _write(order: TrainingOrder, base: Path) -> None:
+    files = write_data(order, preferences=order.recipe.preference_epochs > 0)
+    text = json.dumps(spec(order, str(base), files), ensure_ascii=False, indent=2)
+    (order.folder / SPEC).write_text(text, encoding="utf-8")
 
 
 def _environment() -> dict[str, str]:

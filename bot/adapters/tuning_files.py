@@ -36,11 +36,11 @@ def write_data(order: TrainingOrder, *, preferences: bool) -> Mapping[str, str |
     }
 
 
-def remove_data(folder: Path) -> None:
+def remove_data(order: TrainingOrder) -> None:
     """Delete what `write_data` wrote, as far as that can be done: it is people's words."""
     for name in (TRAIN, VALIDATION, PREFERENCES):
         with contextlib.suppress(OSError):
-            (folder / name).unlink(missing_ok=True)
+            (order.folder / name).unlink(missing_ok=True)
 
 
 def write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> str | None:
@@ -63,6 +63,7 @@ def spec(order: TrainingOrder, base: str, files: Mapping[str, str | None]) -> di
         **files,
         "data": order.data.digest,
         "recipe": asdict(order.recipe),
+        "about": order.about,
     }
 
 

@@ -1,12 +1,10 @@
 """Opens what tuning needs where there is no Slack: the store, personas and the trainers of this machine."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.adapters.embedded_store import running_store
 from bot.adapters.export_only import ExportOnly
 from bot.adapters.local_lora import LocalLora
 from bot.adapters.prompt_rendering import PromptRenderer
@@ -60,7 +58,7 @@ async def open_tuning(
     """
     observer = LogObserver()
     async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(_store_url(settings, observer))
+        url = await stack.enter_async_context(store_url(settings, observer))
         store = await stack.enter_async_context(
             open_store(url, prefix=settings.redis_prefix, durability=Durability(settings.redis_durability))
         )
@@ -71,18 +69,6 @@ async def open_tuning(
             words=Texts.load(command=settings.command).words(),
             settings=settings,
         )
-
-
-@asynccontextmanager
-async def _store_url(settings: Settings, observer: Observer) -> AsyncGenerator[str]:
-    """The address of the store; of an embedded one also while another process runs it, such as a training."""
-    folder = settings.data_dir / "store"
-    running = None if settings.redis_url else await asyncio.to_thread(running_store, folder)
-    if running is not None:
-        yield running
-        return
-    async with store_url(settings, observer) as url:
-        yield url
 
 
 def _tuning(

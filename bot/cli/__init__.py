@@ -7,6 +7,7 @@ import typer
 from bot.cli.bottle import bottle
 from bot.cli.check import check
 from bot.cli.doctor import doctor
+from bot.cli.house import house
 from bot.cli.init import init
 from bot.cli.manifest import manifest
 from bot.cli.model import model
@@ -33,6 +34,7 @@ app.command()(doctor)
 app.command()(manifest)
 app.command()(bottle)
 app.command()(model)
+app.command()(house)
 app.add_typer(persona)
 app.add_typer(taste)
 app.add_typer(tune)

@@ -80,7 +80,7 @@ def stop_on_signals() -> asyncio.Event:
 
 async def _serve(adapters: Path, port: int) -> int:
     """Serve until a signal says to stop; return the exit code. The lines for `.env` alone go to stdout."""
-    from bot.cli.playground import Seeds
+    from bot.cli.seeds import Seeds
     from bot.playground.model.launcher import ModelServerError, open_model_server
 
     def tell(line: str) -> None:

@@ -62,7 +62,8 @@ class Terminal:
 async def _play(folder: Path, port: int, *, browser: bool, fresh: bool) -> int:
     """Play until a signal says to stop; return the exit code."""
     from bot.adapters.embedded_store import StoreInUseError, StoreStartError
-    from bot.cli.playground import BotDied, Seeds, open_playground
+    from bot.cli.playground import BotDied, open_playground
+    from bot.cli.seeds import Seeds
     from bot.playground.model.launcher import ModelServerError
 
     if _is_taken(port):
@@ -80,7 +81,8 @@ async def _play(folder: Path, port: int, *, browser: bool, fresh: bool) -> int:
     try:
         if fresh:
             await _start_over(folder)
-        async with open_playground(folder, Seeds.read(), model, Terminal(), port=port, tasting=True) as stage:
+        seeds = Seeds.read(house=model.environment is None)
+        async with open_playground(folder, seeds, model, Terminal(), port=port, tasting=True) as stage:
             url = stage.slack.url
             page = f"{url}#{stage.begin}" if stage.begin else url
             _console.print(
@@ -179,8 +181,9 @@ async def _choose_model() -> "ModelChoice":
 async def _play_script(path: Path) -> int:
     """Play a script on fresh data; return the exit code."""
     from bot.adapters.embedded_store import StoreStartError
-    from bot.cli.playground import BotDied, ModelChoice, Seeds, Stage, open_playground
+    from bot.cli.playground import BotDied, ModelChoice, Stage, open_playground
     from bot.cli.script import Player, ScriptFault, read_script
+    from bot.cli.seeds import Seeds
     from bot.playground.model.launcher import ModelServerError
 
     if missing := missing_for_model():

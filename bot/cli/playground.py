@@ -8,15 +8,14 @@ import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
-from typing import Any, Protocol
-
-import yaml
+from typing import Protocol
 
 from bot.adapters.embedded_store import StoreStartError, open_embedded_store
 from bot.cli.model import environment_for
-from bot.cli.served import fill_cellar, serve
+from bot.cli.seeds import Seeds
+from bot.cli.served import fill_cellar, remember_training, serve
+from bot.playground.house.shipped import model_id, put_adapter
 from bot.playground.model.launcher import open_model_server
 from bot.playground.slack import WaitTimeout
 from bot.playground.slack.apps import App
@@ -29,6 +28,8 @@ CONNECT_SECONDS = 60
 BESIDE_SECONDS = 60
 _CONFIGURED = "answered by|becomes a duel"
 """What the answer to a `config set` says when it was carried out."""
+_REGISTERED = "is registered"
+"""What the answer to a `model add` says when it was carried out."""
 _OURS = ("KOSTPROBE_", "SLACK_", "OPENAI_", "REDIS_URL")
 
 
@@ -55,35 +56,6 @@ class ModelChoice:
 
     label: str
     environment: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Seeds:
-    """What playing begins with: see the head of `playground/seeds.yaml`."""
-
-    workspace: Mapping[str, Any]
-    admin: str
-    configs: Mapping[str, Mapping[str, Any]]
-    parameters: Mapping[str, Any]
-    tasting: Mapping[str, Any]
-
-    @classmethod
-    def read(cls) -> "Seeds":
-        """Read the seeds that come with the package."""
-        document = yaml.safe_load((files("bot.playground") / "seeds.yaml").read_text(encoding="utf-8"))
-        workspace = document["workspace"]
-        for message in workspace["messages"]:
-            questions = document["channels"][message["channel"]]["questions"]
-            message["text"] += "\n\nTen to begin with:\n" + "\n".join(
-                f"• {question}" for question in questions
-            )
-        return cls(
-            workspace=workspace,
-            admin=next(user["name"] for user in workspace["users"] if user.get("is_admin")),
-            configs={name: channel["config"] for name, channel in document["channels"].items()},
-            parameters=document["model_parameters"],
-            tasting=document["tasting"],
-        )
 
 
 @dataclass
@@ -226,6 +198,7 @@ async def open_playground(
                     "REDIS_URL": url,
                     "KOSTPROBE_ANSWERS_PER_DAY": "10000",
                     "KOSTPROBE_ANSWERS_PER_PERSON": "10000",
+                    "KOSTPROBE_ADAPTERS_DIR": str(folder / "adapters"),
                     "KOSTPROBE_PROMPTS_DIR": str(Path(__file__).parents[2] / "prompts"),
                 }
                 bot = BotProcess(environment, folder)
@@ -235,6 +208,8 @@ async def open_playground(
                     await _connected(slack, bot)
                     begin = None
                     if first_time:
+                        if seeds.house is not None:
+                            await remember_training(url, slack.core.workspace.team.id, model_id())
                         await _configure(slack, seeds)
                     teller.ready("bot", "connected over Socket Mode")
                     if first_time and tasting and model.environment is None:
@@ -269,6 +244,7 @@ async def _model_environment(
         yield model.environment
         return
     teller.starting("model")
+    await asyncio.to_thread(put_adapter, adapters)
     async with open_model_server(adapters=adapters) as server:
         teller.ready("model", model.label)
         yield {"KOSTPROBE_DEFAULT_ENDPOINT": "local", **environment_for(server, seeds.parameters)}
@@ -293,7 +269,12 @@ async def _connected(slack: LocalSlack, bot: BotProcess) -> None:
 
 
 async def _configure(slack: LocalSlack, seeds: Seeds) -> None:
-    """Have the workspace's admin configure each channel, as an admin does."""
+    """Have the workspace's admin register the house model and configure each channel, as an admin does."""
+    if seeds.house is not None:
+        place = next(iter(seeds.configs))
+        command = f"/kostprobe model add {seeds.house} model={model_id()} endpoint=local"
+        await slack.control.command(seeds.admin, place, command)
+        await slack.control.wait_message(place, _REGISTERED, viewer=seeds.admin, ephemeral=True)
     for channel, config in seeds.configs.items():
         settings = " ".join(f"{key}={_as_text(value)}" for key, value in config.items())
         await slack.control.command(seeds.admin, channel, f"/kostprobe config set {settings}")

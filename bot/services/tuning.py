@@ -69,6 +69,7 @@ class Wanted:
         base: What is trained further.
         recipe: How.
         again: Whether a model of that name that was trained here may be replaced.
+        about: Markdown for the end of the model card.
     """
 
     name: str
@@ -76,14 +77,16 @@ class Wanted:
     base: str
     recipe: Recipe = field(default_factory=Recipe)
     again: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """A job with the data that it trains on, parted."""
+    """A job with the data that it trains on, parted, and what stands at the end of its model card."""
 
     job: TuningJob
     data: TrainingData
+    about: str = ""
 
 
 def _tell_nobody(_: TuningJob) -> None:
@@ -97,6 +100,7 @@ class _Run:
     job: TuningJob
     data: TrainingData
     tell: Callable[[TuningJob], None]
+    about: str = ""
     changed: bool = False
     over: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -182,7 +186,7 @@ class Tuning:
         )
         await self.jobs.add(job)
         self.observer.fact("tuning_ordered", job=job.id, trainer=job.trainer)
-        return Ordered(job, parted)
+        return Ordered(job, parted, wanted.about)
 
     async def _check_name(self, team: TeamId, wanted: Wanted) -> None:
         facts = await self.configs.team(team)
@@ -223,7 +227,7 @@ class Tuning:
         Raises:
             Outage: The store did not answer in the end, for minutes.
         """
-        run = _Run(ordered.job, ordered.data, tell)
+        run = _Run(ordered.job, ordered.data, tell, ordered.about)
         try:
             last = await self._trained(run, self.trainers[run.job.trainer])
         except BaseException as error:
@@ -237,7 +241,7 @@ class Tuning:
     async def _trained(self, run: _Run, trainer: Trainer) -> TrainerEvent | None:
         """Follow a training, and return its last event; None when it broke off."""
         job = run.job
-        order = TrainingOrder(job.id, job.name, job.base, run.data, job.recipe, self._folder(job))
+        order = TrainingOrder(job.id, job.name, job.base, run.data, job.recipe, self._folder(job), run.about)
         try:
             handle = await trainer.submit(order)
         except TrainerRefused as refused:

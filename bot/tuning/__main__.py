@@ -18,6 +18,8 @@ def main() -> int:
     # Models are on this machine; transformers would ask elsewhere for what is newer.
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    # Threads that wait for each other are not to spin: it runs beside other work, which may have the processor.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     say("validating")
     try:
         order = Order.read(Path(sys.argv[1]))

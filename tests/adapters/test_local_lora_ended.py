@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 import textwrap
+import time
 from contextlib import aclosing
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from bot.services.ports import (
 from tests.adapters.tuning_kit import (
     HANG,
     MADE,
+    MODEL,
     TRAINED,
     VALIDATING,
     Workshop,
@@ -31,10 +33,7 @@ from tests.adapters.tuning_kit import (
     until,
 )
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform == "win32", reason="sessions and locks of POSIX"),
-    pytest.mark.timeout(120),
-]
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sessions and locks of POSIX")
 
 
 @pytest.fixture
@@ -71,13 +70,13 @@ async def test_a_training_that_does_not_listen_is_ended_by_force(
 
 
 async def test_a_training_that_was_faster_than_its_cancelling_is_published(workshop: Workshop) -> None:
-    said = {"do": "make", "file": "said", "content": ""}
-    handle = await workshop.begin(VALIDATING, MADE, TRAINED, said, HANG)
+    handle = await workshop.begin(VALIDATING, MADE, TRAINED, HANG)
     events = []
     async for event in workshop.trainer.follow(handle):
         events.append(event)
         if event == Validating():
-            await until((workshop.root / "jobs" / "job1" / "said").exists)
+            await until((workshop.root / "jobs" / "job1" / f"{MODEL}.gguf").exists)
+            await asyncio.sleep(0.5)
             await workshop.trainer.cancel(handle)
 
     assert isinstance(events[-1], Trained)
@@ -87,6 +86,7 @@ async def test_a_training_has_its_time(workshop: Workshop) -> None:
     failure = await workshop.failure(VALIDATING, HANG, hours=1.0 / 3600)
 
     assert failure.kind is FailureKind.TIME_LIMIT
+    assert not is_there(workshop.pid())
 
 
 async def test_who_stops_following_ends_the_training(workshop: Workshop) -> None:
@@ -161,7 +161,9 @@ async def test_who_waits_can_be_cancelled(workshop: Workshop) -> None:
         second = await workshop.begin(MADE, TRAINED, job="job2")
         events = workshop.trainer.follow(second)
         assert await anext(events) == Queued()
+        began = time.monotonic()
         await workshop.trainer.cancel(second)
 
         assert [event async for event in events] == [TrainingCancelled()]
+        assert time.monotonic() - began < 10
         assert not (workshop.root / "jobs" / "job2" / "pid").exists()

@@ -39,7 +39,7 @@ TRAINED = {
 }
 VALIDATING = {"event": "validating"}
 HANG = {"do": "hang"}
-PATIENCE_S = 45.0
+PATIENCE_S = 30.0
 
 
 def example(number: int) -> dict[str, Any]:

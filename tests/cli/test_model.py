@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.model import environment_for
-from bot.cli.playground import Seeds
+from bot.cli.seeds import Seeds
 from bot.playground.model import launcher
 from bot.playground.model.keeper import ModelServer
 from bot.settings import read_settings

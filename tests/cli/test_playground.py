@@ -13,7 +13,8 @@ import pytest
 from typing_extensions import override
 
 from bot.cli import playground
-from bot.cli.playground import BotDied, BotProcess, ModelChoice, Seeds
+from bot.cli.playground import BotDied, BotProcess, ModelChoice
+from bot.cli.seeds import Seeds
 from bot.playground.model.launcher import open_model_server
 from tests.cli.kit import ROOT
 from tests.scenarios.house import make_slack
@@ -45,6 +46,16 @@ def test_the_seeds_offer_ten_questions_in_every_channel_and_have_an_admin() -> N
     assert {message["channel"] for message in seeds.workspace["messages"]} == set(seeds.configs)
     for message in seeds.workspace["messages"]:
         assert message["text"].partition("Ten to begin with:")[2].count("\n• ") == 10
+
+
+def test_without_the_house_model_no_channel_needs_it() -> None:
+    seeds = Seeds.read(house=False)
+
+    assert seeds.house is None
+    assert "pizzaiolo" not in str(seeds.configs)
+    names = {channel["name"] for channel in seeds.workspace["channels"]}
+    assert names == set(seeds.configs) == {message["channel"] for message in seeds.workspace["messages"]}
+    assert {"star-chef", "help-desk", "plain-talk", "taste-test"} == names
 
 
 async def test_the_model_that_comes_along_is_told_to_the_bot(

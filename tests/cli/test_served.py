@@ -3,20 +3,22 @@
 from bot.adapters.prompt_watch import PromptFiles
 from bot.adapters.redis_cellar import RedisCellar
 from bot.adapters.redis_client import Store
-from bot.cli.playground import Seeds
-from bot.cli.served import bottles, fill_cellar
-from bot.domain.contestant import Endpoint, Roster
+from bot.adapters.redis_tuning import RedisTrainingMemory
+from bot.cli.seeds import Seeds
+from bot.cli.served import bottles, fill_cellar, remember_training
+from bot.domain.contestant import Endpoint, FineTunedModel, Roster
 from bot.domain.ids import TeamId
 from bot.domain.menu import set_menu
 from bot.domain.parameters import Parameters
+from bot.playground.house.shipped import held_out, model_id
 from bot.playground.model.weights import MODEL_ID
 from tests.scenarios.house import ROOT
 
 SEEDS = Seeds.read()
 
 
-def test_the_answers_that_come_along_are_those_of_the_shipped_personas() -> None:
-    """Edited since? Then cook them again: see CONTRIBUTING, "The tasting of `make play`"."""
+def test_the_answers_that_come_along_are_those_of_the_house_s_prompt_and_model() -> None:
+    """Edited or made again since? Then cook them again: see CONTRIBUTING, "The tasting of `make play`"."""
     personas = PromptFiles(ROOT / "prompts").all()
     local = Endpoint(
         "local",
@@ -25,7 +27,8 @@ def test_the_answers_that_come_along_are_those_of_the_shipped_personas() -> None
         parameters=Parameters.from_document(dict(SEEDS.parameters)),
         context_tokens=4096,
     )
-    roster = Roster(personas, {}, {"local": local}, "local")
+    house = FineTunedModel("pizzaiolo", model_id(), "local")
+    roster = Roster(personas, {SEEDS.house or "": house}, {"local": local}, "local")
     slug = SEEDS.tasting["menu"].partition(":")[2]
     menu = set_menu(personas[slug].tasting, count=SEEDS.tasting["count"])
     both = [roster.find(SEEDS.tasting[side]).fingerprint for side in ("first", "second")]
@@ -46,3 +49,13 @@ async def test_they_are_put_into_the_cellar(store: Store, store_url: str, store_
     one = bottles()[0]
     there = await RedisCellar(store).bottled(TeamId("T1"), one.fingerprint, [one.question.id])
     assert there == {one.question.id: one.answer}
+
+
+async def test_what_the_house_model_was_trained_on_is_remembered(
+    store: Store, store_url: str, store_prefix: str
+) -> None:
+    await remember_training(store_url, "T1", model_id(), prefix=store_prefix)
+
+    trained = (await RedisTrainingMemory(store).recall(TeamId("T1"), [model_id()]))[model_id()]
+    assert trained.seen.knows("What goes into your dough?")
+    assert not any(trained.seen.knows(question) for question in held_out())

@@ -16,10 +16,7 @@ import pytest
 from tests.cli.kit import finish, start
 from tests.cli.tasting_kit import Terminal
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform == "win32", reason="sessions and locks of POSIX"),
-    pytest.mark.timeout(240),
-]
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sessions and locks of POSIX")
 
 STAND_IN = Path(__file__).parents[1] / "adapters" / "tuning_stand_in.py"
 CONTENT = "an adapter"
@@ -251,7 +248,7 @@ def test_what_waits_is_cancelled_at_once(bench: Terminal) -> None:
 
 
 def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + 90
+    end = time.monotonic() + 40
     while not true():
         assert time.monotonic() < end
         time.sleep(0.05)
@@ -275,7 +272,7 @@ def test_an_interruption_cancels_the_job(bench: Terminal) -> None:
     until(lambda: begun(bench))
 
     process.send_signal(signal.SIGINT)
-    code, _, err = finish(process, 90)
+    code, _, err = finish(process, 40)
 
     assert (code, "Cancelled. Nothing was registered." in err) == (130, True), err
     assert shown(bench)["stage"] == "cancelled"
@@ -287,24 +284,9 @@ def test_another_terminal_cancels_the_job(bench: Terminal) -> None:
     until(lambda: begun(bench))
 
     assert "pizza is being cancelled." in bench.good("tune", "cancel", "pizza")
-    code, _, err = finish(process, 90)
+    code, _, err = finish(process, 40)
 
     assert code == 130, err
-
-
-def test_another_terminal_cancels_a_job_whose_store_is_the_jobs_own(
-    bench: Terminal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("REDIS_URL")
-    plays(bench, HANG)
-    process = start(*ORDER, **environment())
-    until(lambda: begun(bench))
-
-    assert "pizza is being cancelled." in bench.good("tune", "cancel", "pizza")
-    code, _, err = finish(process, 90)
-
-    assert code == 130, err
-    assert shown(bench)["stage"] == "cancelled"
 
 
 def test_a_second_interruption_leaves_at_once(bench: Terminal) -> None:
@@ -315,10 +297,9 @@ def test_a_second_interruption_leaves_at_once(bench: Terminal) -> None:
     process.send_signal(signal.SIGINT)
     until(lambda: shown(bench)["cancelling"])
     process.send_signal(signal.SIGINT)
-    code, _, err = finish(process, 90)
+    code, _, err = finish(process, 40)
 
-    # a slow machine may need longer to interrupt a second time than the trainer to lose its patience
-    assert (code, "Left." in err or "Cancelled." in err) == (130, True), err
+    assert (code, "Left." in err) == (130, True), err
     assert shown(bench)["stage"] == "cancelled"
 
 

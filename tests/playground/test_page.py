@@ -8,7 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.cli.playground import Seeds
+from bot.cli.seeds import Seeds
 from bot.playground.slack import LocalSlack
 
 STATIC = Path(str(files("bot.playground.slack"))) / "static"

@@ -93,6 +93,10 @@ def start(
     out: Annotated[
         Path | None, typer.Option(file_okay=False, help="Copy what came out into this folder, too.")
     ] = None,
+    about: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Markdown for the end of the model card."),
+    ] = None,
     again: Annotated[
         bool, typer.Option("--again", help="Take the place of a model of that name that was trained here.")
     ] = False,
@@ -125,7 +129,7 @@ def start(
     loaded = load(data, validation, preferences)
     if loaded.faults:
         _refuse_faults(loaded)
-    wanted = Wanted(name, trainer.value, base, recipe, again)
+    wanted = Wanted(name, trainer.value, base, recipe, again, _read(about))
     told = _Told(whose, endpoint, out)
     try:
         job = in_house(
@@ -139,6 +143,13 @@ def start(
     if job.stage is TuningStage.CANCELLED:
         typer.echo("Cancelled. Nothing was registered.", err=True)
         raise typer.Exit(_INTERRUPTED)
+
+
+def _read(about: Path | None) -> str:
+    try:
+        return about.read_text(encoding="utf-8") if about else ""
+    except (OSError, UnicodeDecodeError):
+        refuse(f"{about} cannot be read as UTF-8 text.")
 
 
 def _refuse_faults(loaded: Loaded) -> None:

@@ -23,6 +23,7 @@ class TrainingOrder:
         recipe: How.
         folder: Where it may write; a folder of this job alone. What lies there without a finished model is left
             over and may be removed.
+        about: Markdown for the end of the model card.
     """
 
     job: JobId
@@ -31,6 +32,7 @@ class TrainingOrder:
     data: TrainingData
     recipe: Recipe
     folder: Path
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
