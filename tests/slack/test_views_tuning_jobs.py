@@ -130,7 +130,7 @@ def test_a_job_that_runs_is_shown_with_its_button_and_everything_about_it() -> N
 
     text = said(shown)
     assert f"*pizzaiolo: is being trained*\n{'▓' * 10}{'░' * 10} 52%\nStep 52 of 100, 3 minutes left" in text
-    assert "*Base model:* `smollm2`, trained by `local-lora`" in text
+    assert "*Base model:* `smollm2`, trainer `local-lora`" in text
     assert "120 examples, 13 for validation (fingerprint `dddddddd`)" in text
     assert "`epochs=4`, `batch=4`, `learning_rate=0.001`" in text
     assert "preference_" not in text
@@ -163,8 +163,11 @@ def test_only_what_can_be_ended_has_the_button(stage: TuningStage) -> None:
 
 
 def test_a_job_that_waits_says_how_it_goes_on() -> None:
-    text = said(views.job_shown(EN, tuning_job(TuningStage.WAITING)))
+    shown = views.job_shown(EN, tuning_job(TuningStage.WAITING))
+    text = said(shown)
 
+    assert buttons(shown)[0]["text"]["text"] == "Give up"
+    assert "Its files stay" in buttons(shown)[0]["confirm"]["text"]["text"]
     assert f"kostprobe tune show job00000 --team {TEAM}" in text
     assert f"kostprobe tune register job00000 --team {TEAM} --model" in text
 

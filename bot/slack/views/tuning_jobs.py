@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import PurePath
 
+from slack_sdk.models.blocks import ButtonElement
+
 from bot.domain.ids import TeamId
 from bot.domain.tuning import FailureKind, Recipe, TuningJob, TuningProgress, TuningStage
 from bot.slack import ids
@@ -50,20 +52,18 @@ def job_shown(words: Words, job: TuningJob) -> Rendered:
     head = words.say("trainings.head", name=job.name, state=_state(words, job))
     blocks = [*paragraphs([f"*{head}*", *_now(words, job)]), *paragraphs(list(_facts(words, job)))]
     if not job.stage.over and not job.cancelling:
-        stop = button(
-            words.plain("buttons.stop_training"),
-            ids.CANCEL_TUNING,
-            job.id,
-            confirm=confirming(
-                words,
-                words.plain("confirm.training_title"),
-                words.say("confirm.training_text", name=job.name),
-                words.plain("buttons.stop_training"),
-                danger=True,
-            ),
-        )
-        blocks.append(actions(stop))
+        blocks.append(actions(_ending(words, job)))
     return message(head, [*blocks, context(_times(words, job))])
+
+
+def _ending(words: Words, job: TuningJob) -> ButtonElement:
+    """Return the button that ends a job; one that waits is trained elsewhere, and loses nothing but its place here."""
+    waits = job.stage is TuningStage.WAITING
+    label = words.plain("buttons.give_up_training" if waits else "buttons.stop_training")
+    title = words.plain("confirm.give_up_title" if waits else "confirm.training_title")
+    text = words.say("confirm.give_up_text" if waits else "confirm.training_text", name=job.name)
+    confirm = confirming(words, title, text, label, danger=True)
+    return button(label, ids.CANCEL_TUNING, job.id, confirm=confirm)
 
 
 def job_sent(words: Words, job: TuningJob, link: str) -> Rendered:
