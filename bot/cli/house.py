@@ -20,6 +20,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bot.domain.completion import Completion, Outcome
+from bot.domain.prompt_examples import opening
 from bot.domain.thread import Message, Role
 
 if TYPE_CHECKING:
@@ -133,8 +134,10 @@ class Asked:
 
     async def ask(self, contestant: "Contestant", question: str) -> Outcome:
         """Ask one of them one question."""
-        system = system_of(contestant, self.renderer)
-        return await self.models.complete(contestant, [*system, Message(Role.USER, question)])
+        prompt = contestant.template
+        if prompt is not None and not contestant.literal:
+            prompt = self.renderer.render(prompt, dict(contestant.variables), {})
+        return await self.models.complete(contestant, [*opening(prompt), Message(Role.USER, question)])
 
 
 @asynccontextmanager
@@ -173,15 +176,6 @@ async def _measure(most: int, console: Console) -> dict[str, Measured]:
                     whole = tuple(one for one in answers if isinstance(one, Completion))
                     found[name] = Measured(whole, len(questions))
     return found
-
-
-def system_of(contestant: "Contestant", renderer: "PromptRenderer") -> list[Message]:
-    """Return the system message that a contestant is asked with; nothing when it has none."""
-    if contestant.template is None:
-        return []
-    if contestant.literal:
-        return [Message(Role.SYSTEM, contestant.template)]
-    return [Message(Role.SYSTEM, renderer.render(contestant.template, dict(contestant.variables), {}))]
 
 
 def _contestants(base: str, adapter: str) -> "Sequence[Contestant]":

@@ -204,22 +204,21 @@ def read_as_messages(
     return messages
 
 
-def trim(messages: Sequence[Message], *, system: str | None, budget_tokens: int) -> list[Message]:
-    """Return the system prompt and as many of the newest messages as the budget holds.
+def trim(messages: Sequence[Message], *, opening: Sequence[Message], budget_tokens: int) -> list[Message]:
+    """Return what is read first and as many of the newest messages as the budget holds.
 
-    The system prompt and the newest message always stay; what goes, goes from the oldest end, and an answer
+    What is read first and the newest message always stay; what goes, goes from the oldest end, and an answer
     is never left without the question before it.
 
     Args:
         messages: Oldest first, not empty.
-        system: The system prompt; None when there is none.
+        opening: The system prompt and what else is read first; empty when there is nothing.
         budget_tokens: What a request may have, the answer not included.
 
     Raises:
-        Refusal: The system prompt and the newest message alone are over the budget.
+        Refusal: What is read first and the newest message alone are over the budget.
     """
-    head = [Message(Role.SYSTEM, system)] if system else []
-    left = budget_tokens - sum(_cost(message) for message in head)
+    left = budget_tokens - cost_of(opening)
     kept: list[Message] = []
     for message in reversed(messages):
         left -= _cost(message)
@@ -231,7 +230,7 @@ def trim(messages: Sequence[Message], *, system: str | None, budget_tokens: int)
         raise Refusal(Code.QUESTION_TOO_LONG, tokens=asked, limit=max(0, left + asked))
     while len(kept) > 1 and kept[-1].role is Role.ASSISTANT:
         kept.pop()
-    return head + kept[::-1]
+    return [*opening, *kept[::-1]]
 
 
 def merged(messages: Sequence[Message]) -> list[Message]:
@@ -243,6 +242,11 @@ def merged(messages: Sequence[Message]) -> list[Message]:
         else:
             whole.append(message)
     return whole
+
+
+def cost_of(messages: Sequence[Message]) -> int:
+    """Return about how many tokens messages have in a request."""
+    return sum(map(_cost, messages))
 
 
 def _cost(message: Message) -> int:

@@ -16,6 +16,7 @@ from bot.domain.thread import (
     DuelledTurn,
     Message,
     Turn,
+    cost_of,
     estimate_tokens,
     merged,
     read_as_messages,
@@ -90,7 +91,7 @@ class Briefing:
             merged(
                 trim(
                     messages,
-                    system=self.contestants.system(contestant, now, language),
+                    opening=self.contestants.opening(contestant, now, language),
                     budget_tokens=contestant.context_tokens - contestant.answer_tokens,
                 )
             )
@@ -105,7 +106,7 @@ class Briefing:
         return min(
             contestant.context_tokens
             - contestant.answer_tokens
-            - estimate_tokens(self.contestants.system(contestant, now, language) or "")
+            - cost_of(self.contestants.opening(contestant, now, language))
             - question
             - RESERVE_TOKENS
             for contestant in asked

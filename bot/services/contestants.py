@@ -8,6 +8,8 @@ from bot.domain.contestant import Contestant, ContestantKind, Endpoint, Roster, 
 from bot.domain.errors import Code, Refusal
 from bot.domain.ids import Fingerprint, TeamId
 from bot.domain.locale import english_name
+from bot.domain.prompt_examples import opening
+from bot.domain.thread import Message, Role
 from bot.services.ports import ContestantStore, Personas, Renderer, TeamFacts
 
 _GONE = frozenset({Code.UNKNOWN_CONTESTANT, Code.UNKNOWN_PERSONA})
@@ -94,12 +96,20 @@ class Contestants:
             raise Refusal(Code.UNKNOWN_ENDPOINT, name=contestant.endpoint, suggestion=None)
         return self.endpoints[contestant.endpoint]
 
-    def system(self, contestant: Contestant, now: datetime, language: str) -> str | None:
-        """Return the contestant's system prompt filled in, for a language by its tag; None when it has none."""
-        if contestant.template is None or contestant.literal:
-            return contestant.template
+    def opening(self, contestant: Contestant, now: datetime, language: str) -> tuple[Message, ...]:
+        """Return what the contestant reads first: its system prompt filled in, and examples that are turns.
+
+        Args:
+            contestant: Who reads.
+            now: The time.
+            language: In which it is to answer, by its tag.
+        """
+        if contestant.template is None:
+            return ()
+        if contestant.literal:
+            return (Message(Role.SYSTEM, contestant.template),)
         builtins = {"today": now.date().isoformat(), "language": english_name(language)}
-        return self.renderer.render(contestant.template, dict(contestant.variables), builtins)
+        return opening(self.renderer.render(contestant.template, dict(contestant.variables), builtins))
 
     async def _remember(self, team: TeamId, contestant: Contestant) -> None:
         if self._stored.get((team, contestant.name)) != contestant.fingerprint:

@@ -107,7 +107,7 @@ class _Pot:
     """One contestant while it is asked."""
 
     contestant: Contestant
-    system: str | None
+    opening: tuple[Message, ...]
     answers: dict[QuestionId, Completion]
     failures: dict[QuestionId, FailureKind] = field(default_factory=dict)
     asking: set[asyncio.Task[None]] = field(default_factory=set)
@@ -196,8 +196,8 @@ class Cooking:
         there = await self.cellar.bottled(order.team, contestant.fingerprint, ids)
         keep = order.keeping(contestant.fingerprint)
         await self.cellar.keep(order.team, contestant.fingerprint, there, keep=keep)
-        system = self.contestants.system(contestant, self.clock.now(), order.language)
-        pot = _Pot(contestant, system, dict(there))
+        opening = self.contestants.opening(contestant, self.clock.now(), order.language)
+        pot = _Pot(contestant, opening, dict(there))
         try:
             pot.outside = not self.contestants.endpoint(contestant).private
         except Refusal:
@@ -216,9 +216,8 @@ class Cooking:
         await self.cellar.bottle(order.team, giver, question.id, outcome, keep=order.keeping(giver))
 
     async def _ask(self, order: Order, pot: _Pot, question: MenuQuestion) -> Outcome:
-        prompt = [Message(Role.SYSTEM, pot.system)] if pot.system else []
         asked = [Message(Role.USER, question.text)]
-        messages = [*prompt, *(order.leaving.mask(asked) if pot.outside else asked)]
+        messages = [*pot.opening, *(order.leaving.mask(asked) if pot.outside else asked)]
         outcome: Outcome = Failure(FailureKind.UNREACHABLE, 0)
         for tried in range(TRIES):
             if pot.down is not None:

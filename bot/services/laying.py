@@ -18,7 +18,7 @@ from bot.domain.locale import DEFAULT_LANGUAGE
 from bot.domain.menu import Menu, MenuQuestion, QuestionId, draw, halve, set_menu, without_seen
 from bot.domain.redaction import Redactor
 from bot.domain.tasting import MOST_VOTERS, Dish, Part, Rival, Stage, Tasting, texts_kept
-from bot.domain.thread import estimate_tokens
+from bot.domain.thread import cost_of, estimate_tokens
 from bot.domain.verdict import DEFAULT_ALPHA, DEFAULT_MARGIN
 from bot.services.contestants import Contestants
 from bot.services.ports import (
@@ -254,8 +254,8 @@ class Laying:
     ) -> "_Part":
         there = await self.cellar.bottled(tasting.place.team, contestant.fingerprint, tasting.questions)
         left = len(questions) - len(there)
-        system = self.contestants.system(contestant, self.clock.now(), tasting.language) or ""
-        read, written, guessed = estimate_tokens(system) + asked, float(contestant.answer_tokens), False
+        first = self.contestants.opening(contestant, self.clock.now(), tasting.language)
+        read, written, guessed = cost_of(first) + asked, float(contestant.answer_tokens), False
         if (used := _used(account, contestant, there)) is not None:
             written = used.completion_tokens / used.answers
         else:

@@ -74,6 +74,10 @@ def test_a_duel_that_nobody_knows_leaves_its_question_only() -> None:
     assert read_as_messages([ASKED, DuelledTurn(DUEL, "from a", "from b")], {}) == [user("Why?")]
 
 
+def head_of(system: str | None) -> list[Message]:
+    return [Message(Role.SYSTEM, system)] if system else []
+
+
 @given(st.lists(some.messages, min_size=1), st.none() | some.texts, st.integers(0, 300))
 def test_trimming_keeps_the_budget_the_system_prompt_the_newest_and_the_order(
     messages: list[Message], system: str | None, budget: int
@@ -81,12 +85,12 @@ def test_trimming_keeps_the_budget_the_system_prompt_the_newest_and_the_order(
     least = cost(messages[-1]) + (cost(Message(Role.SYSTEM, system)) if system else 0)
     if least > budget:
         with pytest.raises(Refusal) as caught:
-            trim(messages, system=system, budget_tokens=budget)
+            trim(messages, opening=head_of(system), budget_tokens=budget)
         assert caught.value.code is Code.QUESTION_TOO_LONG
         assert caught.value.fields["tokens"] == cost(messages[-1])
         return
 
-    kept = trim(messages, system=system, budget_tokens=budget)
+    kept = trim(messages, opening=head_of(system), budget_tokens=budget)
     head, tail = (kept[:1], kept[1:]) if system else ([], kept)
     assert sum(map(cost, kept)) <= budget
     assert head == ([Message(Role.SYSTEM, system)] if system else [])
@@ -98,28 +102,28 @@ def test_trimming_keeps_the_budget_the_system_prompt_the_newest_and_the_order(
 @given(st.lists(some.messages, min_size=1, max_size=12), st.integers(20, 300), st.integers(0, 300))
 def test_a_larger_budget_never_keeps_less(messages: list[Message], budget: int, more: int) -> None:
     try:
-        small = trim(messages, system=None, budget_tokens=budget)
+        small = trim(messages, opening=[], budget_tokens=budget)
     except Refusal:
         return
 
-    assert len(trim(messages, system=None, budget_tokens=budget + more)) >= len(small)
+    assert len(trim(messages, opening=[], budget_tokens=budget + more)) >= len(small)
 
 
 def test_everything_stays_when_it_fits_exactly_and_the_oldest_goes_when_it_does_not() -> None:
     messages = [user("old one"), bot("old answer"), user("new one")]
     exact = sum(map(cost, messages))
 
-    assert trim(messages, system=None, budget_tokens=exact) == messages
-    assert trim(messages, system=None, budget_tokens=exact - 1) == [user("new one")]
+    assert trim(messages, opening=[], budget_tokens=exact) == messages
+    assert trim(messages, opening=[], budget_tokens=exact - 1) == [user("new one")]
 
 
 def test_a_question_that_does_not_fit_beside_the_system_prompt_is_refused_with_what_would() -> None:
     with pytest.raises(Refusal) as caught:
-        trim([user("x" * 300)], system="y" * 30, budget_tokens=100)
+        trim([user("x" * 300)], opening=head_of("y" * 30), budget_tokens=100)
     assert caught.value.fields == {"tokens": 104, "limit": 86}
 
     with pytest.raises(Refusal) as caught:
-        trim([user("x")], system="y" * 300, budget_tokens=100)
+        trim([user("x")], opening=head_of("y" * 300), budget_tokens=100)
     assert caught.value.fields == {"tokens": 5, "limit": 0}
 
 

@@ -88,8 +88,9 @@ async def test_an_endpoint_that_settings_lost_is_refused(house: House) -> None:
 def test_a_trained_prompt_is_sent_as_it_stands_and_none_stays_none(house: House) -> None:
     literal = contestant(template="Braces {{ stay }}", literal=True)
 
-    assert house.contestants.system(literal, NOON, "en") == "Braces {{ stay }}"
-    assert house.contestants.system(contestant(template=None), NOON, "en") is None
+    sent = house.contestants.opening(literal, NOON, "en")
+    assert [message.text for message in sent] == ["Braces {{ stay }}"]
+    assert house.contestants.opening(contestant(template=None), NOON, "en") == ()
     assert house.renderer.rendered == []
 
 
