@@ -90,7 +90,7 @@ def table_of(measured: dict[str, Measured], price_in: float, price_out: float) -
         "",
         "keeps the voice",
         *(rule.name for rule in RULES),
-        "words",
+        "length",
         "tokens in",
         "tokens out",
     ):

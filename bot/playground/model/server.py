@@ -22,7 +22,7 @@ from bot.playground.model.weights import MODEL_ID, WeightsNotFoundError, find_we
 
 SLOTS = 1
 """Questions answered at the same time; further ones wait. One, because two under the same adapter share a batch,
-which rounds differently: each got another text than alone, 13 times of 13. Two after the other take less work, too:
+which rounds differently: each got another text than alone, 9 times of 9. Two after the other take less work, too:
 1.5 s of processor time for twice 100 tokens, 1.9 s at once."""
 
 CONTEXT_TOKENS = 4096
