@@ -61,7 +61,7 @@ test-tuning: $(STAMP) ## Run the tests that train models (installs .venv-tuning;
 	  echo; echo "  ##############################################################################"; \
 	  echo "  ##  THE TESTS OF FINE-TUNING DO NOT RUN: what they need cannot be installed  ##"; \
 	  echo "  ##############################################################################"; echo; exit 0; }; \
-	if [ -e $(TUNING_STAMP) ]; then $(BIN)/python -m pytest tests/tuning -m tuning -p no:randomly --timeout 600; fi
+	if [ -e $(TUNING_STAMP) ]; then $(BIN)/python -m pytest tests/tuning tests/playground_model tests/cli/test_house.py -m tuning -p no:randomly --timeout 600; fi
 
 format: $(STAMP) ## Format the code
 	$(BIN)/ruff format .

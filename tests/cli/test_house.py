@@ -53,7 +53,7 @@ def test_the_adapter_comes_along_and_is_small() -> None:
     assert len(held_out()) == 40
 
 
-@pytest.mark.model
+@pytest.mark.tuning
 @pytest.mark.timeout(120)
 def test_it_asks_the_real_model() -> None:
     done = CliRunner().invoke(app, ["house", "--questions", "1", "--show"], env={"COLUMNS": "240"})

@@ -81,6 +81,7 @@ async def test_an_adapter_that_comes_while_an_answer_is_written_does_not_cut_it(
         assert await writing == expected
 
 
+@pytest.mark.tuning
 async def test_adapters_that_do_not_work_are_told_and_change_nothing(tmp_path: Path) -> None:
     told: list[str] = []
     async with served(tmp_path, told) as client:

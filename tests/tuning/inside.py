@@ -47,6 +47,26 @@ def random(base: str, target: str) -> None:
     model.save_pretrained(target)
 
 
+def folder(base: str, target: str, kind: str) -> None:
+    """Write a tiny model of chance in Hugging Face's layout, with the base's tokenizer; `kind` is its architecture."""
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+
+    path = Path(base)
+    tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
+    config = AutoConfig.for_model(
+        kind,
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=256,
+    )
+    AutoModelForCausalLM.from_config(config).save_pretrained(target)
+    tokenizer.save_pretrained(target)
+
+
 def lacks(base: str, adapter: str, spoken: str) -> None:
     """Print for each prompt with an answer how far the model with the adapter, greedy, is from giving that answer.
 

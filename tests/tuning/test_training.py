@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.playground.model.weights import find_weights
 from tests.tuning.conftest import THINGS, Run, inside, row, run, start, write_order
 
 pytestmark = pytest.mark.tuning
@@ -103,6 +104,29 @@ def test_a_base_that_is_no_model_is_said(tmp_path: Path) -> None:
 
     assert done.last["event"] == "failed"
     assert done.last["kind"] in {"no_base", "broken"}
+
+
+def test_a_folder_in_hugging_face_s_layout_is_a_base_too(tmp_path: Path) -> None:
+    base = tmp_path / "base"
+    inside("folder", str(find_weights()), str(base), "llama")
+
+    done = run(write_order(tmp_path, train=ROWS, base=str(base), recipe={"epochs": 1}))
+
+    assert done.last["event"] == "trained"
+    assert (tmp_path / str(done.last["file"])).exists()
+    assert "| base, SHA-256 | a folder |" in (tmp_path / "card.md").read_text(encoding="utf-8")
+
+
+def test_an_architecture_whose_adapters_cannot_be_converted_is_refused_before_anything_is_trained(
+    tmp_path: Path,
+) -> None:
+    base = tmp_path / "base"
+    inside("folder", str(find_weights()), str(base), "qwen2")
+
+    done = run(write_order(tmp_path, train=ROWS, base=str(base)))
+
+    assert (done.last["kind"], done.last["detail"]) == ("unknown_base", "qwen2")
+    assert not [event for event in done.events if event["event"] == "step"]
 
 
 def test_killed_half_way_it_leaves_nothing_that_looks_whole(tmp_path: Path) -> None:
