@@ -1,7 +1,7 @@
 """Writes the answers on which `make play` opens: `python -m bot.cli.bottling_house`.
 
-To be run when the house's prompt was edited or its model made again; a test says so. Answers that are there already,
-of exactly the same two, stay as they are.
+To be run when the house's prompt was edited; a test says so. `make demo-model` runs it after training. Answers that
+are there already, of exactly the same two, stay as they are.
 """
 
 import asyncio

@@ -64,6 +64,26 @@ def check_parts(text: str, *, first_line: int = 1) -> tuple[Finding, ...]:
     return (*(finding for finding in missing if finding), *_check_twice(sections))
 
 
+def part_of(text: str, name: str) -> tuple[str, str] | None:
+    """Return what stands in a part of a prompt, and the prompt without it; None when it has no such part.
+
+    Headings in code are no headings.
+
+    Args:
+        text: The prompt in normal form.
+        name: The part's heading; of two parts of one name the first counts.
+    """
+    lines = text.split("\n")
+    tops = [section for section in _sections(text, 0) if section.marks == "#"]
+    place = next((place for place, section in enumerate(tops) if section.is_part(name)), None)
+    if place is None:
+        return None
+    start = tops[place].line
+    end = tops[place + 1].line if place + 1 < len(tops) else len(lines)
+    rest = [*lines[:start], *lines[end:]]
+    return normalise("\n".join(lines[start + 1 : end])), normalise("\n".join(rest))
+
+
 def _check_part(part: str, sections: list[_Section]) -> Finding | None:
     says = f"It says {PARTS[part]}."
     headed = [section for section in sections if section.is_part(part)]

@@ -8,10 +8,9 @@ all. So where the part `# Examples` of a prompt is nothing but questions and ans
 import re
 from collections.abc import Iterator
 
+from bot.domain.persona_text import part_of
 from bot.domain.thread import Message, Role
 
-_PART = re.compile(r"^#[ \t]+Examples[ \t#]*$", re.MULTILINE)
-_NEXT_PART = re.compile(r"^#[ \t]", re.MULTILINE)
 _LABEL = re.compile(r"^(User|Assistant):[ \t]*", re.MULTILINE)
 
 
@@ -23,13 +22,8 @@ def opening(prompt: str | None) -> tuple[Message, ...]:
     """
     if not prompt:
         return ()
-    part = _PART.search(prompt)
-    if part is None:
-        return (Message(Role.SYSTEM, prompt),)
-    following = _NEXT_PART.search(prompt, part.end())
-    end = following.start() if following else len(prompt)
-    turns = tuple(_turns(prompt[part.end() : end]))
-    rest = f"{prompt[: part.start()]}{prompt[end:]}".strip()
+    part, rest = part_of(prompt, "Examples") or ("", "")
+    turns = tuple(_turns(part))
     if not rest or not turns:
         return (Message(Role.SYSTEM, prompt),)
     return (Message(Role.SYSTEM, rest), *turns)

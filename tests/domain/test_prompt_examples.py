@@ -25,6 +25,15 @@ def test_questions_and_answers_become_turns_wherever_their_part_stands() -> None
     assert opening(moved) == (system, *TURNS)
 
 
+def test_a_heading_in_code_ends_no_part() -> None:
+    code = "User: How do I list files?\nAssistant: So:\n\n```sh\n# all of them\nls -a\n```"
+
+    system, asked, answered = opening(f"{HEAD}\n\n# Examples\n{code}")
+
+    assert (system.text, asked.text) == (HEAD, "How do I list files?")
+    assert answered.text == "So:\n\n```sh\n# all of them\nls -a\n```"
+
+
 @pytest.mark.parametrize(
     "examples",
     [
