@@ -54,10 +54,11 @@ class SlackFiles:
         """Return what is in it, of a longer one no more than `most` and one byte; see the port."""
         address = file.address or ""
         try:
-            for _ in range(HOPS + 1):
+            for hop in range(HOPS + 1):
                 if not is_slacks(self.api.client.base_url, address):
-                    self.api.observer.fact("file_not_read", why="elsewhere")
-                    raise Refusal(Code.FILE_ELSEWHERE)
+                    self.api.observer.fact("file_not_read", why="elsewhere", hop=hop)
+                    # Slack leads whom it does not let read to a page of the workspace where people sign in
+                    raise Refusal(Code.FILE_UNREADABLE if hop else Code.FILE_ELSEWHERE)
                 found = await self._get(address, most)
                 if isinstance(found, bytes):
                     return found

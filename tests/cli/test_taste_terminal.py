@@ -18,7 +18,7 @@ from bot.domain.ids import ChannelId, ChannelKey, TastingId, TeamId
 from bot.domain.tasting import Stage
 from tests.cli.kit import ROOT, finish
 from tests.cli.tasting_kit import Terminal, questions, write_menu
-from tests.fakes.openai_replies import Answer
+from tests.fakes.openai_replies import Answer, Received
 
 LOCAL = ChannelKey(TeamId("LOCAL"), ChannelId("LOCAL"))
 
@@ -85,16 +85,22 @@ def test_keys_need_no_enter_and_ctrl_c_pauses(terminal: Terminal) -> None:
 
 
 def test_cooking_that_was_interrupted_goes_on(terminal: Terminal) -> None:
+    def answer(_received: Received) -> Answer:
+        late = len(terminal.openai.chats) > 20  # these are still under way when it is interrupted
+        return Answer("Because.", first_byte_seconds=30 if late else 0)
+
     for model in ("model-a", "model-b"):
-        terminal.openai.script(model, Answer("Because.", first_byte_seconds=0.1))
+        terminal.openai.script(model, answer)
     menu = write_menu(terminal.folder / "menu.txt", questions(60))
     order = ("taste", "run", "--menu", str(menu), "--a", "ada", "--b", "bob", "--count", "30", "--yes")
     process = begin(*order)
     end = time.monotonic() + 20
-    while len(terminal.openai.chats) < 20 and time.monotonic() < end:
+    while len(terminal.openai.chats) <= 20 and time.monotonic() < end:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     code, _, told = finish(process)
+    for model in ("model-a", "model-b"):
+        terminal.openai.script(model, Answer("Because."))
 
     assert code == 1
     assert "Interrupted. Answers that were given are kept" in told

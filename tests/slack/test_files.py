@@ -168,7 +168,7 @@ async def test_the_token_does_not_follow_where_an_address_leads_elsewhere(host: 
     runner = await hosting(other)
     try:
         host.answer = lambda _request: web.Response(status=302, headers={"Location": other.address("/x")})
-        assert await reader.refused(host.address()) is Code.FILE_ELSEWHERE
+        assert await reader.refused(host.address()) is Code.FILE_UNREADABLE
     finally:
         await runner.cleanup()
 

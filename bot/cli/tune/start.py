@@ -240,9 +240,11 @@ async def _interruptible(house: TuningHouse, job: TuningJob) -> AsyncGenerator[N
 
 def _tell_handed_over(job: TuningJob, told: _Told) -> None:
     typer.echo(f"Everything for training {job.name} elsewhere is in {job.folder}. Its README.md says how.")
-    if told.out is not None and job.folder is not None:
-        _copy(lambda out: shutil.copytree(Path(job.folder or ""), out, dirs_exist_ok=True), told.out)
     typer.echo(f"Then: kostprobe tune register {job.id} --model ID --endpoint NAME{_where(told.team)}")
+    if told.out is not None and job.folder is not None:
+        folder = Path(job.folder)
+        whole = f"Everything is in {folder} all the same."
+        _copy(lambda out: shutil.copytree(folder, out, dirs_exist_ok=True), told.out, whole)
 
 
 def _tell_trained(job: TuningJob, told: _Told) -> None:
@@ -263,18 +265,16 @@ def _tell_trained(job: TuningJob, told: _Told) -> None:
                 if (made / source).exists():
                     shutil.copyfile(made / source, out / target)
 
-        _copy(copy, told.out)
+        _copy(copy, told.out, "The model is trained and registered all the same.")
     typer.echo(f"Taste it: kostprobe taste run --menu FILE --a model:{job.name} --b ...{_where(told.team)}")
 
 
-def _copy(copy: Callable[[Path], object], out: Path) -> None:
+def _copy(copy: Callable[[Path], object], out: Path, comfort: str) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
         copy(out)
     except OSError as error:
-        raise CannotDo(
-            f"{out} cannot be written: {error.strerror or error}. The model is trained and registered all the same."
-        ) from None
+        raise CannotDo(f"{out} cannot be written: {error.strerror or error}. {comfort}") from None
     typer.echo(f"Copied to {out}.")
 
 
