@@ -2,7 +2,8 @@
 
 Its first argument says how it behaves: ``ready``, ``silent``, ``broken`` or ``stubborn``. How an adapter does is
 said by its file's first word: ``refused``, ``deadly`` (when it is loaded), ``fatal`` (when it is asked), ``missing``
-and ``nan`` are as bad as they sound, others work.
+and ``nan`` are as bad as they sound, ``slow`` says its first token when a file of its name and ``.go`` is there,
+others work.
 
 A completion gives its request back as its text. A streamed one has two halves; where the last message names a file,
 the second half waits until it is there.
@@ -40,6 +41,8 @@ class Llama(BaseHTTPRequestHandler):
             deed = deeds[loras[::-1][asked]]
             if deed == "fatal":
                 os._exit(9)
+            while deed == "slow" and not Path(f"{loras[::-1][asked]}.go").exists():
+                time.sleep(0.01)
             self._reply({"completion_probabilities": [{"logprob": None if deed == "nan" else -0.5}]})
         elif body.get("max_tokens") == -1:
             self._reply({"error": {"message": "no such thing", "code": 400}}, 400)

@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.playground.model import keeper
+from bot.playground.model import keeper, llama
 from bot.playground.model.adapters import AdapterFolder, Look, adapter_name
 from bot.playground.model.keeper import Keeper
 from bot.playground.model.launcher import ModelServer, ModelServerError, open_model_server
@@ -203,6 +203,39 @@ async def test_an_adapter_that_does_not_work_is_told_and_left_out(
         ]
         assert house.server.pid == pid
         assert await house.ask(good[0]) == 200
+
+
+async def test_an_adapter_whose_process_is_only_slow_is_tried_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house.opened():
+        slow = put(house.folder, "chef", b"slow 1")
+        monkeypatch.setattr(llama, "_TIMEOUT", aiohttp.ClientTimeout(total=0.2))
+        assert await house.models() == ["m"]
+        assert house.told[-1].startswith("the adapters stay as they are for now")
+
+        monkeypatch.undo()
+        (house.folder / f"{slow}.gguf.go").touch()
+        assert await house.models() == ["m", slow]
+
+
+async def test_what_did_not_start_is_tried_again_when_the_folder_was_as_before_meanwhile(
+    house: House, tmp_path: Path
+) -> None:
+    chef = put(house.folder, "chef")
+    program = tmp_path / "program.py"
+    works = STAND_IN.read_text(encoding="utf-8")
+    program.write_text(works, encoding="utf-8")
+    async with house.opened(command=[sys.executable, str(program), "ready"]):
+        program.write_text("import sys; sys.exit(9)", encoding="utf-8")
+        (house.folder / f"{chef}.gguf").unlink()
+        assert await house.models() == ["m", chef]
+        put(house.folder, "chef")
+        assert await house.models() == ["m", chef]
+
+        program.write_text(works, encoding="utf-8")
+        (house.folder / f"{chef}.gguf").unlink()
+        assert await house.models() == ["m"]
 
 
 async def test_of_several_that_come_together_only_the_bad_ones_are_left_out(house: House) -> None:

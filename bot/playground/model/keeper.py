@@ -174,10 +174,16 @@ class Keeper:
     async def _refresh(self) -> None:
         async with self._turn:
             now = self._now
-            if now is None or (wanted := await self._wanted()) in (now.adapters, self._failed):
+            if now is None or (wanted := await self._wanted()) == self._failed:
+                return
+            self._failed = None
+            if wanted == now.adapters:
                 return
             try:
                 fresh = await self._start(wanted, now)
+            except llama.NoAnswerYetError as error:
+                self.warn(f"the adapters stay as they are for now: {error}")
+                return
             except (ModelServerError, OSError) as error:
                 self.warn(f"the adapters stay as they are: {error}")
                 self._failed = wanted
@@ -239,6 +245,8 @@ class Keeper:
         for adapter in unproven:
             try:
                 fault = await llama.fault_of(self.session, child, adapter, positions)
+            except llama.NoAnswerYetError:
+                raise
             except ModelServerError:
                 fault = "the model server ends when it is asked"
             if fault:

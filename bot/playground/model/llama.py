@@ -13,6 +13,10 @@ _TIMEOUT = aiohttp.ClientTimeout(total=60)
 _REASON = "failed to apply lora adapter: "
 
 
+class NoAnswerYetError(ModelServerError):
+    """The server took too long to answer: it may be busy, and nothing is known of whatever it was asked about."""
+
+
 async def positions(
     session: aiohttp.ClientSession, child: Child, adapters: Sequence[Adapter]
 ) -> dict[str, int]:
@@ -37,6 +41,7 @@ async def fault_of(
     model, is nonsense for as long as the process lives: the NaN stays in llama.cpp's cache of keys and values.
 
     Raises:
+        NoAnswerYetError: The server takes too long.
         ModelServerError: The server gives no answer.
     """
     if adapter.id not in loaded:
@@ -78,5 +83,7 @@ async def _ask(session: aiohttp.ClientSession, method: str, url: str, body: obje
     try:
         async with session.request(method, url, json=body, timeout=_TIMEOUT, raise_for_status=True) as answer:
             return await answer.json()
-    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+    except TimeoutError as error:
+        raise NoAnswerYetError("The model server takes too long to answer.") from error
+    except (aiohttp.ClientError, ValueError) as error:
         raise ModelServerError(f"The model server does not answer: {error!r}") from error
