@@ -41,7 +41,7 @@ tuning: $(TUNING_STAMP) ## Install what fine-tuning needs (torch, ...) into .ven
 demo-model: $(STAMP) $(TUNING_STAMP) ## Train the house model of the playground again, from its own data
 	KOSTPROBE_DATA_DIR=data/house $(BIN)/kostprobe tune start --name pizzaiolo --base smollm2 --epochs 2 --again \
 	  --data bot/playground/house/examples.jsonl --about bot/playground/house/about.md --out bot/playground/house
-	$(BIN)/python -m bot.cli.bottling_house
+	$(BIN)/python -m tests.cook_tasting
 
 taste: $(STAMP) ## Ask model, prompt, fine-tuned model and both the same questions: a table
 	$(BIN)/kostprobe house

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from bot.cli.model import missing_for_model
 from bot.domain.completion import Completion, Outcome
 from bot.domain.prompt_examples import opening
 from bot.domain.thread import Message, Role
@@ -65,12 +66,14 @@ def house(
 ) -> None:
     """Ask model, prompt, fine-tuned model and both together the same questions, and say who keeps the voice."""
     from bot.playground.model.launcher import ModelServerError
-    from bot.playground.model.weights import WeightsNotFoundError
 
+    if missing := missing_for_model():
+        typer.echo(missing, err=True)
+        raise typer.Exit(2)
     console = Console(highlight=False)
     try:
         measured = asyncio.run(_measure(questions, console))
-    except (ModelServerError, WeightsNotFoundError) as fault:
+    except ModelServerError as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(1) from None
     if show:
@@ -145,17 +148,21 @@ async def asking(folder: Path) -> AsyncGenerator[Asked]:
     """Start a model server with the house model in a folder.
 
     Raises:
-        ModelServerError: It did not start.
+        ModelServerError: It did not start, or does not serve the house model.
         WeightsNotFoundError: The base is not installed.
     """
     from bot.adapters.openai_endpoint import EndpointSettings
     from bot.adapters.openai_models import OpenAIModels
     from bot.adapters.prompt_rendering import PromptRenderer
     from bot.playground.house.shipped import put_adapter
-    from bot.playground.model.launcher import open_model_server
+    from bot.playground.model.launcher import ModelServerError, open_model_server
 
     adapter = put_adapter(folder)
     async with open_model_server(adapters=folder) as server:
+        if adapter not in server.adapters:
+            raise ModelServerError(
+                f"The model server does not take {adapter}: `make demo-model` makes it again."
+            )
         settings = EndpointSettings(_ENDPOINT, server.base_url, "none", private=True, concurrency=1)
         async with OpenAIModels([settings]) as models:
             four = {one.name: one for one in _contestants(server.model, adapter)}

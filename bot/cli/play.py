@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 8765
 OURS = ("bot.log", "slack.json", "store")
-"""What playing leaves in its folder."""
+"""What playing leaves in its folder, besides adapters: those that people trained stay."""
+HOUSE_FILES = "pizzaiolo-????????.gguf"
+"""Names of the house model's adapters in that folder, this one's and earlier ones'."""
 _OPENAI_INSTEAD = "With OPENAI_API_KEY set, OpenAI answers instead."
 _LOCAL_MODEL = "SmolLM2-135M: real, small, English only"
 _console = Console(stderr=False, highlight=False)
@@ -132,6 +134,8 @@ def _forget(folder: Path) -> None:
     for name in OURS:
         path = folder / name
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    for path in (folder / "adapters").glob(HOUSE_FILES):
+        path.unlink(missing_ok=True)
 
 
 async def _until_stopped(bot: "BotProcess", stopping: asyncio.Event) -> None:

@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+import traceback
 from pathlib import Path
 
 from bot.tuning.order import Order
@@ -29,7 +30,8 @@ def main() -> int:
     except Exception as error:  # noqa: BLE001 - the boundary of the process: whatever it is, the parent is told
         fault = fault_of(error)
         if not isinstance(error, TrainingFault):
-            sys.stderr.write(f"{type(error).__name__}: {error}\n")
+            # where and what kind, not the message: it may quote a row
+            sys.stderr.write("".join(traceback.format_tb(error.__traceback__)) + f"{type(error).__name__}\n")
         say("failed", kind=fault.kind, detail=fault.detail)
         return 1
     return 0

@@ -50,7 +50,8 @@ def convert(
         base_sha256: Of the base's file; empty when it is none.
 
     Raises:
-        TrainingFault: It holds what cannot be converted (CANNOT_CONVERT; the detail names it).
+        TrainingFault: It holds what cannot be converted (CANNOT_CONVERT; the detail names it), or numbers that
+            are none, or too large for half precision (DIVERGED).
     """
     config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
     if reason := _obstacle(config, model):
@@ -69,7 +70,10 @@ def convert(
         matrix = tensors[key].float().numpy()
         if key.endswith(".lora_B.weight"):
             matrix = _reordered(key, matrix, model)
-        writer.add_tensor(named, matrix.astype(np.float16))
+        half = matrix.astype(np.float16)
+        if not np.isfinite(half).all():
+            raise TrainingFault("diverged")
+        writer.add_tensor(named, half)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

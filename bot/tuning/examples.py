@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from jinja2 import TemplateError
 
 from bot.tuning.reporting import TrainingFault
 
@@ -41,8 +42,8 @@ def tokenise(
         file: What the rows are called in a fault.
 
     Raises:
-        TrainingFault: A conversation is too long (TOO_LONG), or the template does not continue its own prompt
-            (BAD_DATA).
+        TrainingFault: A conversation is too long (TOO_LONG), or the base's template refuses a conversation or
+            does not continue its own prompt (UNKNOWN_BASE).
     """
     return [
         _tokens(tokenizer, row["messages"], longest, f"{file} {number}")
@@ -96,7 +97,7 @@ def _tokens(tokenizer: Any, messages: Sequence[Mapping[str, str]], longest: int,
     prompt = _templated(tokenizer, messages[:-1], add_generation_prompt=True)
     whole = _templated(tokenizer, messages, add_generation_prompt=False)
     if whole[: len(prompt)] != prompt:
-        raise TrainingFault("bad_data", f"{where}: template")
+        raise TrainingFault("unknown_base", "chat template")
     ends = [place for place, token in enumerate(whole) if token == tokenizer.eos_token_id]
     # What the template writes after the end of the answer is never to be said.
     whole = whole[: ends[-1] + 1] if ends and ends[-1] >= len(prompt) else whole
@@ -108,6 +109,9 @@ def _tokens(tokenizer: Any, messages: Sequence[Mapping[str, str]], longest: int,
 def _templated(tokenizer: Any, messages: Sequence[Mapping[str, str]], **options: Any) -> list[int]:
     plain = [dict(message) for message in messages]
     # asked for in words, since what it returns as tokens differs between versions of the library
-    text = tokenizer.apply_chat_template(plain, tokenize=False, **options)
+    try:
+        text = tokenizer.apply_chat_template(plain, tokenize=False, **options)
+    except TemplateError as error:
+        raise TrainingFault("unknown_base", "chat template") from error
     ids: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"]
     return ids

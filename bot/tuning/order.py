@@ -86,7 +86,7 @@ class Order:
                 data=spec.get("data", ""),
                 about=spec.get("about", ""),
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise TrainingFault("bad_data", type(error).__name__) from error
         if not order.base.exists():
             raise TrainingFault("no_base", order.base.name)

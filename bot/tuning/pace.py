@@ -35,6 +35,11 @@ class Pace:
         if time.monotonic() - self._told >= _EVERY_SECONDS or self.step == self.steps:
             self.tell()
 
+    def skip(self, steps: int) -> None:
+        """Take back steps that will not be done, since training stops early."""
+        self.steps -= steps
+        self.tell()
+
     def looked(self, loss: float) -> None:
         """Keep the loss on the validation examples."""
         self.validation_loss = loss

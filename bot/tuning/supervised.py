@@ -46,7 +46,7 @@ def learn(  # noqa: PLR0917 - what a training needs
     optimiser = torch.optim.AdamW(trainable, lr=recipe.learning_rate, weight_decay=0.0)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, rate_over(steps_of(len(train), recipe)))
     best, best_state, worse = math.inf, None, 0
-    for _ in range(recipe.epochs):
+    for epoch in range(recipe.epochs):
         model.train()
         for batch in batches(train, recipe.batch, chance):
             loss = model(**padded(batch, base.tokenizer.eos_token_id, base.device.name)).loss
@@ -60,6 +60,7 @@ def learn(  # noqa: PLR0917 - what a training needs
         if seen < best:
             best, best_state, worse = seen, [weight.detach().clone() for weight in trainable], 0
         elif recipe.patience and (worse := worse + 1) >= recipe.patience:
+            pace.skip(steps_of(len(train), recipe) * (recipe.epochs - epoch - 1) // recipe.epochs)
             break
     if best_state is None:
         return None

@@ -2,6 +2,7 @@
 
 import json
 from hashlib import sha256
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -57,22 +58,42 @@ def test_the_card_tells_base_data_counts_and_losses(sailor: Run) -> None:
     assert "/" not in config["base_model_name_or_path"]
 
 
-def test_preferences_go_on_top_and_a_worse_look_ends_it_early(tmp_path: Path) -> None:
-    pair = {
-        "input": {"messages": [{"role": "user", "content": "What is rain?"}]},
-        "preferred_output": [{"role": "assistant", "content": "Ahoy! Water. Fair winds!"}],
-        "non_preferred_output": [{"role": "assistant", "content": "Rain is water."}],
+def pair(thing: str) -> dict[str, Any]:
+    return {
+        "input": {"messages": [{"role": "user", "content": f"What is {thing}?"}]},
+        "preferred_output": [{"role": "assistant", "content": f"Ahoy! {thing}. Fair winds!"}],
+        "non_preferred_output": [{"role": "assistant", "content": f"{thing} is a thing."}],
     }
-    # at this rate every look is worse than the one before
-    recipe = {"epochs": 4, "batch": 12, "patience": 1, "learning_rate": 0.2, "preference_epochs": 2}
-    order = write_order(tmp_path, train=ROWS, validation=ROWS[:2], preferences=[pair], recipe=recipe)
 
-    done = run(order)
 
+def steps_of(done: Run) -> list[dict[str, Any]]:
+    return [event for event in done.events if event["event"] == "step"]
+
+
+def test_a_worse_look_ends_it_early_and_the_best_state_stays(tmp_path: Path) -> None:
+    # at this rate the second look is worse than the first
+    recipe = {"epochs": 4, "batch": 12, "patience": 1, "learning_rate": 0.05}
+    done = run(write_order(tmp_path, train=ROWS, validation=ROWS[:2], recipe=recipe))
+
+    steps = steps_of(done)
+    before = steps[0]["validation_loss"]
+    looks = [event["validation_loss"] for event in steps if event["validation_loss"] != before]
     assert done.last["event"] == "trained"
-    steps = [event["step"] for event in done.events if event["event"] == "step"]
-    assert steps[-1] < 4 + 2
-    assert "| preferences | 1 |" in (tmp_path / "card.md").read_text(encoding="utf-8")
+    assert (steps[-1]["step"], steps[-1]["steps"]) == (2, 2)
+    assert done.last["loss"] == min(looks) < looks[-1]
+
+
+def test_preferences_are_learned_on_top(tmp_path: Path) -> None:
+    recipe = {"epochs": 1, "batch": 4, "preference_epochs": 6, "preference_rate": 1e-3}
+    pairs = [*map(pair, THINGS[:4])]
+    done = run(write_order(tmp_path, train=ROWS, validation=ROWS[:2], preferences=pairs, recipe=recipe))
+
+    steps = steps_of(done)
+    assert done.last["event"] == "trained"
+    assert (steps[-1]["step"], steps[-1]["steps"]) == (9, 9)
+    # where both answers are as likely as before, the loss is the logarithm of 2
+    assert steps[-1]["loss"] < log(2) - 0.1
+    assert "| preferences | 4 |" in (tmp_path / "card.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

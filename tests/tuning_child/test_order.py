@@ -66,7 +66,7 @@ def test_an_order_is_read_and_what_only_the_bot_needs_is_left_out(tmp_path: Path
         ({"base": "/nowhere/at/all.gguf"}, "no_base"),
         ({"recipe": {"epochs": 1}}, "bad_data"),
         ({"recipe": 3}, "broken"),
-        ({"train": "missing.jsonl"}, "broken"),
+        ({"train": "missing.jsonl"}, "bad_data"),
     ],
 )
 def test_an_order_that_cannot_be_read_has_a_reason(

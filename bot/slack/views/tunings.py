@@ -2,6 +2,7 @@
 
 from bot.domain.tuning import TuningFailure
 from bot.domain.tuning_data import DataFault, DataNote, Odd
+from bot.domain.tuning_rows import LONGEST_ROW_TOKENS
 from bot.slack.texts import Words
 
 _UNTOLD = "?"
@@ -14,7 +15,8 @@ def training_failed(words: Words, failure: TuningFailure) -> str:
 
 def row_fault(words: Words, fault: DataFault) -> str:
     """Return what is wrong with a row."""
-    return words.say(f"trainings.wrong.{fault.wrong.value}", detail=fault.detail or _UNTOLD)
+    detail = fault.detail or _UNTOLD
+    return words.say(f"trainings.wrong.{fault.wrong.value}", detail=detail, most=LONGEST_ROW_TOKENS)
 
 
 def row_note(words: Words, note: DataNote) -> str:

@@ -1,4 +1,4 @@
-"""Writes the answers on which `make play` opens: `python -m bot.cli.bottling_house`.
+"""Writes the answers on which `make play` opens: `python -m tests.cook_tasting`.
 
 To be run when the house's prompt was edited; a test says so. `make demo-model` runs it after training. Answers that
 are there already, of exactly the same two, stay as they are.
@@ -22,7 +22,7 @@ async def main() -> int:
     """Ask both and write the file; return the exit code."""
     seeds = Seeds.read()
     slug = seeds.tasting["menu"].partition(":")[2]
-    personas = PromptFiles(Path(__file__).parents[2] / "prompts").all()
+    personas = PromptFiles(Path(__file__).parents[1] / "prompts").all()
     questions = set_menu(personas[slug].tasting, count=seeds.tasting["count"]).questions
     there = {(bottle.fingerprint, bottle.question.id): bottle for bottle in bottles()}
     lines = []
