@@ -12,6 +12,7 @@ from bot.playground.slack.delivery import Ack
 from bot.playground.slack.errors import ControlError, SlackError
 from bot.playground.slack.faults import Fault
 from bot.playground.slack.models import Channel, Json
+from bot.playground.slack.overview import overview, screen
 from bot.playground.slack.people import People
 from bot.playground.slack.waiting import Waiting
 
@@ -166,63 +167,11 @@ class ControlApi:
 
     async def screen(self, body: Json) -> Json:
         """Return what is open before a person: modals from bottom to top, and App Homes."""
-        workspace = self.core.workspace
-        user = workspace.user(body["user"])
-        return {
-            "modals": [transcript.view_entry(workspace, view) for view in workspace.stack(user.id)],
-            "homes": [
-                transcript.view_entry(workspace, view)
-                for (_, owner), view in workspace.homes.items()
-                if owner == user.id
-            ],
-        }
+        return screen(self.core, self.core.workspace.user(body["user"]).id)
 
     async def state(self, _body: Json) -> Json:
         """Return team, people, channels, apps, statuses."""
-        workspace = self.core.workspace
-        return {
-            "revision": workspace.revision,
-            "team": {"id": workspace.team.id, "name": workspace.team.name},
-            "users": [u.to_slack(workspace.team.id, include_locale=True) for u in workspace.users.values()],
-            "channels": [
-                {
-                    "id": c.id,
-                    "name": c.name,
-                    "kind": c.kind,
-                    "members": c.members,
-                    "topic": c.topic,
-                    "last_ts": next(reversed(workspace.messages[c.id]), None),
-                }
-                for c in workspace.channels.values()
-            ],
-            "apps": [
-                {
-                    "id": app.id,
-                    "name": app.name,
-                    "user_id": app.user_id,
-                    "home": app.home,
-                    "connected": self.core.couriers.door_of(app).open_for(app),
-                    "commands": [
-                        {"name": c.name, "description": c.description, "usage_hint": c.usage_hint}
-                        for c in app.commands
-                    ],
-                    "shortcuts": [
-                        {"callback_id": s.callback_id, "name": s.name, "kind": s.kind} for s in app.shortcuts
-                    ],
-                }
-                for app in self.core.apps.values()
-            ],
-            "statuses": [
-                {
-                    "channel": status.channel,
-                    "thread_ts": status.thread_ts,
-                    "app_id": status.app_id,
-                    "text": status.text,
-                    "loading_messages": status.loading_messages,
-                }
-                for status in workspace.live_statuses(self.core.clock())
-            ],
-        }
+        return overview(self.core)
 
     async def log(self, body: Json) -> Json:
         """Return the record of envelopes and calls: since (a seq), name, kind."""

@@ -104,6 +104,7 @@ class Core:
         """
         traffic, faults, sockets = Traffic(), Faults(), Sockets()
         couriers = Couriers(clock, timings, traffic, faults, lambda app: http if app.request_url else sockets)
+        sockets.changed = lambda: workspace.changed("connection")
         core = cls(workspace, clock, timings, traffic, faults, {}, couriers, sockets)
         for app in apps:
             core.install(app)

@@ -1,7 +1,8 @@
-"""The web page, and the stream of changes that keeps it fresh."""
+"""The web page: its built files, and the stream of patches that keeps it fresh."""
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,80 +10,121 @@ from typing import Any
 from aiohttp import web
 
 from bot.playground.slack.core import Core
+from bot.playground.slack.errors import SlackError
+from bot.playground.slack.models import Json
+from bot.playground.slack.patches import Patches
+from bot.playground.slack.reading import Reading
 
 STATIC = Path(__file__).parent / "static"
-FILES = frozenset(path.name for path in STATIC.iterdir() if path.suffix in {".css", ".js"})
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 KEEP_ALIVE_SECONDS = 15.0
-BACKLOG = 1000
+GATHER_SECONDS = 0.03
+"""Changes of so long go into one patch: a person sees no difference, and a fast stream costs little."""
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' https: http: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
 
 
 @dataclass(slots=True)
 class Page:
-    """Static files and server-sent events."""
+    """Static files, what a viewer reads, and server-sent patches.
+
+    Attributes:
+        open: What changed for each page that is open and was not told yet.
+    """
 
     core: Core
-    streams: set[asyncio.Queue[dict[str, Any] | None]] = field(default_factory=set)
+    files: frozenset[str] = field(default_factory=lambda: _built(STATIC))
+    open: set[Patches] = field(default_factory=set)
 
     def add_routes(self, server: web.Application) -> None:
         """Add the page to a server."""
         server.router.add_get("/", self._index)
         server.router.add_get("/static/{name}", self._file)
         server.router.add_get("/changes", self._changes)
+        server.router.add_get("/history", self._history)
         server.router.add_get("/archives/{channel}/{message}", self._archive)
 
     def watch(self) -> None:
-        """Pass changes on from now on."""
+        """Gather changes from now on."""
         self.core.workspace.listeners.append(self._changed)
 
     def close(self) -> None:
         """End all streams."""
-        for stream in self.streams:
-            stream.put_nowait(None)
+        for patches in self.open:
+            patches.end()
 
     def _changed(self, kind: str, facts: dict[str, Any]) -> None:
-        if kind == "call":
-            return
-        for stream in self.streams:
-            if stream.qsize() < BACKLOG:
-                stream.put_nowait({"kind": kind, **facts})
+        for patches in self.open:
+            patches.note(kind, facts)
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:
         return web.FileResponse(STATIC / "index.html", headers=SECURITY)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
-        if request.match_info["name"] not in FILES:
+        name = request.match_info["name"]
+        if name not in self.files:
             raise web.HTTPNotFound
-        return web.FileResponse(STATIC / request.match_info["name"], headers=SECURITY)
+        headers = {**SECURITY, "Content-Type": KINDS.get(Path(name).suffix, "application/octet-stream")}
+        response = web.FileResponse(STATIC / name, headers=headers)
+        response.enable_compression()
+        return response
 
     async def _archive(self, request: web.Request) -> web.StreamResponse:
         raise web.HTTPFound(f"/#{request.match_info['channel']}/{request.match_info['message']}")
 
+    async def _history(self, request: web.Request) -> web.StreamResponse:
+        """Messages that a viewer reads: viewer, channel, and thread_ts, or before and limit."""
+        asked = request.query
+        try:
+            reading = Reading(self.core, asked["viewer"])
+            if asked.get("thread_ts"):
+                return web.json_response(reading.thread(asked["channel"], asked["thread_ts"]))
+            found = reading.page(asked["channel"], asked.get("before"), int(asked.get("limit", "100")))
+        except SlackError as error:
+            return web.json_response({"error": error.code}, status=404)
+        except (KeyError, ValueError) as error:
+            return web.json_response({"error": f"bad request: {error}"}, status=400)
+        return web.json_response(found)
+
     async def _changes(self, request: web.Request) -> web.StreamResponse:
+        """Patches for one viewer, the whole of the state first; without a viewer one is chosen."""
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
         await response.prepare(request)
-        queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
-        self.streams.add(queue)
-        try:
-            await response.write(b"retry: 500\n\n")
-            while True:
-                try:
-                    change = await asyncio.wait_for(queue.get(), KEEP_ALIVE_SECONDS)
-                except TimeoutError:
-                    await response.write(b": still here\n\n")
-                    continue
-                if change is None:
-                    break
-                await response.write(f"data: {json.dumps(change)}\n\n".encode())
-        except ConnectionError:
-            pass
-        finally:
-            self.streams.discard(queue)
+        patches = Patches(Reading(self.core, request.query.get("viewer", "")))
+        self.open.add(patches)
+        with suppress(ConnectionError):
+            try:
+                await self._tell(response, patches)
+            finally:
+                self.open.discard(patches)
         return response
+
+    @staticmethod
+    async def _tell(response: web.StreamResponse, patches: Patches) -> None:
+        await response.write(b"retry: 500\n\n" + _frame(patches.whole()))
+        while True:
+            try:
+                await asyncio.wait_for(patches.waiting.wait(), KEEP_ALIVE_SECONDS)
+            except TimeoutError:
+                await response.write(b": still here\n\n")
+                continue
+            if patches.ended:
+                return
+            if patch := patches.take():
+                await response.write(_frame(patch))
+            await asyncio.sleep(GATHER_SECONDS)
+
+
+def _built(folder: Path) -> frozenset[str]:
+    return frozenset(path.name for path in folder.iterdir() if path.name != "index.html")
+
+
+def _frame(patch: Json) -> bytes:
+    return b"data: " + json.dumps(patch, ensure_ascii=False, separators=(",", ":")).encode() + b"\n\n"

@@ -5,6 +5,7 @@ import contextlib
 import json
 import secrets
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
@@ -37,11 +38,16 @@ class Connection:
 
 @dataclass(slots=True)
 class Sockets:
-    """The open connections of all apps, used in turn."""
+    """The open connections of all apps, used in turn.
+
+    Attributes:
+        changed: Called when a connection opened or closed.
+    """
 
     connections: dict[str, list[Connection]] = field(default_factory=dict)
     tickets: dict[str, str] = field(default_factory=dict)
     too_late: str = "timeout"
+    changed: Callable[[], None] = lambda: None
 
     def open_for(self, app: App) -> bool:
         """Return whether the app has a connection."""
@@ -74,11 +80,13 @@ class Sockets:
         writer = asyncio.create_task(connection.write())
         connection.outbox.put_nowait(self._hello(app, len(pool) + 1))
         pool.append(connection)
+        self.changed()
         couriers.connected(app)
         try:
             await self._read(socket, couriers)
         finally:
             pool.remove(connection)
+            self.changed()
             connection.outbox.put_nowait(None)
             writer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
