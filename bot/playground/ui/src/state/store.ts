@@ -23,6 +23,8 @@ interface Store {
   /** How far the viewer has read, by channel. */
   reads: Record<string, string>;
   dismissed: ReadonlySet<string>;
+  /** The message that is being edited, as channel:ts; null when none is. */
+  editing: string | null;
   sidebar: boolean;
   inspector: boolean;
 }
@@ -38,6 +40,7 @@ export const useStore = create<Store>(() => ({
   said: [],
   reads: {},
   dismissed: new Set(),
+  editing: null,
   sidebar: false,
   inspector: memory.get("inspector") === "open",
 }));
@@ -122,6 +125,18 @@ export function markRead(channel: string, ts: string): void {
 /** Hide an ephemeral message, as Slack's own "Dismiss message" does. */
 export function dismiss(message: Message): void {
   set(({ dismissed }) => ({ dismissed: new Set([...dismissed, threadKey(message.channel, message.ts)]) }));
+}
+
+/** Begin to edit a message of one's own; null ends it. */
+export const edit = (message: Message | null) => set({ editing: message && threadKey(message.channel, message.ts) });
+
+/** Show or hide people and channels, where there is no room for them. */
+export const showSidebar = (sidebar: boolean) => set({ sidebar });
+
+/** Show or hide the inspector; the next page begins as this one was left. */
+export function showInspector(inspector: boolean): void {
+  memory.set("inspector", inspector ? "open" : "closed");
+  set({ inspector });
 }
 
 function readsOf(overview: Overview): Record<string, string> {

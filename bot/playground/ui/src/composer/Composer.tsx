@@ -1,0 +1,223 @@
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import type { Channel, Message, SlackFile, Taken } from "../api/types";
+import { useOverview } from "../state/select";
+import { act, edit, tellUnlessAcked, useStore, viewer } from "../state/store";
+import { asBase64 } from "./files";
+import { Suggest } from "./Suggest";
+import { type Suggestion, suggestions } from "./suggestions";
+
+/** Text that something else put into the field; a new object puts it in again. */
+export interface Draft {
+  text: string;
+}
+
+interface Props {
+  channel: Channel;
+  /** The thread that is written to; null writes to the channel. */
+  thread: string | null;
+  label: string;
+  draft: Draft | null;
+  offered: string[];
+  offer?: (question: string) => void;
+  /** Called after a message was sent. */
+  sent?: (ts: string, text: string) => void;
+}
+
+const touch = () => window.matchMedia("(pointer: coarse)").matches;
+const drafts = new Map<string, string>();
+
+/** The app that owns a slash command. */
+const ownerOf = (text: string) =>
+  useStore.getState().overview?.apps.find((app) => app.commands.some((one) => one.name === text.split(/\s/)[0]));
+
+/** Where people type: mentions, channels, emoji and commands are offered while typing. */
+export function Composer({ channel, thread, label, draft, offered, offer, sent }: Props) {
+  const overview = useOverview();
+  const key = `${overview.viewer}:${channel.id}:${thread ?? ""}`;
+  const box = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState(drafts.get(key) ?? "");
+  const [files, setFiles] = useState<SlackFile[]>([]);
+  const [found, setFound] = useState<Suggestion[]>([]);
+  const [at, setAt] = useState(-1);
+  const [ready, setReady] = useState(false);
+  const listId = useId();
+
+  useEffect(() => {
+    drafts.set(key, text);
+  }, [key, text]);
+
+  useEffect(() => {
+    if (!draft) return;
+    setText(draft.text);
+    setReady(true);
+    if (!touch()) box.current?.focus();
+  }, [draft]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
+  useLayoutEffect(() => {
+    const area = box.current;
+    if (!area) return;
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight}px`;
+  }, [text]);
+
+  function close() {
+    setFound([]);
+    setAt(-1);
+  }
+
+  function typed(value: string) {
+    setText(value);
+    const next = suggestions(value.slice(0, box.current?.selectionStart ?? value.length), overview);
+    setFound(next);
+    setAt(next.length && !value.startsWith("/") ? 0 : -1);
+  }
+
+  function take(one: Suggestion) {
+    const caret = box.current?.selectionStart ?? text.length;
+    const before = text.slice(0, caret - one.replaces.length) + one.put;
+    setText(before + text.slice(caret));
+    close();
+    requestAnimationFrame(() => {
+      box.current?.focus();
+      box.current?.setSelectionRange(before.length, before.length);
+    });
+  }
+
+  async function send() {
+    const said = text.trim();
+    if (!said && !files.length) return;
+    const where = { channel: channel.id, ...(thread ? { thread_ts: thread } : {}) };
+    const attached = files;
+    setText("");
+    setFiles([]);
+    setReady(false);
+    close();
+    if (said.startsWith("/") && !attached.length) {
+      const taken = await act<Taken>("command", { ...where, text: said });
+      if (taken === null) setText((now) => now || said);
+      else if (ownerOf(said)) tellUnlessAcked(taken, ownerOf(said)?.id);
+      return;
+    }
+    const posted = await act<Pick<Message, "ts">>("say", {
+      ...where,
+      text: said,
+      ...(attached.length ? { files: attached } : {}),
+    });
+    if (posted) sent?.(posted.ts, said);
+    else {
+      setText((now) => now || said);
+      setFiles(attached);
+    }
+  }
+
+  async function attach(chosen: FileList | null) {
+    for (const file of [...(chosen ?? [])]) {
+      const uploaded = await act<SlackFile>("upload", { name: file.name, content: await asBase64(file) });
+      if (uploaded) setFiles((now) => [...now, uploaded]);
+    }
+    if (picker.current) picker.current.value = "";
+    box.current?.focus();
+  }
+
+  function editLast() {
+    const log =
+      useStore.getState().logs[thread ? "threads" : "channels"][thread ? `${channel.id}:${thread}` : channel.id];
+    const own = log?.messages.findLast((message) => message.user === viewer() && !message.ephemeral);
+    if (own) edit(own);
+  }
+
+  function onKeyDown(event: React.KeyboardEvent<HTMLTextAreaElement>) {
+    if (event.nativeEvent.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (found.length && step) {
+      event.preventDefault();
+      setAt((at + step + found.length) % found.length);
+    } else if (found.length && event.key === "Escape") {
+      event.stopPropagation();
+      close();
+    } else if (found.length && event.key === "Tab" && !event.shiftKey) {
+      event.preventDefault();
+      take(found[Math.max(at, 0)] as Suggestion);
+    } else if (event.key === "ArrowUp" && !text) {
+      event.preventDefault();
+      editLast();
+    } else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      const one = at >= 0 ? found[at] : undefined;
+      if (one && one.put.trim() !== one.replaces) take(one);
+      else void send();
+    }
+  }
+
+  return (
+    <form
+      className="composer"
+      aria-label={thread ? "Reply" : "New message"}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      {offered.length ? (
+        <div className="chips">
+          <span>Try:</span>
+          {offered.map((question) => (
+            <button key={question} type="button" className="chip" onClick={() => offer?.(question)}>
+              {question}
+            </button>
+          ))}
+        </div>
+      ) : null}
+      {files.length ? (
+        <div className="attached">
+          {files.map((file) => (
+            <button
+              key={file.id}
+              type="button"
+              className="chip"
+              aria-label={`Remove ${file.name}`}
+              onClick={() => setFiles(files.filter((one) => one !== file))}
+            >{`📄 ${file.name} ✕`}</button>
+          ))}
+        </div>
+      ) : null}
+      <div className="frame">
+        <Suggest id={listId} found={found} at={at} take={take} />
+        <button
+          type="button"
+          className="icon"
+          title="Attach a file"
+          aria-label="Attach a file"
+          onClick={() => picker.current?.click()}
+        >
+          +
+        </button>
+        <input ref={picker} type="file" multiple hidden onChange={(event) => void attach(event.target.files)} />
+        <textarea
+          ref={box}
+          rows={1}
+          value={text}
+          placeholder={label}
+          aria-label={label}
+          aria-autocomplete="list"
+          aria-controls={listId}
+          aria-activedescendant={at >= 0 ? `${listId}-${at}` : undefined}
+          autoComplete="off"
+          enterKeyHint="send"
+          onChange={(event) => typed(event.target.value)}
+          onBlur={close}
+          onKeyDown={onKeyDown}
+        />
+        <button type="submit" className={`btn primary ${ready ? "ready" : ""}`} aria-label="Send" title="Send">
+          ➤
+        </button>
+      </div>
+      <p className="hint">
+        <kbd>Enter</kbd> sends, <kbd>Shift+Enter</kbd> makes a new line, <kbd>@</kbd> mentions, <kbd>/</kbd> commands
+      </p>
+      <p className="keys" data-keys hidden />
+    </form>
+  );
+}

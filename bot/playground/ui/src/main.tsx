@@ -1,0 +1,10 @@
+import { createRoot } from "react-dom/client";
+import "slack-blocks-to-jsx/dist/style.css";
+import "./styles/base.css";
+import "./styles/shell.css";
+import "./styles/messages.css";
+import { App } from "./shell/App";
+import { applyTheme } from "./shell/theme";
+
+applyTheme();
+createRoot(document.getElementById("page") as HTMLElement).render(<App />);

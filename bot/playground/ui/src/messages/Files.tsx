@@ -1,0 +1,44 @@
+import type { SlackFile } from "../api/types";
+
+const PICTURE = /\.(png|jpe?g|gif|webp)$/i;
+const isPicture = (file: SlackFile) => file.mimetype?.startsWith("image/") || PICTURE.test(file.name ?? "");
+const downloadOf = (file: SlackFile) =>
+  file.url_private_download &&
+  new URL(file.url_private_download, location.origin).pathname.replace("/files/", "/downloads/");
+
+function Card({ file }: { file: SlackFile }) {
+  const name = file.title || file.name || file.id;
+  const href = downloadOf(file);
+  return (
+    <div className="file">
+      <span aria-hidden="true">📄</span>
+      <span className="grow">
+        {name}
+        {file.name && file.name !== name ? <small>{file.name}</small> : null}
+      </span>
+      {href ? (
+        <a href={href} download={file.name}>
+          Download
+        </a>
+      ) : null}
+    </div>
+  );
+}
+
+/** What is attached to a message: pictures are shown, all else can be downloaded. */
+export function Files({ files }: { files: SlackFile[] }) {
+  return files.map((file) =>
+    isPicture(file) && file.url_private ? (
+      <figure className="picture" key={file.id}>
+        <figcaption>{file.title || file.name}</figcaption>
+        <img
+          src={`/pictures/${encodeURIComponent(file.id)}`}
+          alt={file.title || file.name || "Picture"}
+          loading="lazy"
+        />
+      </figure>
+    ) : (
+      <Card key={file.id} file={file} />
+    ),
+  );
+}

@@ -1,0 +1,138 @@
+import { useEffect, useRef, useState } from "react";
+import type { App, Message, Shortcut, Taken } from "../api/types";
+import { permalink } from "../state/route";
+import { roleOf, useApps, useMe } from "../state/select";
+import { act, announce, tellUnlessAcked, toast } from "../state/store";
+import { emojiOf } from "../text/emoji";
+import { react } from "./Reactions";
+
+const QUICK = ["+1", "eyes"];
+
+interface Item {
+  label: string;
+  danger?: boolean;
+  run: () => unknown;
+}
+
+async function runShortcut(message: Message, app: App, shortcut: Shortcut) {
+  const where = { channel: message.channel, ts: message.ts, callback_id: shortcut.callback_id };
+  tellUnlessAcked(await act<Taken>("shortcut", where), app.id);
+}
+
+async function copyLink(message: Message) {
+  const link = permalink(message.channel, message.ts);
+  try {
+    await navigator.clipboard.writeText(link);
+    toast("Link copied.");
+  } catch {
+    toast(link);
+  }
+}
+
+/** What can be done with a message: reactions and replies at once, the rest and the apps' shortcuts in a menu. */
+export function Tools(props: { message: Message; openThread: ((root: string) => void) | null; edit: () => void }) {
+  const { message, openThread, edit } = props;
+  const me = useMe();
+  const apps = useApps();
+  const [open, setOpen] = useState(false);
+  if (message.ephemeral || message.subtype === "tombstone") return null;
+  const at = { channel: message.channel, ts: message.ts };
+  const own = message.user === me.id;
+  const items: Item[] = [
+    ...apps.flatMap((app) =>
+      app.shortcuts
+        .filter((shortcut) => shortcut.kind === "message")
+        .map((shortcut) => ({ label: shortcut.name, run: () => runShortcut(message, app, shortcut) })),
+    ),
+    { label: "Copy link", run: () => copyLink(message) },
+    ...(own ? [{ label: "Edit message", run: edit }] : []),
+    ...(own || roleOf(me) === "admin"
+      ? [{ label: "Delete message", danger: true, run: () => act("delete", at).then(() => announce("Deleted.")) }]
+      : []),
+  ];
+  return (
+    <div className="tools" role="toolbar" aria-label="What to do with this message">
+      {QUICK.map((name) => (
+        <button
+          key={name}
+          type="button"
+          className="icon"
+          title={`React with ${name}`}
+          aria-label={`React with ${name}`}
+          onClick={() => void react(message, name, me.id)}
+        >
+          {emojiOf(name)}
+        </button>
+      ))}
+      {openThread ? (
+        <button
+          type="button"
+          className="icon"
+          title="Reply in thread"
+          aria-label="Reply in thread"
+          onClick={() => openThread(message.thread_ts ?? message.ts)}
+        >
+          💬
+        </button>
+      ) : null}
+      <button
+        type="button"
+        className="icon"
+        title="More"
+        aria-label="More actions"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        ⋯
+      </button>
+      {open ? <Menu items={items} close={() => setOpen(false)} /> : null}
+    </div>
+  );
+}
+
+function Menu({ items, close }: { items: Item[]; close: () => void }) {
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    list.current?.querySelector("button")?.focus();
+    const outside = (event: PointerEvent) => {
+      if (!list.current?.parentElement?.contains(event.target as Node)) close();
+    };
+    document.addEventListener("pointerdown", outside);
+    return () => document.removeEventListener("pointerdown", outside);
+  }, [close]);
+
+  function onKeyDown(event: React.KeyboardEvent) {
+    const buttons = [...(list.current?.querySelectorAll("button") ?? [])];
+    const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      event.stopPropagation();
+      buttons[(at + step + buttons.length) % buttons.length]?.focus();
+    } else if (event.key === "Escape" || event.key === "Tab") {
+      event.stopPropagation();
+      close();
+    }
+  }
+
+  return (
+    <ul className="menu" role="menu" ref={list} onKeyDown={onKeyDown}>
+      {items.map((item) => (
+        <li key={item.label} role="none">
+          <button
+            type="button"
+            role="menuitem"
+            className={item.danger ? "danger" : ""}
+            onClick={() => {
+              close();
+              void item.run();
+            }}
+          >
+            {item.label}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
