@@ -66,6 +66,14 @@ class LocalSlackClient:
         """Add or remove a reaction."""
         await self._do("react", user=user, channel=channel, ts=ts, name=name, add=add)
 
+    async def pin(self, user: str, channel: str, ts: str) -> None:
+        """Pin a message to its channel."""
+        await self._do("pin", user=user, channel=channel, ts=ts)
+
+    async def unpin(self, user: str, channel: str, ts: str) -> None:
+        """Take a pin away, whoever set it."""
+        await self._do("unpin", user=user, channel=channel, ts=ts)
+
     async def command(self, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> Taken:
         """Run a slash command, typed in full (``/kostprobe help``); returns after the acknowledgement."""
         answer = await self._do("command", user=user, channel=channel, text=text, thread_ts=thread_ts)

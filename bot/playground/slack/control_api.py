@@ -79,6 +79,14 @@ class ControlApi:
         """React: user, channel, ts, name, add."""
         self.people.react(**body)
 
+    async def pin(self, body: Json) -> None:
+        """Pin a message to its channel: user, channel, ts."""
+        self.people.pin(**body)
+
+    async def unpin(self, body: Json) -> None:
+        """Take a pin away: user, channel, ts."""
+        self.people.unpin(**body)
+
     async def command(self, body: Json) -> Json:
         """Run a slash command: user, channel, text (in full), thread_ts."""
         return _taken(await self.people.command(**body))

@@ -40,6 +40,7 @@ class Line:
         visible_to: Whose ephemeral message it is; None for ordinary ones.
         reactions: Emoji name to user ids.
         files: What is attached, in Slack's JSON.
+        pinned: Whether it is pinned to its channel.
     """
 
     ts: str
@@ -55,6 +56,7 @@ class Line:
     subtype: str | None = None
     edited: bool = False
     streaming: bool = False
+    pinned: bool = False
     reply_count: int = 0
     blocks: list[Json] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)

@@ -203,6 +203,34 @@ def reacted(
     ]
 
 
+def pin_moved(channel: Channel, item: Json, *, user: str, count: int, ts: str, added: bool) -> Json:
+    """Return the event of a pin that was set or taken away.
+
+    Args:
+        channel: Where.
+        item: The pinned message, as `pins.list` names it.
+        user: Who did it.
+        count: Pins of the channel after it.
+        ts: The event's own timestamp.
+        added: Whether it was set.
+    """
+    event: Json = {
+        "type": "pin_added" if added else "pin_removed",
+        "user": user,
+        "channel_id": channel.id,
+        "item": item,
+        "item_user": item["message"]["user"],
+        "pin_count": str(count),
+        "pinned_info": {
+            "channel": channel.id,
+            "pinned_by": item["created_by"],
+            "pinned_ts": item["created"],
+        },
+        "event_ts": ts,
+    }
+    return event if added else {**event, "has_pins": count > 0}
+
+
 def session_stopped(channel: Channel, user: str, thread_ts: str, streams: list[str], *, ts: str) -> Json:
     """Return the event of Slack's own Stop button, which only agents have."""
     return {

@@ -154,6 +154,7 @@ class Message:
         metadata: Event type and payload; None when none was sent.
         edited: ``{"user", "ts"}`` of the last edit; None when never edited.
         stream: None once a message is at rest.
+        pinned: ``{"by": user id, "at": seconds since the epoch}``; None when it is not pinned.
     """
 
     ts: str
@@ -175,6 +176,7 @@ class Message:
     client_msg_id: str | None = None
     broadcast: bool = False
     stream: Stream | None = None
+    pinned: Json | None = None
 
     @property
     def root(self) -> str:

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from bot.playground.slack import elements, interactions
+from bot.playground.slack import elements, interactions, pins
 from bot.playground.slack.apps import App
 from bot.playground.slack.core import Core, ResponseUrl
 from bot.playground.slack.delivery import Ack
@@ -98,6 +98,16 @@ class People:
         """Add or remove one's reaction."""
         person, place = self.place(user, channel)
         self.core.react(self.core.workspace.message(place.id, ts), name.strip(":"), person.id, add=add)
+
+    def pin(self, user: str, channel: str, ts: str) -> None:
+        """Pin a message to its channel."""
+        person, place = self.place(user, channel)
+        pins.pin(self.core, self.core.workspace.message(place.id, ts), person.id)
+
+    def unpin(self, user: str, channel: str, ts: str) -> None:
+        """Take a pin away, whoever set it."""
+        person, place = self.place(user, channel)
+        pins.unpin(self.core, self.core.workspace.message(place.id, ts), person.id)
 
     def join(self, user: str, channel: str, inviter: str | None = None) -> bool:
         """Join a channel, or bring somebody (a bot too) into it; returns False when they are in it."""

@@ -31,7 +31,7 @@ def workspace_from(data: Mapping[str, Any], clock: Clock) -> Workspace:
     Args:
         data: ``team`` (name, domain, id), ``users`` (name, real_name and the flags of `User`), ``channels``
             (name, kind, members by name, creator, topic), ``groups`` (name to members), ``messages`` in order
-            (channel, user, text, ``replies``). Missing ids are derived from the names; a channel without
+            (channel, user, text, ``replies``, and ``pinned: true``). Missing ids are derived from the names; a channel without
             ``members`` holds every person, and guests too.
         clock: Times of the messages.
 
@@ -84,6 +84,7 @@ def add_message(
             blocks=entry.get("blocks") or rich_text(text),
             bot_id=user.bot_id,
             app_id=user.app_id,
+            pinned={"by": user.id, "at": int(clock())} if entry.get("pinned") else None,
         )
     )
     for reply in entry.get("replies", ()):

@@ -128,6 +128,7 @@ def entry(workspace: Workspace, message: Message | Ephemeral, viewer: str | None
             "metadata": message.metadata,
             "files": message.files,
             "streaming": message.stream is not None,
+            "pinned": message.pinned is not None,
             "reply_count": len(workspace.threads.get((message.channel, message.ts), ())),
         }
     found = workspace.users.get(user)

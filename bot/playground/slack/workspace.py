@@ -308,6 +308,13 @@ class Workspace:
                 {"name": name, "users": list(users), "count": len(users)}
                 for name, users in message.reactions.items()
             ]
+        if message.pinned:
+            shown["pinned_to"] = [message.channel]
+            shown["pinned_info"] = {
+                "channel": message.channel,
+                "pinned_by": message.pinned["by"],
+                "pinned_ts": message.pinned["at"],
+            }
         shown |= self._thread_facts(message)
         return shown
 
