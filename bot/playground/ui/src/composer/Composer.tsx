@@ -41,6 +41,7 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
   const [found, setFound] = useState<Suggestion[]>([]);
   const [at, setAt] = useState(-1);
   const [ready, setReady] = useState(false);
+  const [broadcast, setBroadcast] = useState(false);
   const listId = useId();
 
   useEffect(() => {
@@ -75,6 +76,13 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
   }
 
   function take(one: Suggestion) {
+    if (one.shortcut) {
+      setText("");
+      close();
+      const { app_id, callback_id } = one.shortcut;
+      void act<Taken>("shortcut", { callback_id }).then((taken) => tellUnlessAcked(taken, app_id));
+      return;
+    }
     const caret = box.current?.selectionStart ?? text.length;
     const before = text.slice(0, caret - one.replaces.length) + one.put;
     setText(before + text.slice(caret));
@@ -104,7 +112,9 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
       ...where,
       text: said,
       ...(attached.length ? { files: attached } : {}),
+      ...(broadcast ? { broadcast } : {}),
     });
+    setBroadcast(false);
     if (posted) sent?.(posted.ts, said);
     else {
       setText((now) => now || said);
@@ -146,7 +156,7 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       const one = at >= 0 ? found[at] : undefined;
-      if (one && one.put.trim() !== one.replaces) take(one);
+      if (one && (one.shortcut || one.put.trim() !== one.replaces)) take(one);
       else void send();
     }
   }
@@ -214,6 +224,12 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
           ➤
         </button>
       </div>
+      {thread ? (
+        <label className="broadcast">
+          <input type="checkbox" checked={broadcast} onChange={(event) => setBroadcast(event.target.checked)} />
+          Also send to the channel
+        </label>
+      ) : null}
       <p className="hint">
         <kbd>Enter</kbd> sends, <kbd>Shift+Enter</kbd> makes a new line, <kbd>@</kbd> mentions, <kbd>/</kbd> commands
       </p>

@@ -13,6 +13,10 @@ const known = {
     {
       name: "kostprobe",
       commands: [{ name: "/kostprobe", description: "Ask", usage_hint: "ask <question> | config | help" }],
+      shortcuts: [
+        { callback_id: "new", name: "New tasting", kind: "global" },
+        { callback_id: "this", name: "New duel", kind: "message" },
+      ],
     },
   ] as App[],
 };
@@ -25,10 +29,14 @@ test("people by name or real name, where the word begins with @", () => {
 });
 
 test("each way of a command, up to where one has to type, and the invitation of an app", () => {
-  expect(shown("/")).toEqual(["/kostprobe ask ", "/kostprobe config", "/kostprobe help", "/invite @kostprobe"]);
+  expect(shown("/")).toEqual(["/kostprobe ask ", "/kostprobe config", "/kostprobe help", "/invite @kostprobe", ""]);
   expect(shown("/kostprobe co")).toEqual(["/kostprobe config"]);
   expect(shown("/kostprobe config")).toEqual([]);
   expect(shown("/kostprobe config\n")).toEqual([]);
+});
+
+test("global shortcuts by their name, message shortcuts not", () => {
+  expect(suggestions("/new", known).map((one) => one.shortcut?.callback_id)).toEqual(["new"]);
 });
 
 test("a mention inside a command, channels, emoji", () => {

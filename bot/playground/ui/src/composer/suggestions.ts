@@ -11,6 +11,8 @@ export interface Suggestion {
   /** Said once above it, such as what a command is for; empty for none. */
   about: string;
   replaces: string;
+  /** Used instead of putting anything in: an app's global shortcut. */
+  shortcut?: { app_id: string; callback_id: string };
 }
 
 interface Known {
@@ -39,7 +41,22 @@ function ofCommands(typed: string, apps: App[]): Suggestion[] {
     const put = `/invite @${app.name}`;
     return { put, shown: put, what: "Bring the app into this channel", about: "", replaces: typed };
   });
-  return [...ours, ...invites].filter((one) => one.put.startsWith(typed) && one.put.trim() !== typed.trim());
+  const shortcuts = apps.flatMap((app) =>
+    app.shortcuts
+      .filter((one) => one.kind === "global" && `/${one.name.toLowerCase()}`.startsWith(typed.toLowerCase()))
+      .map((one) => ({
+        put: "",
+        shown: one.name,
+        what: "shortcut",
+        about: "",
+        replaces: typed,
+        shortcut: { app_id: app.id, callback_id: one.callback_id },
+      })),
+  );
+  return [
+    ...[...ours, ...invites].filter((one) => one.put.startsWith(typed) && one.put.trim() !== typed.trim()),
+    ...shortcuts,
+  ];
 }
 
 /** What fits the text before the caret: a command, a person, a channel or an emoji. */

@@ -66,7 +66,11 @@ export const Message = memo(function Message({ message, follows, target, openThr
           </div>
         ) : null}
         {message.pinned ? <div className="pinned">📌 Pinned</div> : null}
-        {follows ? null : (
+        {follows ? (
+          <time className="gutter" dateTime={new Date(Number(ts) * 1000).toISOString()} title={moment(ts)}>
+            {clock(ts)}
+          </time>
+        ) : (
           <div className="byline">
             <span className="who">{name}</span>
             {isApp ? <span className="tag">APP</span> : null}

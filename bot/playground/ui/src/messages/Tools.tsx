@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { App, Message, Shortcut, Taken } from "../api/types";
 import { permalink } from "../state/route";
 import { roleOf, useApps, useMe } from "../state/select";
 import { act, announce, tellUnlessAcked, toast } from "../state/store";
 import { emojiOf } from "../text/emoji";
+import { EmojiPicker } from "./EmojiPicker";
 import { react } from "./Reactions";
 
 const QUICK = ["+1", "eyes"];
@@ -34,7 +35,8 @@ export function Tools(props: { message: Message; openThread: ((root: string) => 
   const { message, openThread, edit } = props;
   const me = useMe();
   const apps = useApps();
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<"menu" | "emoji" | null>(null);
+  const close = useCallback(() => setOpen(null), []);
   if (message.ephemeral || message.subtype === "tombstone") return null;
   const at = { channel: message.channel, ts: message.ts };
   const own = message.user === me.id;
@@ -45,6 +47,13 @@ export function Tools(props: { message: Message; openThread: ((root: string) => 
         .map((shortcut) => ({ label: shortcut.name, run: () => runShortcut(message, app, shortcut) })),
     ),
     { label: "Copy link", run: () => copyLink(message) },
+    ...(message.pinned === undefined
+      ? []
+      : [
+          message.pinned
+            ? { label: "Remove pin", run: () => act("unpin", at) }
+            : { label: "Pin to channel", run: () => act("pin", at) },
+        ]),
     ...(own ? [{ label: "Edit message", run: edit }] : []),
     ...(own || roleOf(me) === "admin"
       ? [{ label: "Delete message", danger: true, run: () => act("delete", at).then(() => announce("Deleted.")) }]
@@ -64,6 +73,17 @@ export function Tools(props: { message: Message; openThread: ((root: string) => 
           {emojiOf(name)}
         </button>
       ))}
+      <button
+        type="button"
+        className="icon"
+        title="Add a reaction"
+        aria-label="Add a reaction"
+        aria-haspopup="dialog"
+        aria-expanded={open === "emoji"}
+        onClick={() => setOpen(open === "emoji" ? null : "emoji")}
+      >
+        ☺
+      </button>
       {openThread ? (
         <button
           type="button"
@@ -81,12 +101,21 @@ export function Tools(props: { message: Message; openThread: ((root: string) => 
         title="More"
         aria-label="More actions"
         aria-haspopup="menu"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
+        aria-expanded={open === "menu"}
+        onClick={() => setOpen(open === "menu" ? null : "menu")}
       >
         ⋯
       </button>
-      {open ? <Menu items={items} close={() => setOpen(false)} /> : null}
+      {open === "menu" ? <Menu items={items} close={close} /> : null}
+      {open === "emoji" ? (
+        <EmojiPicker
+          close={close}
+          pick={(name) => {
+            close();
+            void react(message, name, me.id);
+          }}
+        />
+      ) : null}
     </div>
   );
 }
