@@ -1,0 +1,62 @@
+"""``/control/<verb>``: what tests, scripts and the page do with the local Slack, in JSON."""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from bot.playground.slack.control_api.acting import ActingVerbs
+from bot.playground.slack.control_api.faulting import FaultingVerbs
+from bot.playground.slack.control_api.forms import FormsVerbs
+from bot.playground.slack.control_api.inspecting import InspectingVerbs
+from bot.playground.slack.control_api.looking import LookingVerbs
+from bot.playground.slack.control_api.places import PlacesVerbs
+from bot.playground.slack.core import Core
+from bot.playground.slack.errors import ControlError, SlackError
+from bot.playground.slack.models import Json
+from bot.playground.slack.waiting import Waiting
+
+Verb = Callable[[Json], Awaitable[Any]]
+
+
+class ControlApi(ActingVerbs, FormsVerbs, PlacesVerbs, LookingVerbs, FaultingVerbs, InspectingVerbs):
+    """All verbs, and the way to them."""
+
+    def __init__(self, core: Core, waiting: Waiting, reset_workspace: Callable[[], None]) -> None:
+        super().__init__(core, waiting, reset_workspace)
+        self.verbs: dict[str, Verb] = {
+            name: getattr(self, name)
+            for group in type(self).__mro__
+            for name, found in vars(group).items()
+            if inspect.iscoroutinefunction(found) and not name.startswith("_") and name != "handle"
+        }
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request."""
+        name = request.match_info["verb"]
+        verb = self.verbs.get(name)
+        if verb is None:
+            known = ", ".join(sorted(self.verbs))
+            return web.json_response({"error": f"no verb {name!r}; there are: {known}"}, status=404)
+        try:
+            body: Any = dict(request.query)
+            if request.can_read_body:
+                body |= await request.json()
+            answer = await verb(body)
+        except ControlError as error:
+            return web.json_response({"error": str(error)}, status=error.status)
+        except SlackError as error:
+            return web.json_response({"error": " ".join((error.code, *error.findings))}, status=404)
+        except (KeyError, TypeError, ValueError) as error:
+            return web.json_response({"error": f"bad request: {type(error).__name__} {error}"}, status=400)
+        return web.json_response(answer if answer is not None else {})
+
+    async def reset(self, _body: Json) -> None:
+        """Bring the seed back; forget traffic and faults."""
+        self.core.faults.clear()
+        self.core.triggers.clear()
+        self.core.response_urls.clear()
+        self.core.traffic.entries.clear()
+        self.core.couriers.waiting.clear()
+        self.reset_workspace()
