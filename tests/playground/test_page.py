@@ -172,6 +172,19 @@ async def test_a_long_channel_is_read_page_by_page(local_slack: LocalSlack) -> N
     assert (await history(local_slack, viewer="ben"))["status"] == 400
 
 
+async def test_a_message_can_be_looked_up_and_pins_come_with_the_channel(local_slack: LocalSlack) -> None:
+    root = await local_slack.control.say("ada", "general", "hello")
+    reply = await local_slack.control.say("ben", "general", "hi", thread_ts=root)
+    await local_slack.control.pin("ada", "general", reply)
+
+    found = await history(local_slack, viewer="ben", channel="general", message=reply)
+    assert [one["thread_ts"] for one in found["messages"]] == [root]
+    assert (await history(local_slack, viewer="ben", channel="general", message="1.0"))["messages"] == []
+    assert [one["ts"] for one in (await history(local_slack, viewer="ben", channel="general"))["pins"]] == [
+        reply
+    ]
+
+
 async def test_an_app_that_comes_and_goes_is_told(local_slack: LocalSlack) -> None:
     async with changes(local_slack, "ben") as following, aiohttp.ClientSession() as session:
         assert (await following())["state"]["apps"][0]["connected"] is False

@@ -78,12 +78,14 @@ class Page:
         raise web.HTTPFound(f"/#{request.match_info['channel']}/{request.match_info['message']}")
 
     async def _history(self, request: web.Request) -> web.StreamResponse:
-        """Messages that a viewer reads: viewer, channel, and thread_ts, or before and limit."""
+        """Messages that a viewer reads: viewer, channel, and thread_ts, or message, or before and limit."""
         asked = request.query
         try:
             reading = Reading(self.core, asked["viewer"])
             if asked.get("thread_ts"):
                 return web.json_response(reading.thread(asked["channel"], asked["thread_ts"]))
+            if asked.get("message"):
+                return web.json_response(reading.one(asked["channel"], asked["message"]))
             found = reading.page(asked["channel"], asked.get("before"), int(asked.get("limit", "100")))
         except SlackError as error:
             return web.json_response({"error": error.code}, status=404)

@@ -6,6 +6,7 @@ from bot.playground.slack import transcript
 from bot.playground.slack.core import Core
 from bot.playground.slack.models import Channel, Ephemeral, Json, Message, User
 from bot.playground.slack.overview import overview, screen
+from bot.playground.slack.pins import pinned
 
 FACES = 3
 """So many people are named under a message that has a thread."""
@@ -65,7 +66,7 @@ class Reading:
             limit: At most so many.
 
         Returns:
-            ``messages``, and ``more``: whether there are older ones.
+            ``messages``, ``more``: whether there are older ones, and ``pins``: what is pinned, the latest first.
 
         Raises:
             SlackError: ``channel_not_found``, also when the viewer is not in it.
@@ -76,7 +77,20 @@ class Reading:
         shown += [e for e in self._whispers(place) if e.thread_ts in {None, e.ts}]
         older = sorted((one for one in shown if before is None or one.ts < before), key=lambda one: one.ts)
         taken = older[-min(max(limit, 1), MOST) :]
-        return {"messages": [self._entry(one) for one in taken], "more": len(older) > len(taken)}
+        return {
+            "messages": [self._entry(one) for one in taken],
+            "more": len(older) > len(taken),
+            "pins": [self._entry(one) for one in pinned(self.core, place.id)],
+        }
+
+    def one(self, channel: str, ts: str) -> Json:
+        """Return a single message: ``messages``, empty when there is none.
+
+        Raises:
+            SlackError: ``channel_not_found``, also when the viewer is not in it.
+        """
+        found = self.message(self._place(channel).id, ts)
+        return {"messages": [found] if found else []}
 
     def thread(self, channel: str, root: str) -> Json:
         """Return a thread, root first: ``messages``, empty when there is no such thread.

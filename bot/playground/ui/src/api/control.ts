@@ -36,13 +36,14 @@ export function control<T = Record<string, never>>(verb: string, body: object = 
   );
 }
 
-/** Messages that a viewer reads: of a channel (the newest, or those before a ts), or of a thread. */
+/** Messages that a viewer reads: of a channel (the newest, or those before a ts), of a thread, or a single one. */
 export function history(asked: {
   viewer: string;
   channel: string;
   thread_ts?: string;
+  message?: string;
   before?: string;
   limit?: string;
-}): Promise<{ messages: Message[]; more?: boolean }> {
+}): Promise<{ messages: Message[]; more?: boolean; pins?: Message[] }> {
   return answered(fetch(`/history?${new URLSearchParams(asked)}`));
 }

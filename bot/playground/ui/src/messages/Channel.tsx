@@ -3,8 +3,9 @@ import type { Channel as ChannelJson, Message } from "../api/types";
 import { Composer, type Draft } from "../composer/Composer";
 import { threadKey } from "../state/logs";
 import { appIn, labelOf, nameOf, titleOf, useApps, useLog, useMe, useStatuses, useUsers } from "../state/select";
-import { go, loadChannel, loadOlder, markRead, useStore } from "../state/store";
+import { go, loadChannel, loadOlder, loadTarget, markRead, useStore } from "../state/store";
 import { MessageList } from "./MessageList";
+import { Pins } from "./Pins";
 import { questionsIn } from "./Questions";
 import { useAnnounced } from "./useAnnounced";
 
@@ -20,7 +21,9 @@ export function Channel({ channel }: { channel: ChannelJson }) {
   const log = useLog(channel.id);
   const statuses = useStatuses(channel.id);
   const dismissed = useStore((now) => now.dismissed);
-  const target = useStore((now) => now.route.target);
+  const pointed = useStore((now) => now.route.target);
+  const thread = useStore((now) => now.route.thread);
+  const target = pointed && thread ? thread : pointed;
   const [readUpTo] = useState(() => useStore.getState().reads[channel.id] || null);
   const [draft, setDraft] = useState<Draft | null>(null);
 
@@ -28,10 +31,18 @@ export function Channel({ channel }: { channel: ChannelJson }) {
     void loadChannel(channel.id);
   }, [channel.id]);
 
+  const loaded = log !== undefined;
+  useEffect(() => {
+    if (pointed && loaded) void loadTarget(channel.id, pointed);
+  }, [channel.id, pointed, loaded]);
+
   const messages = useMemo(
     () => (log?.messages ?? NO_MESSAGES).filter((one) => !dismissed.has(threadKey(one.channel, one.ts))),
     [log, dismissed],
   );
+  const missing = target !== null && !messages.some((one) => one.ts === target);
+  const [anchor, setAnchor] = useState<string | null>(null);
+  if (target && !missing && anchor !== target) setAnchor(target);
   useAnnounced(messages, me.id);
   const newest = channel.last_ts;
   const seen = useCallback(() => {
@@ -67,9 +78,11 @@ export function Channel({ channel }: { channel: ChannelJson }) {
       : "Nothing here yet. Say something.";
   return (
     <>
+      <Pins channel={channel.id} pins={log?.pins ?? NO_MESSAGES} />
       <div className="pane">
-        {log ? (
+        {log && !(missing && log.more) ? (
           <MessageList
+            key={anchor ?? "live"}
             label={`Messages in ${title}`}
             messages={messages}
             statuses={statuses}

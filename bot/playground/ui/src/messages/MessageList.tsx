@@ -43,12 +43,17 @@ const follows = (before: MessageJson | undefined, message: MessageJson) =>
       dayKey(before.ts) === dayKey(message.ts),
   );
 
-/** A conversation: drawn as far as it is on the screen, kept at its end while its reader is there. */
+/**
+ * A conversation: drawn as far as it is on the screen, kept at its end while its reader is there.
+ *
+ * It opens at its target, or at its end; give it another key to have it open anew.
+ */
 export function MessageList(props: Props) {
   const { label, messages, statuses, more, loadOlder, openThread, target, readUpTo, questions, seen, empty } = props;
   const handle = useRef<VirtuosoHandle>(null);
   const scroller = useRef<HTMLElement | null>(null);
-  const atEnd = useRef(true);
+  const [begin] = useState(() => (target ? messages.findIndex((message) => message.ts === target) : -1));
+  const atEnd = useRef(begin < 0);
   const range = useRef<ListRange>({ startIndex: 0, endIndex: 0 });
   const [behind, setBehind] = useState(false);
   const firstIndex = useFirstIndex(messages);
@@ -61,13 +66,6 @@ export function MessageList(props: Props) {
     else setBehind(true);
   }, [last, seen]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when the target changes, not when something comes in
-  useEffect(() => {
-    if (!target) return;
-    const at = messages.findIndex((message) => message.ts === target);
-    if (at >= 0) handle.current?.scrollToIndex({ index: at, align: "start" });
-  }, [target]);
-
   /** Whether the end is to be followed: not when the newest message would be pushed out over the top. */
   function stick() {
     const box = scroller.current;
@@ -78,7 +76,6 @@ export function MessageList(props: Props) {
   }
 
   const context = useMemo(() => ({ more, empty }), [more, empty]);
-  const begin = target ? messages.findIndex((message) => message.ts === target) : -1;
   return (
     <>
       <Virtuoso

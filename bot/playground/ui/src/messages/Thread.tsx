@@ -15,6 +15,7 @@ export function Thread({ channel, root }: { channel: Channel; root: string }) {
   const log = useThread(channel.id, root);
   const statuses = useStatuses(channel.id);
   const dismissed = useStore((now) => now.dismissed);
+  const target = useStore((now) => now.route.target);
   const close = useRef<HTMLButtonElement>(null);
 
   useEffect(() => {
@@ -49,12 +50,13 @@ export function Thread({ channel, root }: { channel: Channel; root: string }) {
       <div className="pane">
         {log ? (
           <MessageList
+            key={target ?? "live"}
             label={`Thread in ${title}`}
             messages={messages}
             statuses={statuses}
             more={false}
             openThread={null}
-            target={null}
+            target={target}
             readUpTo={null}
             questions={null}
             empty="This thread is gone."

@@ -15,7 +15,7 @@ const message = (ts: string, more: Partial<Message> = {}): Message => ({
   ephemeral: false,
   ...more,
 });
-const log = (...stamps: string[]): Log => ({ messages: stamps.map((ts) => message(ts)), more: false });
+const log = (...stamps: string[]): Log => ({ messages: stamps.map((ts) => message(ts)), more: false, pins: [] });
 const stamps = (of?: Log) => of?.messages.map((one) => one.ts);
 
 test("a message takes its place by its ts, and replaces its older state", () => {
@@ -41,6 +41,17 @@ test("a reply goes to its thread, and to the channel only when it is sent there 
   expect(stamps(next.threads["C1:1"])).toEqual(["1", "2", "3"]);
   expect(next.threads["C1:9"]).toBe(logs.threads["C1:9"]);
   expect(next.threads["C2:1"]).toBe(logs.threads["C2:1"]);
+});
+
+test("pins come and go with their messages, those in threads too", () => {
+  const pinned = (ts: string, more: Partial<Message> = {}) => message(ts, { pinned: true, ...more });
+  let logs = patched({ channels: { C1: log("1", "2") }, threads: {} }, { messages: [pinned("1")] });
+  logs = patched(logs, { messages: [pinned("9", { thread_ts: "1" })] });
+  expect(logs.channels.C1?.pins.map((pin) => pin.ts)).toEqual(["9", "1"]);
+  expect(stamps(logs.channels.C1)).toEqual(["1", "2"]);
+  logs = patched(logs, { messages: [message("1", { pinned: false })] });
+  expect(logs.channels.C1?.pins.map((pin) => pin.ts)).toEqual(["9"]);
+  expect(patched(logs, { gone: [["C1", "9"]] }).channels.C1?.pins).toEqual([]);
 });
 
 test("what is gone is gone everywhere, and nothing else changes", () => {

@@ -4,6 +4,8 @@ import type { Message, Patch } from "../api/types";
 export interface Log {
   messages: Message[];
   more: boolean;
+  /** What is pinned to the channel, the latest pin first; empty for threads. */
+  pins: Message[];
 }
 
 /** Loaded channels by id, loaded threads by `channel:root`. */
@@ -30,9 +32,18 @@ export function put(log: Log, message: Message): Log {
   return { ...log, messages: [...messages.slice(0, from), message, ...messages.slice(at)] };
 }
 
+/** The pins after a message looks different now. */
+function repinned(pins: Message[], message: Message): Message[] {
+  const at = pins.findIndex((pin) => pin.ts === message.ts);
+  if (at < 0) return message.pinned ? [message, ...pins] : pins;
+  return message.pinned ? pins.with(at, message) : pins.toSpliced(at, 1);
+}
+
 function without(log: Log, ts: string): Log {
   const left = log.messages.filter((message) => message.ts !== ts);
-  return left.length === log.messages.length ? log : { ...log, messages: left };
+  const pins = log.pins.filter((pin) => pin.ts !== ts);
+  const same = left.length === log.messages.length && pins.length === log.pins.length;
+  return same ? log : { ...log, messages: left, pins };
 }
 
 /** The logs after a patch; what did not change stays the same object. */
@@ -42,7 +53,11 @@ export function patched(logs: Logs, patch: Patch): Logs {
   const threads = { ...logs.threads };
   for (const message of patch.messages ?? []) {
     const log = channels[message.channel];
-    if (log && ofChannel(message)) channels[message.channel] = put(log, message);
+    if (log) {
+      const placed = ofChannel(message) ? put(log, message) : log;
+      const pins = repinned(log.pins, message);
+      channels[message.channel] = pins === log.pins ? placed : { ...placed, pins };
+    }
     for (const [key, thread] of Object.entries(threads)) {
       const [channel, root] = key.split(":") as [string, string];
       if (channel === message.channel && inThread(message, root)) threads[key] = put(thread, message);
@@ -62,5 +77,5 @@ export function patched(logs: Logs, patch: Patch): Logs {
 export function older(log: Log, page: { messages: Message[]; more?: boolean }): Log {
   const first = log.messages[0]?.ts;
   const before = page.messages.filter((message) => !first || message.ts < first);
-  return { messages: [...before, ...log.messages], more: Boolean(page.more) };
+  return { ...log, messages: [...before, ...log.messages], more: Boolean(page.more) };
 }

@@ -6,6 +6,7 @@ import { memory, shared } from "./memory";
 import { NOWHERE, type Route, readRoute, writeRoute } from "./route";
 
 const PAGE_SIZE = "100";
+const LARGE_PAGE = "500";
 const TOAST_MS = 8000;
 
 interface Store {
@@ -110,7 +111,8 @@ export function go(route: Partial<Route>, { replace = false } = {}): void {
 
 /** Follow the address after the back button, or after a link. */
 export function followAddress(): void {
-  set({ route: readRoute(location.hash) });
+  const route = readRoute(location.hash);
+  set(({ overview }) => ({ route: overview ? settledRoute(route, overview) : route }));
 }
 
 const readKey = (who: string, channel: string) => `read:${who}:${channel}`;
@@ -197,7 +199,13 @@ export const setLost = (lost: boolean) => {
 /** Patches that came in while messages are being fetched: what is fetched may be older than they are. */
 const inFlight = new Set<Patch[]>();
 
-async function fetched(asked: { channel: string; thread_ts?: string; before?: string }) {
+async function fetched(asked: {
+  channel: string;
+  thread_ts?: string;
+  message?: string;
+  before?: string;
+  limit?: string;
+}) {
   const who = viewer();
   const meanwhile: Patch[] = [];
   inFlight.add(meanwhile);
@@ -215,7 +223,9 @@ function putLog(kind: keyof Logs, key: string, log: Log, meanwhile: Patch[]): vo
 /** Load the newest messages of a channel. */
 export async function loadChannel(channel: string): Promise<void> {
   const found = await fetched({ channel });
-  if (found) putLog("channels", channel, { messages: found.messages, more: Boolean(found.more) }, found.meanwhile);
+  if (!found) return;
+  const log = { messages: found.messages, more: Boolean(found.more), pins: found.pins ?? [] };
+  putLog("channels", channel, log, found.meanwhile);
 }
 
 /** Load messages older than those that are there. */
@@ -227,10 +237,32 @@ export async function loadOlder(channel: string): Promise<void> {
   if (found && log) putLog("channels", channel, older(log, found), found.meanwhile);
 }
 
+/**
+ * Show a message that an address points at: as far back as it is, and its thread when it is in one.
+ *
+ * Says so when there is no such message (any more).
+ */
+export async function loadTarget(channel: string, ts: string): Promise<void> {
+  const found = (await fetched({ channel, message: ts }))?.messages[0];
+  if (!found) return toast("This message is not there (any more).");
+  const root = found.thread_ts ?? ts;
+  const inThread = root !== ts;
+  if (inThread || found.reply_count) go({ channel, thread: root, target: ts }, { replace: true });
+  for (;;) {
+    const log = get().logs.channels[channel];
+    if (!log?.more || (log.messages[0]?.ts ?? "") <= root) return;
+    const page = await fetched({ channel, before: log.messages[0]?.ts, limit: LARGE_PAGE });
+    const now = get().logs.channels[channel];
+    if (!page || !now) return;
+    putLog("channels", channel, older(now, page), page.meanwhile);
+  }
+}
+
 /** Load a thread. */
 export async function loadThread(channel: string, root: string): Promise<void> {
   const found = await fetched({ channel, thread_ts: root });
-  if (found) putLog("threads", threadKey(channel, root), { messages: found.messages, more: false }, found.meanwhile);
+  if (found)
+    putLog("threads", threadKey(channel, root), { messages: found.messages, more: false, pins: [] }, found.meanwhile);
 }
 
 /** Load again what is shown, and forget the rest: after a reset, or after the server was away. */
