@@ -17,6 +17,9 @@ from bot.domain.ids import ChannelKey, DuelId, UserId
 from bot.domain.persona import Persona
 from bot.domain.thread import Side
 
+_EVERY = 100
+"""Of 100 questions."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConfigReport:
@@ -59,6 +62,11 @@ class ConfigReport:
     def pair(self) -> tuple[str, str] | None:
         """Who duels; None when nobody is set, or one of them is not asked."""
         return None if self.barred.keys() & set(self.held.pair or ()) else self.held.pair
+
+    @property
+    def only_duels(self) -> bool:
+        """Whether every question becomes a duel."""
+        return self.pair is not None and self.held.duel_share >= _EVERY
 
     @property
     def stand_in(self) -> str | None:

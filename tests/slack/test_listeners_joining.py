@@ -52,6 +52,28 @@ async def test_it_is_said_in_the_channels_language(house: House) -> None:
     await house.control.wait_message("keller", "Hallo\\.")
 
 
+@pytest.mark.parametrize(("language", "label"), [("en", "Try a duel"), ("de", "Duell starten")])
+async def test_where_all_questions_become_duels_the_first_button_is_one(
+    house: House, language: str, label: str
+) -> None:
+    await house.control.create_channel("arena", members=["ben"])
+    place = ChannelKey(house.me.team, ChannelId(house.slack.core.workspace.channel("arena").id))
+    pair = ("support", "plain")
+    house.store.configs.channels[place] = ChannelConfig(pair=pair, duel_share=100, language=language)
+    await invite(house, "arena")
+    line = await house.control.wait_message("arena", "/kostprobe privacy")
+
+    assert [button.action_id for button in line.buttons] == [ids.DUEL_HERE, ids.ASK_HERE, ids.OPEN_CONFIG]
+    assert line.buttons[0].text == label
+    for question in ("Why?", "Why not?"):
+        await house.control.press("ben", line, label)
+        await house.control.wait_view("ben", callback_id=ids.ASK_MODAL)
+        await house.control.submit("ben", {ids.QUESTION_TEXT: question})
+    inboxes = house.store.memory.inboxes
+    assert {thread.place.channel for thread in inboxes} == {place.channel}
+    assert len(inboxes) == 2
+
+
 async def test_its_buttons_ask_in_the_channel(house: House) -> None:
     await invite(house, "cellar")
     line = await house.control.wait_message("cellar", "Hello")

@@ -20,7 +20,6 @@ from bot.slack.views.parts import Rendered, actions, button, context, listed, me
 from bot.slack.views.privacy import barred, form_of
 from bot.slack.views.refusals import failure_text, refused
 
-_EVERY = 100
 _QUESTION_LIMIT = 100
 _CHANNELS_NAMED = 10
 
@@ -78,7 +77,7 @@ def outcome_of(words: Words, report: ConfigReport) -> str:
     """Return in one sentence who answers: what all the settings come to."""
     pair, answer, share = report.pair, report.answer, report.held.duel_share
     here = Safe(words.say("config.here" if report.place else "config.by_default"))
-    if pair and share >= _EVERY:
+    if pair and report.only_duels:
         return words.say("config.all_duels", here=here, a=pair[0], b=pair[1])
     if answer is None:
         if pair and share:

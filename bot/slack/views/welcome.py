@@ -1,5 +1,7 @@
 """What is said in a channel that the bot was invited to."""
 
+from slack_sdk.models.blocks import Block
+
 from bot.domain.ids import ChannelKey
 from bot.domain.reports import ConfigReport
 from bot.slack import ids
@@ -29,13 +31,19 @@ def welcome(words: Words, place: ChannelKey, report: ConfigReport, name: str) ->
         words.say("duels.stays_secret"),
         words.say("welcome.object"),
     ]
-    buttons = actions(
-        button(words.plain("buttons.ask"), ids.ASK_HERE, place.channel, style="primary"),
-        button(words.plain("buttons.duel"), ids.DUEL_HERE, place.channel),
+    blocks = [*paragraphs([head, *(f"• {line}" for line in lines if line)]), _buttons(words, place, report)]
+    return message(" ".join(line for line in (head, *lines) if line), blocks)
+
+
+def _buttons(words: Words, place: ChannelKey, report: ConfigReport) -> Block:
+    """Begin with what happens here to a question: a duel where every one is, else an answer."""
+    both = [("buttons.ask", ids.ASK_HERE), ("buttons.duel", ids.DUEL_HERE)]
+    (first, begin), (second, other) = both[::-1] if report.only_duels else both
+    return actions(
+        button(words.plain(first), begin, place.channel, style="primary"),
+        button(words.plain(second), other, place.channel),
         button(words.plain("buttons.configure"), ids.OPEN_CONFIG, place.channel),
     )
-    blocks = [*paragraphs([head, *(f"• {line}" for line in lines if line)]), buttons]
-    return message(" ".join(line for line in (head, *lines) if line), blocks)
 
 
 def _leaving(words: Words, report: ConfigReport) -> str:
