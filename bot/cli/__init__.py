@@ -1,43 +1,66 @@
-"""The command `kostprobe`."""
+"""The command `kostprobe`. Each subcommand is imported when it is used, so that the page of `play` is there at once."""
 
 import sys
+from collections import UserDict
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
-from bot.cli.bottle import bottle
-from bot.cli.check import check
-from bot.cli.doctor import doctor
-from bot.cli.house import house
-from bot.cli.init import init
-from bot.cli.manifest import manifest
-from bot.cli.model import model
-from bot.cli.persona import persona
-from bot.cli.play import play
-from bot.cli.serving import serve, worker
-from bot.cli.taste import taste
-from bot.cli.tune import tune
 from bot.settings import SettingsFault
+
+_MODULES: Mapping[str, str] = {
+    "play": "play",
+    "serve": "serving",
+    "worker": "serving",
+    "check": "check",
+    "init": "init",
+    "doctor": "doctor",
+    "manifest": "manifest",
+    "bottle": "bottle",
+    "model": "model",
+    "house": "house",
+    "persona": "persona",
+    "taste": "taste",
+    "tune": "tune",
+}
+"""Subcommands, in the order of the help, and the module of each."""
+
+
+class _Imported(UserDict[str, Any]):
+    """The subcommands by name, each imported when it is looked at."""
+
+    def __getitem__(self, name: str) -> Any:  # type: ignore[explicit-override]  # `override` is in Python 3.12
+        found = getattr(import_module(f"{__name__}.{self.data[name]}"), name)
+        if isinstance(found, typer.Typer):
+            return get_group(found)
+        alone = typer.Typer(add_completion=False)
+        alone.command(name)(found)
+        return get_command(alone)
+
+
+class _Commands(TyperGroup):
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _Imported(_MODULES)
+
 
 app = typer.Typer(
     name="kostprobe",
     help="Prompt or fine-tune, tasted blind, in Slack.",
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(play)
-app.command()(serve)
-app.command()(worker)
-app.command()(check)
-app.command()(init)
-app.command()(doctor)
-app.command()(manifest)
-app.command()(bottle)
-app.command()(model)
-app.command()(house)
-app.add_typer(persona)
-app.add_typer(taste)
-app.add_typer(tune)
+
+
+@app.callback()
+def _every() -> None:
+    pass
 
 
 def main() -> None:

@@ -73,3 +73,18 @@ def test_as_a_process_it_says_what_is_missing_and_nothing_else() -> None:
     assert err.splitlines()[0].startswith("SLACK_BOT_TOKEN is missing: ")
     assert err.splitlines()[1].startswith("SLACK_APP_TOKEN is missing: ")
     assert err.splitlines()[2:] == NO_ENDPOINT.splitlines()
+
+
+def test_a_slip_in_a_command_s_name_is_told_with_what_was_meant(invoke: Invoke) -> None:
+    result = invoke("plya")
+
+    assert result.exit_code == 2
+    assert "'play'" in result.output
+
+
+def test_the_page_waits_for_nothing_that_only_the_bot_needs() -> None:
+    """What takes seconds to import is left to the bot's own process."""
+    slow = "{'openai', 'docket', 'slack_bolt', 'torch'}"
+    code = f"import sys, bot.cli, bot.cli.play, bot.cli.playground; print({slow} & set(sys.modules))"
+
+    assert finish(start(code=code)) == (0, "set()\n", "")

@@ -82,7 +82,7 @@ async def test_with_a_key_openai_answers(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def at_terminal(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
     console = Console(file=io.StringIO(), force_terminal=True, width=200)
-    module = importlib.import_module("bot.cli.play")  # bot.cli.play itself is the command
+    module = importlib.import_module("bot.cli.play")
     monkeypatch.setattr(module, "_console", console)
     monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
 
