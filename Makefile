@@ -12,8 +12,12 @@ TORCH ?= torch==2.13.0
 # twice as many as processors, since scenarios wait about half of their time
 WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 
+BROWSERS ?= 2
+UI := bot/playground/ui
+MODULES := $(UI)/node_modules/.package-lock.json
+
 .DEFAULT_GOAL := help
-.PHONY: help setup play smoke test check format lint types layers deps bench stats ci requirements clean tuning test-tuning demo-model taste
+.PHONY: help setup play smoke test check format lint types layers deps bench stats ci requirements clean tuning test-tuning demo-model taste ui test-ui test-ui-with-node test-browser
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +68,30 @@ test-tuning: $(STAMP) ## Run the tests that train models (installs .venv-tuning;
 	  echo "  ##############################################################################"; echo; exit 0; }; \
 	if [ -e $(TUNING_STAMP) ]; then $(BIN)/python -m pytest tests/tuning tests/playground_model tests/cli/test_house.py -m tuning -p no:randomly --timeout 600; fi
 
+test-browser: $(STAMP) ## Run the tests that look at the page in a real Chromium; pictures go to screenshots/
+	$(BIN)/python -m pytest tests/browser -m browser -n $(BROWSERS) --dist loadfile --timeout 120
+
+$(MODULES): $(UI)/package.json $(UI)/package-lock.json
+	cd $(UI) && npm ci --silent
+
+ui: $(MODULES) ## Build the page of the local Slack anew, after a change of its source
+	cd $(UI) && npm run --silent build
+
+# Whoever has no Node may go on without: what they play with is built already. CI may not.
+test-ui: ## Check the page's source: types, lint, tests, and that what is committed was built from it
+	@if node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2> /dev/null; then \
+	  $(MAKE) --no-print-directory test-ui-with-node; \
+	else \
+	  echo; echo "  #############################################################################"; \
+	  echo "  ##  THE PAGE IS NOT CHECKED: that needs Node 20.19 or newer with its npm   ##"; \
+	  echo "  #############################################################################"; echo; test -z "$$CI"; \
+	fi
+
+test-ui-with-node: $(MODULES)
+	cd $(UI) && npm run --silent check
+	cd $(UI) && npm run --silent build -- --outDir node_modules/.built --emptyOutDir --logLevel warn
+	@diff -rq $(UI)/node_modules/.built bot/playground/slack/static || { echo "What is committed was not built from this source: run make ui, and commit bot/playground/slack/static."; exit 1; }
+
 format: $(STAMP) ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -90,7 +118,7 @@ bench: $(STAMP) ## Measure speed and memory beside a floor taken in the same run
 stats: $(STAMP) ## Simulate how often verdicts are right, against what they are held to
 	$(BIN)/python -m tests.stats
 
-ci: check test smoke test-tuning ## Everything CI runs
+ci: check test smoke test-tuning test-ui test-browser ## Everything CI runs
 
 requirements: $(UV) ## Compile the requirement sets again (hashes, no addresses)
 	$(UV) pip compile pyproject.toml --extra fast --universal --generate-hashes --no-header --quiet -o requirements.txt
@@ -100,4 +128,4 @@ requirements: $(UV) ## Compile the requirement sets again (hashes, no addresses)
 	$(UV) pip compile requirements-data.in --no-deps --universal --generate-hashes --no-header --quiet -o requirements-data.txt
 
 clean: ## Remove what was built and what playing left behind
-	rm -rf $(VENV) $(TUNING) data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf $(VENV) $(TUNING) data screenshots $(UI)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

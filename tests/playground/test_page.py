@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.seeds import Seeds
 from bot.playground.slack import LocalSlack
@@ -67,6 +68,15 @@ def test_nothing_builds_markup_from_text(source: Path) -> None:
         r"|createContextualFragment|setHTML|\beval\(|new Function|window\.(prompt|confirm|alert)",
         source.read_text(encoding="utf-8"),
     )
+
+
+def test_the_lock_file_says_what_is_installed_and_not_from_where() -> None:
+    locked = json.loads((SOURCE.parent / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    packages = {name: one for name, one in locked.items() if name}
+
+    assert packages
+    assert not [name for name, one in packages.items() if "resolved" in one or "://" in one["version"]]
+    assert not [name for name, one in packages.items() if not one.get("integrity", "").startswith("sha512-")]
 
 
 def test_the_page_has_no_markup_that_its_policy_forbids() -> None:
@@ -192,6 +202,31 @@ async def test_an_app_that_comes_and_goes_is_told(local_slack: LocalSlack) -> No
         async with session.ws_connect(f"{local_slack.url}/link/?ticket={ticket}"):
             assert (await following())["state"]["apps"][0]["connected"] is True
         assert (await following())["state"]["apps"][0]["connected"] is False
+
+
+async def test_a_status_goes_with_the_answer_and_with_its_question(
+    local_slack: LocalSlack, web: AsyncWebClient
+) -> None:
+    general = local_slack.core.workspace.channel("general").id
+    await local_slack.control.join("kostprobe", "general")
+    root = await local_slack.control.say("ada", "general", "hello")
+    other = await local_slack.control.say("ada", "general", "and?")
+    async with changes(local_slack, "ben") as following:
+
+        async def statuses() -> list[str]:
+            while "state" not in (patch := await following()):
+                pass
+            return [status["thread_ts"] for status in patch["state"]["statuses"]]
+
+        await statuses()
+        for ts in (root, other):
+            await web.assistant_threads_setStatus(channel_id=general, thread_ts=ts, status="is thinking...")
+        while await statuses() != [root, other]:
+            pass
+        await web.chat_postMessage(channel=general, thread_ts=root, text="Hello.")
+        assert await statuses() == [other]
+        await local_slack.control.delete("ada", "general", other)
+        assert await statuses() == []
 
 
 async def test_a_permalink_leads_to_the_message(local_slack: LocalSlack) -> None:

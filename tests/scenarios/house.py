@@ -23,7 +23,7 @@ from tests.fakes.world import RecordingObserver
 
 ROOT = Path(__file__).parents[2]
 QUICK = Timings(ack=2.0, retries=(0.0, 0.2, 0.5), quiet=0.05, save=0.01)
-WORKSPACE = {
+WORKSPACE: Mapping[str, Any] = {
     "team": {"name": "Trattoria", "domain": "trattoria"},
     "users": [
         {"name": "ann", "real_name": "Ann", "is_admin": True},
@@ -163,7 +163,11 @@ def make_settings(app: App, slack: LocalSlack, openai: FakeOpenAI, **settings: A
     return Settings(_env_file=None, **given)
 
 
-def make_slack(manifest: Mapping[str, Any] | None = None, timings: Timings = QUICK) -> tuple[App, LocalSlack]:
+def make_slack(
+    manifest: Mapping[str, Any] | None = None,
+    timings: Timings = QUICK,
+    workspace: Mapping[str, Any] = WORKSPACE,
+) -> tuple[App, LocalSlack]:
     """A local Slack with the app of our manifest, or of a variant."""
     app = App.from_manifest(manifest or ROOT / "manifest.json")
-    return app, LocalSlack(workspace_from(WORKSPACE, time.time), apps=[app], timings=timings)
+    return app, LocalSlack(workspace_from(workspace, time.time), apps=[app], timings=timings)

@@ -157,7 +157,7 @@ class Workspace:
             self.threads.setdefault((message.channel, message.thread_ts), []).append(message.ts)
             status = self.statuses.get((message.channel, message.thread_ts))
             if status and status.app_id == message.app_id:
-                del self.statuses[message.channel, message.thread_ts]
+                self._clear_status(message.channel, message.thread_ts)
         self.changed("message", channel=message.channel, ts=message.ts, thread_ts=message.root)
         return message
 
@@ -167,7 +167,7 @@ class Workspace:
 
     def delete(self, message: Message) -> None:
         """Remove a message, and the status line under it; a root that has replies leaves a tombstone."""
-        self.statuses.pop((message.channel, message.ts), None)
+        self._clear_status(message.channel, message.ts)
         if self.threads.get((message.channel, message.ts)):
             self.messages[message.channel][message.ts] = Message(
                 message.ts, message.channel, SLACKBOT, "This message was deleted.", subtype="tombstone"
@@ -204,6 +204,10 @@ class Workspace:
         else:
             self.statuses.pop(key, None)
         self.changed("status", channel=status.channel, thread_ts=status.thread_ts)
+
+    def _clear_status(self, channel: str, thread_ts: str) -> None:
+        if self.statuses.pop((channel, thread_ts), None):
+            self.changed("status", channel=channel, thread_ts=thread_ts)
 
     def live_statuses(self, now: float) -> list[Status]:
         """Return the statuses that have not yet cleared themselves."""

@@ -17,7 +17,7 @@ export default defineConfig({
         entryFileNames: "app.js",
         chunkFileNames: "[name].js",
         assetFileNames: "[name][extname]",
-        advancedChunks: { groups: [{ name: "libraries", test: /node_modules/ }] },
+        codeSplitting: { groups: [{ name: "libraries", test: /node_modules/ }] },
       },
     },
   },
