@@ -3,19 +3,21 @@
 import itertools
 import os
 import secrets
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 
-from bot.playground.slack import LocalSlack
+from bot.playground.slack import App, LocalSlack, workspace_from
 from tests.browser.chromium import MISSING, Watch, arguments, find_chromium
 from tests.browser.pages import SlackPage
 from tests.fakes.openai_server import FakeOpenAI
-from tests.scenarios.house import QUICK, WORKSPACE, House, make_settings, make_slack
+from tests.scenarios.house import QUICK, ROOT, WORKSPACE, House, make_settings, make_slack
 
 PATIENCE_MS = 15_000
 WIDE = ViewportSize(width=1280, height=800)
@@ -23,11 +25,12 @@ GERMAN = "cleo"
 _NUMBERS = itertools.count(1)
 
 OpenPage = Callable[..., Awaitable[SlackPage]]
+OpenTab = Callable[..., Awaitable[SlackPage]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.is_relative_to(os.path.dirname(__file__)):
+        if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
 
 
@@ -78,6 +81,19 @@ async def house(store_url: str) -> AsyncIterator[House]:
 
 
 @pytest.fixture
+async def lonely() -> AsyncIterator[LocalSlack]:
+    """A local Slack without a bot, for what the page does by itself."""
+    async with lonely_slack() as slack:
+        yield slack
+
+
+def lonely_slack(**options: Any) -> LocalSlack:
+    """A local Slack whose app is installed and does not run; not yet started."""
+    seed = workspace_from(workspace(), time.time)
+    return LocalSlack(seed, apps=[App.from_manifest(ROOT / "manifest.json")], timings=QUICK, **options)
+
+
+@pytest.fixture
 async def room(house: House) -> str:
     """A channel of one's own with everybody in it and the bot; its name."""
     name = f"room-{next(_NUMBERS)}"
@@ -88,7 +104,7 @@ async def room(house: House) -> str:
 
 
 @pytest.fixture
-async def open_tab(chromium: Browser) -> AsyncGenerator[Callable[..., Awaitable[SlackPage]]]:
+async def open_tab(chromium: Browser) -> AsyncGenerator[OpenTab]:
     """Opens a tab on any local Slack; in the end nothing may have gone wrong in any."""
     watches: list[Watch] = []
     async with AsyncExitStack() as stack:
@@ -111,7 +127,7 @@ async def open_tab(chromium: Browser) -> AsyncGenerator[Callable[..., Awaitable[
 
 
 @pytest.fixture
-def open_page(house: House, open_tab: Callable[..., Awaitable[SlackPage]]) -> OpenPage:
+def open_page(house: House, open_tab: OpenTab) -> OpenPage:
     """Opens a tab on the module's local Slack: as whom, and in which channel (by name)."""
 
     async def opener(user: str = "ann", channel: str = "", **options: Any) -> SlackPage:

@@ -13,21 +13,18 @@ interface PlaceProps {
 }
 
 function Place({ text, current, unread = false, connected, onOpen }: PlaceProps) {
+  const state = connected === undefined ? "" : connected ? ", connected" : ", not connected";
   return (
     <li>
       <button
         type="button"
         className={`place ${unread ? "unread" : ""}`}
+        aria-label={`${text}${unread ? ", unread" : ""}${state}`}
         aria-current={current ? "page" : undefined}
         onClick={onOpen}
       >
         <span>{text}</span>
-        {unread ? <span className="unseen">, unread</span> : null}
-        {connected === undefined ? null : (
-          <span className={`dot ${connected ? "on" : ""}`}>
-            <span className="unseen">{connected ? ", connected" : ", not connected"}</span>
-          </span>
-        )}
+        {connected === undefined ? null : <span className={`dot ${connected ? "on" : ""}`} />}
       </button>
     </li>
   );
