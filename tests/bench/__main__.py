@@ -226,7 +226,7 @@ async def main() -> None:
             http, http_floor = await measure_http(slack, environment, folder)
             async with running(slack, ["tests.bench.floor"], environment, folder / "floor.log"):
                 floor = await measure(slack)
-            slack.core.traffic.entries.clear()
+            slack.core.traffic.clear()
             async with running(slack, ["bot", "serve"], environment, folder / "bot.log"):
                 bot = await measure(slack)
                 await slack.control.command("ann", "kitchen", "/kostprobe config set pair=support,star-chef")

@@ -138,3 +138,18 @@ class Submitted:
     errors: dict[str, str]
     error: str | None
     view_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What came of sending an envelope again.
+
+    Attributes:
+        seq: The new entry of the record; None while an event waits for a connection.
+        acked: None for events, which are not waited for.
+        error: Why it was not acknowledged; None otherwise.
+    """
+
+    seq: int | None
+    acked: bool | None = None
+    error: str | None = None

@@ -265,6 +265,12 @@ class Core:
         """Return the messages still streaming, after bringing those to rest whose life is over."""
         return self.workspace.live_streams(self.clock() - self.timings.stream)
 
+    def expire(self, stream: Message) -> None:
+        """Bring a stream to rest, as at the end of its life."""
+        if stream.stream:
+            stream.stream.started = self.clock() - self.timings.stream
+        self.live_streams()
+
     def stop_session(self, app: App, channel: Channel, thread_ts: str, user: str) -> list[str]:
         """Stop an app's streams in a thread for a person and tell the app; returns their ts."""
         here = [

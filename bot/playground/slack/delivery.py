@@ -1,6 +1,7 @@
 """Bringing envelopes to apps: one connection each, an acknowledgement deadline, retries for events."""
 
 import asyncio
+import json
 import time
 import uuid
 from collections import deque
@@ -39,35 +40,51 @@ class Ack:
 
 @dataclass(slots=True)
 class Delivery:
-    """One envelope on its way."""
+    """One envelope on its way.
+
+    Attributes:
+        body: The payload as it was when it was first sent, in JSON: a retry brings the same.
+        retry_of: The entry of the delivery before that was not acknowledged.
+        replay_of: The entry that a person has sent again.
+    """
 
     app: App
     kind: EnvelopeKind
     name: str
     payload: Json
+    body: str = ""
     attempt: int = 0
     reason: str = ""
+    retry_of: int | None = None
+    replay_of: int | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     outcome: asyncio.Future[Ack] | None = None
     entry: Entry | None = None
     started: float = 0.0
     timer: asyncio.TimerHandle | None = None
 
-    def frame(self) -> Json:
+    def __post_init__(self) -> None:
+        self.body = self.body or json.dumps(self.payload, separators=(",", ":"))
+
+    def frame(self) -> str:
         """Return the Socket Mode envelope."""
         frame: Json = {
             "envelope_id": self.id,
             "type": self.kind,
-            "payload": self.payload,
             "accepts_response_payload": self.kind != "events_api",
         }
         if self.kind == "events_api":
             frame |= {"retry_attempt": self.attempt, "retry_reason": self.reason}
-        return frame
+        return f'{json.dumps(frame, separators=(",", ":"))[:-1]},"payload":{self.body}}}'
 
 
 class Door(Protocol):
     """A way to reach an app."""
+
+    @property
+    def name(self) -> str:
+        """``socket`` or ``http``."""
+        ...
 
     @property
     def too_late(self) -> str:
@@ -109,20 +126,22 @@ class Couriers:
         soon = asyncio.get_running_loop().time() + 1.0
         return any(timer.when() < soon for timer in self._timers)
 
-    def send_event(self, app: App, name: str, payload: Json) -> None:
+    def send_event(self, app: App, name: str, payload: Json, *, replay_of: int | None = None) -> None:
         """Deliver an event, now or as soon as the app connects; retried until it is acknowledged."""
-        self._dispatch(Delivery(app, "events_api", name, payload))
+        self._dispatch(Delivery(app, "events_api", name, payload, replay_of=replay_of))
 
-    async def ask(self, app: App, kind: EnvelopeKind, name: str, payload: Json) -> Ack:
+    async def ask(
+        self, app: App, kind: EnvelopeKind, name: str, payload: Json, *, replay_of: int | None = None
+    ) -> Ack:
         """Deliver a command or an interaction once and return how it was taken."""
-        delivery = Delivery(app, kind, name, payload, outcome=asyncio.get_running_loop().create_future())
+        future: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
+        delivery = Delivery(app, kind, name, payload, replay_of=replay_of, outcome=future)
         if not self.door_of(app).open_for(app):
             entry = self._record(delivery)
             self.traffic.close(entry, "no_connection")
             return Ack(ok=False, reason="connection_failed")
         self._dispatch(delivery)
-        assert delivery.outcome is not None  # noqa: S101 - set three lines above
-        return await delivery.outcome
+        return await future
 
     def connected(self, app: App) -> None:
         """Deliver what waited for this app, as it is set now, to be reached."""
@@ -133,7 +152,11 @@ class Couriers:
     def acknowledge(self, envelope_id: str, ack: Ack) -> None:
         """Settle a delivery; late and unknown acknowledgements are ignored."""
         delivery = self.open.get(envelope_id)
-        if delivery is None or (ack.ok and self.faults.take_ack()):
+        if delivery is None:
+            return
+        if ack.ok and self.faults.take_ack():
+            if delivery.entry:
+                self.traffic.mark(delivery.entry, "drop_ack")
             return
         self._settle(delivery, ack)
 
@@ -153,11 +176,17 @@ class Couriers:
             "envelope",
             delivery.app.id,
             delivery.name,
-            delivery.payload,
+            delivery.body,
             at=self.clock(),
             attempt=delivery.attempt,
+            id=delivery.id,
+            envelope=delivery.kind,
+            door=self.door_of(delivery.app).name,
+            user=person_of(delivery.payload),
+            reason=delivery.reason,
+            retry_of=delivery.retry_of,
+            replay_of=delivery.replay_of,
         )
-        entry.id = delivery.id
         delivery.entry = entry
         return entry
 
@@ -190,7 +219,15 @@ class Couriers:
 
     def _retry(self, failed: Delivery, reason: str) -> None:
         again = Delivery(
-            failed.app, failed.kind, failed.name, failed.payload, attempt=failed.attempt + 1, reason=reason
+            failed.app,
+            failed.kind,
+            failed.name,
+            failed.payload,
+            failed.body,
+            attempt=failed.attempt + 1,
+            reason=reason,
+            retry_of=failed.entry.seq if failed.entry else None,
+            replay_of=failed.replay_of,
         )
 
         def fire() -> None:
@@ -199,3 +236,16 @@ class Couriers:
 
         timer = asyncio.get_running_loop().call_later(self.timings.retries[failed.attempt], fire)
         self._timers.add(timer)
+
+
+def person_of(payload: Json) -> str:
+    """Return the id of the user who caused an envelope, people or bots; empty when its payload names none."""
+    event = payload.get("event")
+    if isinstance(event, dict):
+        inner = event.get("message") or event.get("previous_message") or {}
+        found = event.get("user") or inner.get("edited", {}).get("user") or inner.get("user")
+    else:
+        found = payload.get("user_id") or payload.get("user")
+    if isinstance(found, dict):
+        found = found.get("id")
+    return str(found or "")

@@ -32,11 +32,11 @@ def encoded(delivery: Delivery) -> tuple[bytes, str]:
     """Return the body and its content type: JSON for events, forms for all else."""
     match delivery.kind:
         case "events_api":
-            return json.dumps(delivery.payload).encode(), "application/json"
+            return delivery.body.encode(), "application/json"
         case "slash_commands":
             return urlencode(delivery.payload).encode(), "application/x-www-form-urlencoded"
         case "interactive":
-            body = urlencode({"payload": json.dumps(delivery.payload)})
+            body = urlencode({"payload": delivery.body})
             return body.encode(), "application/x-www-form-urlencoded"
 
 
@@ -55,6 +55,7 @@ class HttpDoor:
     apps: Mapping[str, App] = field(default_factory=dict)
     session: aiohttp.ClientSession | None = None
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    name: str = "http"
     too_late: str = "http_timeout"
 
     def open_for(self, app: App) -> bool:

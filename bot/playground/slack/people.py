@@ -151,8 +151,8 @@ class People:
         if not ack.ok:
             error = "operation_timeout" if ack.reason == "timeout" else "dispatch_failed"
             tell(f'`{name}` failed with the error "{error}"')
-        elif _says_something(ack.payload):
-            self._answer(app, place, person, ack)
+        else:
+            self.answer(app, place, person, ack)
         return ack
 
     async def click(
@@ -335,7 +335,10 @@ class People:
 
         return tell
 
-    def _answer(self, app: App, place: Channel, person: User, ack: Ack) -> None:
+    def answer(self, app: App, place: Channel, person: User, ack: Ack) -> None:
+        """Show what an app answered a command with in its acknowledgement, if it said something."""
+        if not _says_something(ack.payload):
+            return
         body = ack.payload if isinstance(ack.payload, dict) else {"text": str(ack.payload)}
         url = ResponseUrl(app.id, place.id, person.id, self.core.clock(), 0)
         try:

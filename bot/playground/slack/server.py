@@ -15,6 +15,7 @@ from bot.playground.slack.control_api import ControlApi
 from bot.playground.slack.core import Core
 from bot.playground.slack.http_door import HttpDoor
 from bot.playground.slack.ids import Clock
+from bot.playground.slack.inspector import Inspector
 from bot.playground.slack.page import Page
 from bot.playground.slack.persistence import StateFile, dump, load
 from bot.playground.slack.seed import default_workspace
@@ -72,6 +73,7 @@ class LocalSlack:
         self._http.couriers, self._http.apps = self.core.couriers, self.core.apps
         self._waiting = Waiting(self.core)
         self._page = Page(self.core)
+        self._inspector = Inspector(self.core)
         self._runner: web.AppRunner | None = None
         self._seed = dump(workspace)
         self.control = LocalSlackClient("")
@@ -130,6 +132,7 @@ class LocalSlack:
         server.router.add_get("/control/{verb}", control.handle)
         server.router.add_post("/control/{verb}", control.handle)
         self._page.add_routes(server)
+        self._inspector.add_routes(server)
         Uploads(self.core).add_routes(server)
         self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
@@ -153,6 +156,7 @@ class LocalSlack:
         self.core.couriers.close()
         await self.core.sockets.close()
         self._page.close()
+        self._inspector.close()
         await self._http.close()
         if self._runner:
             await self._runner.cleanup()

@@ -24,14 +24,14 @@ class Connection:
 
     app: App
     socket: web.WebSocketResponse
-    outbox: asyncio.Queue[Json | None] = field(default_factory=asyncio.Queue)
+    outbox: asyncio.Queue[str | None] = field(default_factory=asyncio.Queue)
     retiring: bool = False
 
     async def write(self) -> None:
         """Send frames until None is put or the socket is gone."""
         while (frame := await self.outbox.get()) is not None:
             try:
-                await self.socket.send_str(json.dumps(frame, separators=(",", ":")))
+                await self.socket.send_str(frame)
             except ConnectionError:
                 return
 
@@ -46,6 +46,7 @@ class Sockets:
 
     connections: dict[str, list[Connection]] = field(default_factory=dict)
     tickets: dict[str, str] = field(default_factory=dict)
+    name: str = "socket"
     too_late: str = "timeout"
     changed: Callable[[], None] = lambda: None
 
@@ -78,7 +79,7 @@ class Sockets:
             await socket.close()
             return socket
         writer = asyncio.create_task(connection.write())
-        connection.outbox.put_nowait(self._hello(app, len(pool) + 1))
+        connection.outbox.put_nowait(json.dumps(self._hello(app, len(pool) + 1)))
         pool.append(connection)
         self.changed()
         couriers.connected(app)
@@ -109,9 +110,8 @@ class Sockets:
                 await connection.socket.close()
                 continue
             connection.retiring = reason != "warning"
-            connection.outbox.put_nowait(
-                {"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}}
-            )
+            told = {"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}}
+            connection.outbox.put_nowait(json.dumps(told))
         return len(chosen)
 
     async def close(self) -> None:

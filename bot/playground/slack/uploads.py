@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import quote
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from bot.playground.slack.core import Core
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.models import StoredFile
 from bot.playground.slack.stored_files import may_see
+from bot.playground.slack.traffic import Entry
 from bot.playground.slack.webapi import app_of, token_of
 
 _NO_GUESSING = {"X-Content-Type-Options": "nosniff"}
@@ -45,7 +47,24 @@ class Uploads:
 
     async def _give(self, request: web.Request) -> web.StreamResponse:
         """Give a file to an app that may see it; to anybody else a page to sign in at, as Slack does."""
+        entry = self.core.traffic.add(
+            "file", "", "file", dict(request.match_info), at=self.core.clock(), status=200
+        )
+        try:
+            response = await self._given(request, entry)
+        except web.HTTPException as refused:
+            entry.status = refused.status
+            self.core.traffic.close(
+                entry, "signed_out" if refused.status == HTTPStatus.FOUND else "not_found"
+            )
+            raise
+        entry.status = response.status
+        self.core.traffic.close(entry, "ok" if response.status == HTTPStatus.OK else "server_error")
+        return response
+
+    async def _given(self, request: web.Request, entry: Entry) -> web.Response:
         fault = self.core.faults.take("file")
+        entry.fault = fault.kind if fault else ""
         if fault and fault.kind == "server_error":
             return web.Response(status=500, text="Internal Server Error")
         if fault and fault.kind == "slow":

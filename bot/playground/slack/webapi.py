@@ -15,6 +15,7 @@ from bot.playground.slack.methods import METHODS, Call, Method
 from bot.playground.slack.methods.table import Arguments
 from bot.playground.slack.models import Json
 from bot.playground.slack.responses import respond, spend
+from bot.playground.slack.traffic import Entry
 
 
 async def arguments_of(request: web.Request) -> Arguments:
@@ -99,29 +100,38 @@ class WebApi:
             entry = self.core.traffic.add(
                 "call", app.id if app else "", name, arguments, at=self.core.clock()
             )
-            self.core.traffic.close(entry, error.code, started=started)
+            entry.status = 200
+            self.core.traffic.close(
+                entry, error.code, {"ok": False, "error": error.code, **error.extra}, started=started
+            )
             return web.json_response({"ok": False, "error": error.code, **error.extra})
         entry = self.core.traffic.add("call", app.id, name, arguments, at=self.core.clock())
         entry.scope = " or ".join(method_of(name).scopes)
         fault = self.core.faults.take(name)
+        entry.fault = fault.kind if fault else ""
         if fault and (refused := await self._refuse(fault)):
-            self.core.traffic.close(entry, fault.kind, started=started)
+            self._refused(entry, fault, refused, started)
             return refused
         answer, findings = self._run(Call(self.core, app, arguments), name)
         entry.findings = list(findings)
-        self.core.traffic.close(entry, answer.get("error", "ok"), answer, started=started)
+        outcome = answer.get("error", "ok")
+        headers = {"x-oauth-scopes": ",".join(sorted(app.scopes))}
+        entry.status = 200
+        if outcome == "ratelimited":
+            entry.status, entry.retry_after = 429, answer.pop("retry_after", 1)
+            headers["Retry-After"] = str(entry.retry_after)
+        text = json.dumps(answer, ensure_ascii=False)
+        self.core.traffic.close(entry, outcome, text=text, started=started)
         if fault and fault.kind == "drop_reply":
             _cut(request)
-        headers = {"x-oauth-scopes": ",".join(sorted(app.scopes))}
-        limited = answer.get("error") == "ratelimited"
-        if limited:
-            headers["Retry-After"] = str(answer.pop("retry_after", 1))
-        return web.Response(
-            text=json.dumps(answer, ensure_ascii=False),
-            content_type="application/json",
-            status=429 if limited else 200,
-            headers=headers,
-        )
+        return web.Response(text=text, content_type="application/json", status=entry.status, headers=headers)
+
+    def _refused(self, entry: Entry, fault: Fault, answer: web.Response, started: float) -> None:
+        entry.status = answer.status
+        if fault.kind == "ratelimited":
+            entry.retry_after = float(answer.headers["Retry-After"])
+        text = answer.text if answer.content_type == "application/json" else None
+        self.core.traffic.close(entry, fault.kind, text=text, started=started)
 
     @staticmethod
     def _run(call: Call, name: str) -> tuple[Json, tuple[str, ...]]:
@@ -133,7 +143,7 @@ class WebApi:
         except SlackError as error:
             return {"ok": False, "error": error.code, **error.extra}, error.findings
 
-    async def _refuse(self, fault: Fault) -> web.StreamResponse | None:
+    async def _refuse(self, fault: Fault) -> web.Response | None:
         match fault.kind:
             case "ratelimited":
                 return web.json_response(
@@ -156,6 +166,12 @@ class WebApi:
         app_id = ""
         fault = self.core.faults.take("response_url")
         if fault and (refusal := await self._refuse(fault)):
+            known = self.core.response_urls.get(request.match_info["token"])
+            entry = self.core.traffic.add(
+                "response_url", known.app_id if known else "", "response_url", {}, at=self.core.clock()
+            )
+            entry.fault = fault.kind
+            self._refused(entry, fault, refusal, started)
             return refusal
         try:
             app, url = spend(self.core, request.match_info["token"])
@@ -171,12 +187,15 @@ class WebApi:
         entry = self.core.traffic.add(
             "response_url", app_id, "response_url", body or {}, at=self.core.clock()
         )
+        entry.fault = fault.kind if fault else ""
         entry.findings = list(error.findings) if error else []
-        self.core.traffic.close(entry, error.code if error else "ok", started=started)
-        if error is None:
-            return web.Response(text="ok")
-        status = 404 if error.code in {"used_url", "expired_url", "invalid_url"} else 500
-        return web.json_response({"ok": False, "error": error.code, **error.extra}, status=status)
+        gone = error is not None and error.code in {"used_url", "expired_url", "invalid_url"}
+        entry.status = 200 if error is None else 404 if gone else 500
+        answer = {"ok": False, "error": error.code, **error.extra} if error else None
+        self.core.traffic.close(entry, error.code if error else "ok", answer, started=started)
+        if fault and fault.kind == "drop_reply":
+            _cut(request)
+        return web.json_response(answer, status=entry.status) if answer else web.Response(text="ok")
 
     async def link(self, request: web.Request) -> web.StreamResponse:
         """Open a Socket Mode connection with a single-use ticket."""

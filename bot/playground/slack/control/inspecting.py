@@ -1,11 +1,12 @@
-"""What crossed the wire."""
+"""What crossed the wire, and sending it again."""
 
 from bot.playground.slack.control.connection import Connection
+from bot.playground.slack.control_values import Replayed
 from bot.playground.slack.models import Json
 
 
 class InspectingClient(Connection):
-    """What crossed the wire."""
+    """What crossed the wire, and sending it again."""
 
     async def log(self, *, since: int = 0, name: str | None = None, kind: str | None = None) -> list[Json]:
         """Return the record of envelopes (kind ``envelope``) and calls (``call``) after number `since`."""
@@ -15,3 +16,17 @@ class InspectingClient(Connection):
     async def calls(self, method: str) -> list[Json]:
         """Return the arguments of all calls of a Web API method, oldest first."""
         return [entry["request"] for entry in await self.log(name=method, kind="call")]
+
+    async def entry(self, seq: int) -> Json:
+        """Return one entry of the record by its number."""
+        return await self._do("entry", seq=seq)
+
+    async def replay(self, seq: int, *, fresh: bool = False) -> Replayed:
+        """Send an envelope of the record to its app again; returns after the acknowledgement, for an event at once.
+
+        Args:
+            seq: Number of its entry.
+            fresh: Whether an event is to be news to the app: with a new ``event_id``, and for a message with a copy
+                of it in the channel. Otherwise it comes as when Slack sends an event twice.
+        """
+        return Replayed(**await self._do("replay", seq=seq, fresh=fresh))

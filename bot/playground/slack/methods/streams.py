@@ -111,6 +111,8 @@ def start_stream(call: Call) -> Json:
     if message.stream:
         message.stream.first = {"text": message.text, "blocks": deepcopy(message.blocks)}
     core.posted(message)
+    if core.faults.take_stream():
+        core.expire(message)
     return {"channel": channel.id, "ts": message.ts}
 
 
