@@ -7,9 +7,10 @@ import shutil
 import socket
 import tempfile
 import webbrowser
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -18,10 +19,10 @@ from rich.markup import escape
 from bot.cli.model import missing_for_model, stop_on_signals
 
 if TYPE_CHECKING:
-    from bot.cli.playground import BotProcess, ModelChoice
+    from bot.cli.playground import BotProcess, ModelChoice, Stage
 
 DEFAULT_PORT = 8765
-OURS = ("bot.log", "slack.json", "store")
+OURS = ("bot.log", "setting-up", "slack.json", "store")
 """What playing leaves in its folder, besides adapters: those that people trained stay."""
 HOUSE_FILES = "pizzaiolo-????????.gguf"
 """Names of the house model's adapters in that folder, this one's and earlier ones'."""
@@ -52,6 +53,11 @@ def play(
 class Terminal:
     """Tells what starts and what is ready."""
 
+    def __init__(self, *, browser: bool | None = None) -> None:
+        """Prepare; `browser` says whether to open the page in one, None that nobody is to look at it."""
+        self._browser = browser
+        self._opening: asyncio.Future[None] | None = None
+
     def starting(self, what: str) -> None:
         """Say that something is being started."""
         _console.print(f"  [dim]…[/dim] {what}")
@@ -60,11 +66,24 @@ class Terminal:
         """Say that it is ready."""
         _console.print(f"  [green]✓[/green] {what} [dim]{escape(detail)}[/dim]")
 
+    def opened(self, page: str) -> None:
+        """Say where the page is, and open it."""
+        if self._browser is None:
+            return
+        _console.print(f"\nOpen [bold]{page}[/bold]. Ctrl-C stops everything.\n", soft_wrap=True)
+        if self._browser:
+            self._opening = asyncio.get_running_loop().run_in_executor(None, _browse, page)
+
+
+def _browse(page: str) -> None:
+    with suppress(webbrowser.Error):
+        webbrowser.open(page)
+
 
 async def _play(folder: Path, port: int, *, browser: bool, fresh: bool) -> int:
     """Play until a signal says to stop; return the exit code."""
     from bot.adapters.embedded_store import StoreInUseError, StoreStartError
-    from bot.cli.playground import BotDied, open_playground
+    from bot.cli.playground import SETTING_UP, BotDied, open_playground
     from bot.cli.seeds import Seeds
     from bot.playground.model.launcher import ModelServerError
 
@@ -81,20 +100,16 @@ async def _play(folder: Path, port: int, *, browser: bool, fresh: bool) -> int:
     stopping = stop_on_signals()
     _console.print("[bold]Kostprobe[/bold] starts:")
     try:
-        if fresh:
+        if fresh or await asyncio.to_thread((folder / SETTING_UP).exists):
             await _start_over(folder)
         seeds = Seeds.read(house=model.environment is None)
-        async with open_playground(folder, seeds, model, Terminal(), port=port, tasting=True) as stage:
-            url = stage.slack.url
-            page = f"{url}#{stage.begin}" if stage.begin else url
-            _console.print(
-                f"\nOpen [bold]{page}[/bold]. Ctrl-C stops everything. The bot's log: {stage.bot.log}\n",
-                soft_wrap=True,
-            )
-            if browser:
-                with suppress(webbrowser.Error):
-                    await asyncio.to_thread(webbrowser.open, page)
-            await _until_stopped(stage.bot, stopping)
+        teller = Terminal(browser=browser)
+        async with AsyncExitStack() as stack:
+            opened = open_playground(folder, seeds, model, teller, port=port, tasting=True)
+            stage = await _unless_stopped(stack.enter_async_context(opened), stopping)
+            if stage is not None:
+                _console.print(f"\nAll is ready. The bot's log: {stage.bot.log}\n", soft_wrap=True)
+                await _until_stopped(stage.bot, stopping)
             _console.print("Stopping ...")
     except StoreInUseError:
         _console.print(
@@ -106,6 +121,19 @@ async def _play(folder: Path, port: int, *, browser: bool, fresh: bool) -> int:
         _console.print(escape(str(fault)), style="red")
         return 1
     return 0
+
+
+async def _unless_stopped(opening: Coroutine[Any, Any, "Stage"], stopping: asyncio.Event) -> "Stage | None":
+    """Wait until everything is there; None when a signal says to stop before."""
+    start = asyncio.create_task(opening)
+    stopped = asyncio.create_task(stopping.wait())
+    await asyncio.wait({start, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if start.done():
+        return start.result()
+    start.cancel()
+    await asyncio.wait({start})
+    return None
 
 
 def _is_taken(port: int) -> bool:

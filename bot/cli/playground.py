@@ -1,12 +1,16 @@
-"""Everything that `kostprobe play` starts: store, model, local Slack, and the bot as its own process."""
+"""Everything that `kostprobe play` starts: store, local Slack, model, and the bot as its own process.
+
+The page comes first and can be used at once; what gets ready after it is shown there, and in the terminal.
+"""
 
 import asyncio
+import functools
 import json
 import os
 import sys
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -15,9 +19,10 @@ from bot.adapters.embedded_store import StoreStartError, open_embedded_store
 from bot.cli.model import environment_for
 from bot.cli.seeds import Seeds
 from bot.cli.served import fill_cellar, remember_training, serve
+from bot.cli.settling import converse, settle
 from bot.playground.house.shipped import model_id, put_adapter
 from bot.playground.model.launcher import open_model_server
-from bot.playground.slack import WaitTimeout
+from bot.playground.slack import ControlRefused, WaitTimeout
 from bot.playground.slack.apps import App
 from bot.playground.slack.seed import workspace_from
 from bot.playground.slack.server import LocalSlack
@@ -26,10 +31,13 @@ from bot.telemetry import LogObserver
 STOP_SECONDS = 30
 CONNECT_SECONDS = 60
 BESIDE_SECONDS = 60
-_CONFIGURED = "answered by|becomes a duel"
-"""What the answer to a `config set` says when it was carried out."""
-_REGISTERED = "is registered"
-"""What the answer to a `model add` says when it was carried out."""
+STATE = "slack.json"
+"""The workspace, in the folder."""
+SETTING_UP = "setting-up"
+"""A file that is in the folder until everything was set up once; while it is, what was begun is worth nothing."""
+_LOADING, _STARTING = "Loading the model", "Starting Kostprobe"
+_SETTING_UP, _LAYING, _TALKING = "Setting the channels up", "Laying the tasting", "Asking a few things"
+"""What the page says while it is so."""
 _OURS = ("KOSTPROBE_", "SLACK_", "OPENAI_", "REDIS_URL")
 
 
@@ -42,6 +50,10 @@ class Teller(Protocol):
 
     def ready(self, what: str, detail: str = "") -> None:
         """Say that it is ready."""
+        ...
+
+    def opened(self, page: str) -> None:
+        """Say where the page is; it can be used from now on, while the rest gets ready."""
         ...
 
 
@@ -65,12 +77,10 @@ class Stage:
     Attributes:
         slack: The local Slack.
         bot: The bot.
-        begin: Where the page is opened the first time, as its fragment; None for wherever one was.
     """
 
     slack: LocalSlack
     bot: "BotProcess"
-    begin: str | None = None
 
 
 @dataclass
@@ -174,53 +184,108 @@ async def open_playground(
         model: What answers.
         teller: Told what starts and what is ready.
         port: Port of the page; 0 takes a free one.
-        tasting: Whether the first time begins with a tasting, where the model that comes along answers.
+        tasting: Whether the first time begins with a tasting and conversations, where the model that comes along
+            answers.
 
     Raises:
         BotDied: The bot ended before it was connected.
     """
-    state = folder / "slack.json"
-    first_time = await asyncio.to_thread(_prepare, folder, state)
-    teller.starting("store")
-    async with open_embedded_store(folder / "store", LogObserver()) as url:
+    first_time = await asyncio.to_thread(_prepare, folder)
+    async with AsyncExitStack() as stack:
+        teller.starting("store")
+        store = await stack.enter_async_context(open_embedded_store(folder / "store", LogObserver()))
         teller.ready("store", "Valkey, every write on disk before it counts")
-        async with _model_environment(model, seeds, teller, folder / "adapters") as about_model:
-            manifest = json.loads((Path(__file__).parents[2] / "manifest.json").read_text(encoding="utf-8"))
-            app = App.from_manifest(manifest)
-            slack = LocalSlack(
-                workspace_from(seeds.workspace, time.time), apps=[app], port=port, state_path=state
+        manifest = json.loads((Path(__file__).parents[2] / "manifest.json").read_text(encoding="utf-8"))
+        app = App.from_manifest(manifest, channels=())
+        slack = await stack.enter_async_context(
+            LocalSlack(
+                workspace_from(seeds.workspace, time.time), apps=[app], port=port, state_path=folder / STATE
             )
-            async with slack:
-                teller.ready("local Slack", slack.url)
-                environment = {
-                    **slack.environment(app),
-                    **about_model,
-                    "REDIS_URL": url,
-                    "KOSTPROBE_ANSWERS_PER_DAY": "10000",
-                    "KOSTPROBE_ANSWERS_PER_PERSON": "10000",
-                    "KOSTPROBE_ADAPTERS_DIR": str(folder / "adapters"),
-                    "KOSTPROBE_PROMPTS_DIR": str(Path(__file__).parents[2] / "prompts"),
-                }
-                bot = BotProcess(environment, folder)
-                teller.starting("bot")
-                try:
-                    await bot.start()
-                    await _connected(slack, bot)
-                    begin = None
-                    if first_time:
-                        if seeds.house is not None:
-                            await remember_training(url, slack.core.workspace.team.id, model_id())
-                        await _configure(slack, seeds)
-                    teller.ready("bot", "connected over Socket Mode")
-                    if first_time and tasting and model.environment is None:
-                        begin = await _serve(slack, seeds, url, teller)
-                    yield Stage(slack, bot, begin)
-                finally:
-                    await bot.stop()
+        )
+        teller.ready("local Slack", slack.url)
+        teller.opened(_page(slack, seeds) if first_time and tasting else slack.url)
+        with _getting_ready(slack, _LOADING, model.label):
+            opening = _model_environment(model, seeds, teller, folder / "adapters")
+            about_model = await stack.enter_async_context(opening)
+        bot = BotProcess(
+            {
+                **slack.environment(app),
+                **about_model,
+                "REDIS_URL": store,
+                "KOSTPROBE_ANSWERS_PER_DAY": "10000",
+                "KOSTPROBE_ANSWERS_PER_PERSON": "10000",
+                "KOSTPROBE_ADAPTERS_DIR": str(folder / "adapters"),
+                "KOSTPROBE_PROMPTS_DIR": str(Path(__file__).parents[2] / "prompts"),
+            },
+            folder,
+        )
+        stack.push_async_callback(bot.stop)
+        teller.starting("bot")
+        with _getting_ready(slack, _STARTING):
+            await bot.start()
+            await _connected(slack, bot)
+        teller.ready("bot", "connected over Socket Mode")
+        if first_time:
+            await _first_time(slack, seeds, store, teller, tasting=tasting and model.environment is None)
+            await asyncio.to_thread((folder / SETTING_UP).unlink)
+            if tasting and model.environment is None:
+                talking = asyncio.create_task(_converse(slack, seeds, teller), name="sample conversations")
+                stack.push_async_callback(_end, talking)
+        yield Stage(slack, bot)
 
 
-def _prepare(folder: Path, state: Path) -> bool:
-    """Make the folder; return whether this is the first time.
+@contextmanager
+def _getting_ready(slack: LocalSlack, what: str, detail: str = "") -> Generator[Callable[[str, float], None]]:
+    """Show on the page that something is being got ready; yields what takes a new detail and the share done."""
+    slack.core.under_way(what, detail)
+    try:
+        yield functools.partial(slack.core.under_way, what)
+    finally:
+        slack.core.ready(what)
+
+
+def _page(slack: LocalSlack, seeds: Seeds) -> str:
+    """Return the address of the channel that playing opens on."""
+    return f"{slack.url}#{slack.core.workspace.channel(seeds.tasting['channel']).id}"
+
+
+async def _first_time(slack: LocalSlack, seeds: Seeds, store: str, teller: Teller, *, tasting: bool) -> None:
+    """Have the workspace's admin set everything up, and lay the tasting that playing opens on."""
+    teller.starting("channels")
+    with _getting_ready(slack, _SETTING_UP) as tell:
+        if seeds.house is not None:
+            await remember_training(store, slack.core.workspace.team.id, model_id())
+        await settle(slack.control, seeds, tell)
+    teller.ready("channels", "Kostprobe is in each of them, and says who answers there")
+    if tasting:
+        teller.starting("tasting")
+        workspace = slack.core.workspace
+        with _getting_ready(slack, _LAYING):
+            await fill_cellar(store, workspace.team.id)
+            voter = workspace.user(seeds.tasting["voter"]).id
+            await serve(slack.control, seeds.admin, voter, seeds.tasting)
+        teller.ready("tasting", f'{seeds.tasting["count"]} questions, two answers each: press "Taste along"')
+
+
+async def _converse(slack: LocalSlack, seeds: Seeds, teller: Teller) -> None:
+    """Have the sample conversations held while the page is in use already; without them it works as well."""
+    try:
+        with _getting_ready(slack, _TALKING) as tell:
+            await converse(slack.control, seeds.samples, tell)
+    except ControlRefused as refused:
+        teller.ready("sample conversations", f"not all of them: {refused}".partition("\n")[0])
+    else:
+        teller.ready("sample conversations", "in every channel")
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def _prepare(folder: Path) -> bool:
+    """Make the folder; return whether this is the first time, and mark that its setting up is not finished.
 
     Raises:
         StoreStartError: It cannot be made.
@@ -232,7 +297,10 @@ def _prepare(folder: Path, state: Path) -> bool:
         raise StoreStartError(
             f"The folder {folder} cannot be made: {why}. Take another one: kostprobe play --folder DIR"
         ) from error
-    return not state.exists()
+    first_time = not (folder / STATE).exists()
+    if first_time:
+        (folder / SETTING_UP).touch()
+    return first_time
 
 
 @asynccontextmanager
@@ -266,37 +334,6 @@ async def _connected(slack: LocalSlack, bot: BotProcess) -> None:
     except WaitTimeout:
         words = bot.last_words()
         raise BotDied(f"The bot did not connect in {CONNECT_SECONDS} s. Its last words:\n{words}") from None
-
-
-async def _configure(slack: LocalSlack, seeds: Seeds) -> None:
-    """Have the workspace's admin register the house model and configure each channel, as an admin does."""
-    if seeds.house is not None:
-        place = next(iter(seeds.configs))
-        command = f"/kostprobe model add {seeds.house} model={model_id()} endpoint=local"
-        await slack.control.command(seeds.admin, place, command)
-        await slack.control.wait_message(place, _REGISTERED, viewer=seeds.admin, ephemeral=True)
-    for channel, config in seeds.configs.items():
-        settings = " ".join(f"{key}={_as_text(value)}" for key, value in config.items())
-        await slack.control.command(seeds.admin, channel, f"/kostprobe config set {settings}")
-        await slack.control.wait_message(channel, _CONFIGURED, viewer=seeds.admin, ephemeral=True)
-
-
-async def _serve(slack: LocalSlack, seeds: Seeds, store: str, teller: Teller) -> str:
-    """Have the workspace's admin lay the tasting that playing opens on; return where its invitation is."""
-    teller.starting("tasting")
-    workspace = slack.core.workspace
-    await fill_cellar(store, workspace.team.id)
-    begin = await serve(slack.control, seeds.admin, workspace.user(seeds.tasting["voter"]).id, seeds.tasting)
-    teller.ready("tasting", f'{seeds.tasting["count"]} questions, two answers each: press "Taste along"')
-    return begin
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, list):
-        return ",".join(str(part) for part in value)
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return str(value)
 
 
 def _inherited() -> dict[str, str]:

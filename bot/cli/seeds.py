@@ -1,6 +1,6 @@
 """What playing begins with: see the head of `playground/seeds.yaml`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -19,6 +19,8 @@ class Seeds:
         parameters: Of the model that comes along.
         tasting: What playing opens on.
         house: The name for the fine-tuned model that comes along; None where another model answers.
+        pinned: Channels in which the bot's greeting is pinned.
+        samples: Conversations that people have at the beginning.
     """
 
     workspace: Mapping[str, Any]
@@ -27,6 +29,8 @@ class Seeds:
     parameters: Mapping[str, Any]
     tasting: Mapping[str, Any]
     house: str | None
+    pinned: frozenset[str] = frozenset()
+    samples: Sequence[Mapping[str, Any]] = ()
 
     @classmethod
     def read(cls, *, house: bool = True) -> "Seeds":
@@ -47,6 +51,8 @@ class Seeds:
             parameters=document["model_parameters"],
             tasting=document["tasting"],
             house=document["house"] if house else None,
+            pinned=frozenset(name for name, channel in document["channels"].items() if channel.get("pinned")),
+            samples=document["samples"],
         )
 
 
@@ -56,6 +62,7 @@ def _without_house(document: dict[str, Any]) -> None:
     left = {name for name, channel in channels.items() if channel.get("house")}
     workspace["channels"] = [channel for channel in workspace["channels"] if channel["name"] not in left]
     workspace["messages"] = [message for message in workspace["messages"] if message["channel"] not in left]
+    document["samples"] = [sample for sample in document["samples"] if sample["channel"] not in left]
     document["channels"] = {
         name: channel | {"config": channel.get("instead", channel["config"])}
         for name, channel in channels.items()

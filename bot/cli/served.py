@@ -48,8 +48,8 @@ async def remember_training(url: str, team: str, model: str, *, prefix: str = "k
         await RedisTrainingMemory(store).remember(TeamId(team), model, TrainedOn(seen, newest=None))
 
 
-async def serve(slack: LocalSlackClient, admin: str, user: str, tasting: Mapping[str, Any]) -> str:
-    """Lay the tasting in the form, as an admin does; return `<channel>/p<ts>` of the invitation, for the page.
+async def serve(slack: LocalSlackClient, admin: str, user: str, tasting: Mapping[str, Any]) -> None:
+    """Lay the tasting in the form, as an admin does, and wait until it is served.
 
     Args:
         slack: The local Slack.
@@ -71,5 +71,4 @@ async def serve(slack: LocalSlackClient, admin: str, user: str, tasting: Mapping
     )
     await slack.wait_view(admin, callback_id="taste_confirm")
     await slack.submit(admin)
-    invitation = await slack.wait_message(tasting["channel"], _SERVED, ephemeral=False, seconds=COOKED_WITHIN)
-    return f"{invitation.channel}/p{invitation.ts.replace('.', '')}"
+    await slack.wait_message(tasting["channel"], _SERVED, ephemeral=False, seconds=COOKED_WITHIN)

@@ -217,20 +217,55 @@ async def test_it_plays_until_a_signal_and_forgets_only_what_was_played(
     for name in ("slack.json", "store/left-over", "mine.txt"):
         (folder / name).write_text("no JSON", encoding="utf-8")
 
+    out = ""
     playing = asyncio.create_task(_play(folder, 0, browser=True, fresh=True))
-    async with asyncio.timeout(20):
-        while not opened and not playing.done():  # noqa: ASYNC110 (the browser is the last that is opened)
+    async with asyncio.timeout(55):
+        while "All is ready" not in out and not playing.done():
             await asyncio.sleep(0.02)
+            out += capsys.readouterr().out
         os.kill(os.getpid(), signal.SIGTERM)
         assert await playing == 0
 
-    out = words(capsys.readouterr().out)
+    out = words(out + capsys.readouterr().out)
     assert f"Open {opened[0]}. Ctrl-C stops everything." in out
     assert "✓ bot connected over Socket Mode" in out
+    assert out.index(opened[0]) < out.index("… bot"), "the page is there before the bot is"
     assert out.endswith("Stopping ...")
     assert played(folder) == ["bot.log", "mine.txt", "slack.json", "store"]
     assert not (folder / "store" / "left-over").exists()
     assert '"left"' in (folder / "bot.log").read_text(encoding="utf-8").splitlines()[-1]
+
+
+@pytest.mark.usefixtures("no_handlers")
+async def test_stopped_while_it_starts_it_begins_anew_the_next_time(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    connecting = asyncio.Event()
+
+    async def never(*_: object) -> None:
+        connecting.set()
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(playground, "_connected", never)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-x")
+    monkeypatch.setenv("OPENAI_BASE_URL", NOBODY)
+    forgotten: list[Path] = []
+
+    async def forget(path: Path) -> None:
+        forgotten.append(path)
+
+    monkeypatch.setattr(importlib.import_module("bot.cli.play"), "_start_over", forget)
+    for _ in range(2):
+        connecting.clear()
+        playing = asyncio.create_task(_play(folder, 0, browser=False, fresh=False))
+        async with asyncio.timeout(30):
+            await connecting.wait()
+            os.kill(os.getpid(), signal.SIGINT)
+            assert await playing == 0
+        assert words(capsys.readouterr().out).endswith("Stopping ...")
+        assert (folder / playground.SETTING_UP).exists()
+
+    assert forgotten == [folder]
 
 
 class Restless(BotProcess):

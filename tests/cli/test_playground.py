@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from bot.cli import playground
+from bot.cli import playground, settling
 from bot.cli.playground import BotDied, BotProcess, ModelChoice
 from bot.cli.seeds import Seeds
 from bot.playground.model.launcher import open_model_server
@@ -37,6 +37,9 @@ class Told:
     def ready(self, what: str, detail: str = "") -> None:
         del detail
         self.lines.append(f"{what}!")
+
+    def opened(self, page: str) -> None:
+        self.lines.append(page)
 
 
 def test_the_seeds_offer_ten_questions_in_every_channel_and_have_an_admin() -> None:
@@ -125,7 +128,7 @@ def test_a_bot_that_has_said_nothing_has_no_last_words(folder: Path) -> None:
     ("value", "text"), [(["a", "b"], "a,b"), (True, "on"), (False, "off"), (20, "20"), ("x", "x")]
 )
 def test_values_are_typed_as_people_do(value: object, text: str) -> None:
-    assert playground._as_text(value) == text
+    assert settling._as_text(value) == text
 
 
 def test_what_is_set_for_another_bot_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:

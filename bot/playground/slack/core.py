@@ -65,6 +65,7 @@ class Core:
         base_url: Where this server is reached, without a slash at the end; known once it listens.
         calls: Web API calls being worked on.
         stopped: Channel and ts of the streams that a person stopped with Slack's own button.
+        progress: What is being got ready, by what it is: how far, and the share that is done.
     """
 
     workspace: Workspace
@@ -81,6 +82,7 @@ class Core:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     uploads: dict[str, Any] = field(default_factory=dict)
+    progress: dict[str, Json] = field(default_factory=dict)
     last_reads: dict[tuple[str, str], float] = field(default_factory=dict)
 
     @classmethod
@@ -119,6 +121,22 @@ class Core:
             wanted = channel.kind == "channel" if app.channels is None else channel.name in app.channels
             if wanted and app.user_id not in channel.members:
                 channel.members.append(app.user_id)
+
+    def under_way(self, what: str, detail: str = "", share: float | None = None) -> None:
+        """Tell those who watch that something is being got ready.
+
+        Args:
+            what: In words, for people.
+            detail: How far it is, or what it is about; empty for nothing.
+            share: How much of it is done, 0 to 1; None where nobody knows.
+        """
+        self.progress[what] = {"what": what, "detail": detail, "share": share}
+        self.workspace.changed("progress")
+
+    def ready(self, what: str) -> None:
+        """Tell those who watch that it is ready, or given up."""
+        if self.progress.pop(what, None):
+            self.workspace.changed("progress")
 
     def ts(self) -> str:
         """Return a fresh message timestamp."""

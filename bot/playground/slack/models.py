@@ -24,6 +24,7 @@ class User:
         bot_id: Id of the bot behind a bot user; None for people.
         app_id: The app a bot user belongs to; None for people.
         team_id: None means the workspace's own team; another id marks a Slack Connect stranger.
+        hint: What the page tells whoever looks as them; apps never see it.
     """
 
     id: str
@@ -42,6 +43,7 @@ class User:
     bot_id: str | None = None
     app_id: str | None = None
     team_id: str | None = None
+    hint: str = ""
 
     def to_slack(self, team_id: str, *, include_locale: bool) -> Json:
         """Return the user object of ``users.info``."""

@@ -7,7 +7,7 @@ from bot.playground.slack.models import Channel, Json, Status
 
 
 def overview(core: Core) -> Json:
-    """Return team, people, channels, apps, statuses."""
+    """Return team, people, channels, apps, statuses, and what is being got ready."""
     workspace = core.workspace
     now = core.clock()
     return {
@@ -17,6 +17,7 @@ def overview(core: Core) -> Json:
         "channels": [_channel(core, channel) for channel in workspace.channels.values()],
         "apps": [_app(core, app) for app in core.apps.values()],
         "statuses": [_status(status, now) for status in workspace.live_statuses(now)],
+        "progress": list(core.progress.values()),
     }
 
 

@@ -148,7 +148,9 @@ class People:
         scene = self._scene(app, person, self.core.response_url(app, place.id, person.id))
         payload = interactions.command(scene, place, name, argument)
         ack = await self.core.couriers.ask(app, "slash_commands", name, payload)
-        if not ack.ok:
+        if ack.reason == "connection_failed" and self.core.progress:
+            tell(self._starting(app))
+        elif not ack.ok:
             error = "operation_timeout" if ack.reason == "timeout" else "dispatch_failed"
             tell(f'`{name}` failed with the error "{error}"')
         else:
@@ -348,10 +350,16 @@ class People:
                 place.id, person.id, f"The app's answer was refused: {error.code} {error.findings}"
             )
 
+    def _starting(self, app: App) -> str:
+        what = ", ".join(what[:1].lower() + what[1:] for what in self.core.progress)
+        return f"<@{app.user_id}> is not here yet ({what}). Ask again in a moment."
+
     def _offer_invites(self, message: Message, place: Channel) -> None:
         for identity in mentions(message.text):
             if (bot := self.core.bot_of(identity)) and identity not in place.members:
                 text = f"<@{bot.user_id}> is not in this channel. Type `/invite @{bot.name}` to add it."
+                if self.core.progress and not self.core.couriers.door_of(bot).open_for(bot):
+                    text = self._starting(bot)
                 self.core.whisper(place.id, message.user, text, thread_ts=message.thread_ts)
 
 

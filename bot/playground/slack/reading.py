@@ -35,14 +35,19 @@ class Reading:
         return found is not None and self.viewer.id in found.members
 
     def state(self) -> Json:
-        """Return team, people, apps, statuses, who views, and the channels that they are in or may join."""
+        """Return what the workspace holds for the viewer.
+
+        Returns:
+            Team, people, apps, statuses, progress, the channels that they are in or may join, ``viewer`` (their
+            id) and ``hint``: what whoever looks as them should know, empty for nothing.
+        """
         state = overview(self.core)
         state["channels"] = [
             channel
             for channel in state["channels"]
             if channel["kind"] == "channel" or self.viewer.id in channel["members"]
         ]
-        return {**state, "viewer": self.viewer.id}
+        return {**state, "viewer": self.viewer.id, "hint": self.viewer.hint}
 
     def screen(self) -> Json:
         """Return the modals open before the viewer, from bottom to top, and their App Homes."""
