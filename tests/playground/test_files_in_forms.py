@@ -203,4 +203,4 @@ def test_a_field_of_files_stands_in_modals_only() -> None:
     with pytest.raises(SlackError) as refused:
         check_view(form("home"), "home")
 
-    assert "unsupported type: file_input" in refused.value.findings[0]
+    assert "unsupported type: file_input" in refused.value.lines[0]

@@ -60,9 +60,9 @@ def test_a_menu_begins_with_one_of_its_options(grouped: bool, begins: str) -> No
     else:
         with pytest.raises(SlackError) as refused:
             check_view(view, "modal")
-        assert refused.value.findings == (
-            "must match one of the options [json-pointer:/view/blocks/0/element/initial_option]",
-        )
+        assert refused.value.lines == [
+            "must match one of the options [json-pointer:/view/blocks/0/element/initial_option]"
+        ]
 
 
 @pytest.mark.parametrize(

@@ -140,11 +140,11 @@ async def test_invalid_blocks_are_pointed_at(
 
     assert answer["error"] == "invalid_blocks"
     assert answer["response_metadata"]["messages"] == [
-        "[ERROR] invalid additional property: colour [json-pointer:/blocks/0]",
         "[ERROR] must be less than 3001 characters [json-pointer:/blocks/0/text/text]",
+        "[ERROR] invalid additional property: colour [json-pointer:/blocks/0]",
     ]
     [entry] = await local_slack.control.log(name="chat.postMessage")
-    assert entry["findings"][1].startswith("must be less than")
+    assert entry["findings"] == answer["errors"]
 
 
 async def test_only_the_own_messages_are_edited_and_deleted(

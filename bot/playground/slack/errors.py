@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from bot.playground.slack.findings import FINE, Findings
+
 
 class SlackError(Exception):
     """A call is refused: becomes ``{"ok": false, "error": code, ...}``.
@@ -9,17 +11,22 @@ class SlackError(Exception):
     Attributes:
         code: Slack's error code.
         extra: Further keys of the answer, such as ``needed`` or ``response_metadata``.
-        findings: What was wrong with the blocks or view, one line each; empty otherwise.
+        findings: What was wrong with the arguments; empty where the code says it all.
     """
 
-    def __init__(self, code: str, *, findings: tuple[str, ...] = (), **extra: Any) -> None:
+    def __init__(self, code: str, *, findings: Findings = FINE, **extra: Any) -> None:
         super().__init__(code)
         self.code = code
-        self.findings = findings
+        self.findings = tuple(findings)
         self.extra = dict(extra)
-        if findings:
-            self.extra["errors"] = list(findings)
-            self.extra["response_metadata"] = {"messages": [f"[ERROR] {line}" for line in findings]}
+        if self.findings:
+            self.extra["errors"] = self.lines
+            self.extra["response_metadata"] = {"messages": [f"[ERROR] {line}" for line in self.lines]}
+
+    @property
+    def lines(self) -> list[str]:
+        """The findings as they stand in ``errors``: a sentence and a JSON pointer each."""
+        return [finding.line for finding in self.findings]
 
 
 class ControlError(Exception):

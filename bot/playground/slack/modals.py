@@ -10,6 +10,7 @@ from bot.playground.slack.blocks import check_options
 from bot.playground.slack.core import Core
 from bot.playground.slack.delivery import Ack
 from bot.playground.slack.errors import ControlError, SlackError
+from bot.playground.slack.findings import Finding
 from bot.playground.slack.ids import random_id
 from bot.playground.slack.methods.table import Call
 from bot.playground.slack.methods.views import checked, push_view, replace
@@ -138,7 +139,7 @@ class Modals:
         try:
             errors = self._answered(app, view, ack.payload)
         except SlackError as refused:
-            return self._outcome(person, {}, " ".join((refused.code, *refused.findings)))
+            return self._outcome(person, {}, " ".join((refused.code, *refused.lines)))
         return self._outcome(person, errors, None)
 
     async def close(self, user: str, view_id: str | None = None, *, whole: bool = False) -> None:
@@ -211,7 +212,9 @@ class Modals:
                 view.errors = {str(key): str(text) for key, text in answer.get("errors", {}).items()}
                 inputs = {b["block_id"] for b in view.payload["blocks"] if b["type"] == "input"}
                 if stray := set(view.errors) - inputs:
-                    raise SlackError("invalid_errors", findings=(f"no input block {min(stray)}",))
+                    raise SlackError(
+                        "invalid_errors", findings=(Finding("/errors", f"no input block {min(stray)}"),)
+                    )
                 self.core.workspace.changed("view", user=view.user)
             case "update":
                 replace(

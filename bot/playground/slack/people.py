@@ -347,7 +347,7 @@ class People:
             respond(self.core, app, url, body)
         except SlackError as error:
             self.core.whisper(
-                place.id, person.id, f"The app's answer was refused: {error.code} {error.findings}"
+                place.id, person.id, f"The app's answer was refused: {error.code} {error.lines}"
             )
 
     def _starting(self, app: App) -> str:

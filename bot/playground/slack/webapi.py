@@ -113,7 +113,7 @@ class WebApi:
             self._refused(entry, fault, refused, started)
             return refused
         answer, findings = self._run(Call(self.core, app, arguments), name)
-        entry.findings = list(findings)
+        entry.findings = findings
         outcome = answer.get("error", "ok")
         headers = {"x-oauth-scopes": ",".join(sorted(app.scopes))}
         entry.status = 200
@@ -134,14 +134,14 @@ class WebApi:
         self.core.traffic.close(entry, fault.kind, text=text, started=started)
 
     @staticmethod
-    def _run(call: Call, name: str) -> tuple[Json, tuple[str, ...]]:
+    def _run(call: Call, name: str) -> tuple[Json, list[str]]:
         method = METHODS[name]
         try:
             if not method.app_token:
                 call.need(*method.scopes)
-            return {"ok": True, **method.handler(call)}, ()
+            return {"ok": True, **method.handler(call)}, []
         except SlackError as error:
-            return {"ok": False, "error": error.code, **error.extra}, error.findings
+            return {"ok": False, "error": error.code, **error.extra}, error.lines
 
     async def _refuse(self, fault: Fault) -> web.Response | None:
         match fault.kind:
@@ -188,7 +188,7 @@ class WebApi:
             "response_url", app_id, "response_url", body or {}, at=self.core.clock()
         )
         entry.fault = fault.kind if fault else ""
-        entry.findings = list(error.findings) if error else []
+        entry.findings = error.lines if error else []
         gone = error is not None and error.code in {"used_url", "expired_url", "invalid_url"}
         entry.status = 200 if error is None else 404 if gone else 500
         answer = {"ok": False, "error": error.code, **error.extra} if error else None

@@ -1,6 +1,23 @@
-"""Checks of Block Kit messages and views, as strict as Slack's own."""
+"""Checks of Block Kit messages, views and streams, as strict as Slack's own."""
 
-from bot.playground.slack.blocks.check import check_message, check_options, check_view
+from bot.playground.slack.blocks.check import (
+    check_chunks,
+    check_message,
+    check_options,
+    check_view,
+    message_findings,
+    view_findings,
+)
 from bot.playground.slack.blocks.pictures import picture_kind
+from bot.playground.slack.blocks.tables import LOADING_MESSAGES
 
-__all__ = ["check_message", "check_options", "check_view", "picture_kind"]
+__all__ = [
+    "LOADING_MESSAGES",
+    "check_chunks",
+    "check_message",
+    "check_options",
+    "check_view",
+    "message_findings",
+    "picture_kind",
+    "view_findings",
+]

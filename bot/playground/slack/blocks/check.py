@@ -1,15 +1,17 @@
-"""The two entry points: is this message, is this view, one that Slack takes?"""
+"""The entry points: is this message, is this view, one that Slack takes?"""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from bot.playground.slack.blocks.elements import GROUP, PLAIN_OPTION
-from bot.playground.slack.blocks.pictures import picture_findings
-from bot.playground.slack.blocks.rules import Findings, array, note, typed
-from bot.playground.slack.blocks.tables import BLOCKS, SURFACES, VIEWS
+from bot.playground.slack.blocks.among import texts
+from bot.playground.slack.blocks.objects import GROUP, PLAIN_OPTION
+from bot.playground.slack.blocks.rules import Array, Typed, must
+from bot.playground.slack.blocks.tables import CHUNKS, MESSAGE, MODAL, ON_SURFACE, VIEWS
+from bot.playground.slack.blocks.together import TOGETHER, scene
 from bot.playground.slack.errors import SlackError
+from bot.playground.slack.findings import Finding, Findings, under
 
 NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 MESSAGE_BLOCKS = 50
@@ -20,6 +22,31 @@ TEXT_TOTAL = 13_200
 """Undocumented; slackapi/bolt-js#2509: all text of all blocks of a message."""
 VIEW_BYTES = 250_000
 """docs.slack.dev/surfaces/modals."""
+_MOST = {MESSAGE: MESSAGE_BLOCKS}
+_OPTIONS, _GROUPS = Array(PLAIN_OPTION, 100, least=0), Array(GROUP, 100, least=0)
+
+
+def message_findings(
+    blocks: Any, attachments: Any, files: Mapping[str, bytes] = NO_FILES, pointer: str = ""
+) -> list[Finding]:
+    """Return what is wrong with the blocks of a message and of its attachments, empty when nothing is.
+
+    Args:
+        blocks: Of the message.
+        attachments: Of the message.
+        files: Bytes of uploaded files by id, which pictures name.
+        pointer: Of the message.
+    """
+    found = block_findings(blocks, f"{pointer}/blocks", MESSAGE, files=files)
+    if not isinstance(attachments, list):
+        return [*found, *under(f"{pointer}/attachments", must("must provide an array"))]
+    for index, attachment in enumerate(attachments):
+        where = f"{pointer}/attachments/{index}"
+        if not isinstance(attachment, dict):
+            found += under(where, must("must provide an object"))
+        else:
+            found += block_findings(attachment.get("blocks", []), f"{where}/blocks", MESSAGE, files=files)
+    return found
 
 
 def check_message(blocks: list[Any], attachments: list[Any], files: Mapping[str, bytes] = NO_FILES) -> None:
@@ -31,19 +58,44 @@ def check_message(blocks: list[Any], attachments: list[Any], files: Mapping[str,
         files: Bytes of uploaded files by id, which pictures name.
 
     Raises:
-        SlackError: ``invalid_blocks`` with a line and JSON pointer per finding, or ``msg_blocks_too_long``.
+        SlackError: ``invalid_blocks`` with a line and JSON pointer per finding, ``invalid_attachments``, or
+            ``msg_blocks_too_long``.
     """
-    findings = block_findings(blocks, "/blocks", "message", MESSAGE_BLOCKS, files)
-    for index, attachment in enumerate(attachments):
-        if not isinstance(attachment, dict):
-            raise SlackError("invalid_attachments")
-        inner = attachment.get("blocks") or []
-        findings += block_findings(inner, f"/attachments/{index}/blocks", "message", MESSAGE_BLOCKS, files)
-    if findings:
-        raise SlackError("invalid_blocks", findings=tuple(findings))
+    if not all(isinstance(attachment, dict) for attachment in attachments):
+        raise SlackError("invalid_attachments")
+    if found := message_findings(blocks, attachments, files):
+        raise SlackError("invalid_blocks", findings=found)
     markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
-    if markdown > MARKDOWN_TOTAL or sum(map(len, _texts(blocks))) > TEXT_TOTAL:
+    # JSON is never shorter than the texts in it, and quicker to make than to look through.
+    if markdown > MARKDOWN_TOTAL or (
+        len(json.dumps(blocks, ensure_ascii=False)) > TEXT_TOTAL and sum(map(len, texts(blocks))) > TEXT_TOTAL
+    ):
         raise SlackError("msg_blocks_too_long")
+
+
+def view_findings(
+    view: Any, kind: str | None, files: Mapping[str, bytes] = NO_FILES, pointer: str = "/view"
+) -> list[Finding]:
+    """Return what is wrong with a view, empty when nothing is.
+
+    Args:
+        view: The view.
+        kind: ``modal`` or ``home``; None when it may be either.
+        files: Bytes of uploaded files by id, which pictures name.
+        pointer: Of the view.
+    """
+    found = under(pointer, Typed(VIEWS)(view))
+    if not isinstance(view, dict) or view.get("type") not in VIEWS:
+        return found
+    if kind is not None and view["type"] != kind:
+        return under(
+            pointer, must(f"must be {kind} here", "/type", type="enum", expected=[kind], got=view["type"])
+        )
+    kind = view["type"]
+    submit = kind != MODAL or "submit" in view
+    if "blocks" in view:
+        found += block_findings(view["blocks"], f"{pointer}/blocks", kind, files=files, submit=submit)
+    return found
 
 
 def check_view(view: dict[str, Any], kind: str, files: Mapping[str, bytes] = NO_FILES) -> None:
@@ -57,132 +109,67 @@ def check_view(view: dict[str, Any], kind: str, files: Mapping[str, bytes] = NO_
     Raises:
         SlackError: ``invalid_arguments`` with a line and JSON pointer per finding, or ``view_too_large``.
     """
-    findings: Findings = []
-    if view.get("type") not in VIEWS:
-        note(findings, "/view/type", f"unsupported type: {view.get('type')}")
-    elif view["type"] != kind:
-        note(findings, "/view/type", f"must be {kind} here")
-    else:
-        VIEWS[kind](view, "/view", findings)
-        blocks = view.get("blocks")
-        findings += block_findings(blocks, "/view/blocks", kind, VIEW_BLOCKS, files)
-        has_input = isinstance(blocks, list) and any(
-            isinstance(block, dict) and block.get("type") == "input" for block in blocks
-        )
-        if kind == "modal" and has_input and not view.get("submit"):
-            note(findings, "/view", "missing required field: submit")
-    if findings:
-        raise SlackError("invalid_arguments", findings=tuple(findings))
+    if found := view_findings(view, kind, files):
+        raise SlackError("invalid_arguments", findings=found)
     if len(json.dumps(view).encode()) > VIEW_BYTES:
         raise SlackError("view_too_large")
 
 
 def check_options(answer: Any) -> str:
     """Return what is wrong with an app's answer to `block_suggestion`; empty when nothing is."""
-    findings: Findings = []
     given = answer if isinstance(answer, dict) else {}
+    found: Findings
     if ("options" in given) == ("option_groups" in given):
-        note(findings, "/", "must provide either options or option_groups")
+        found = must("must provide either options or option_groups")
     elif "options" in given:
-        array(PLAIN_OPTION, 100, least=0)(given["options"], "/options", findings)
+        found = under("/options", _OPTIONS(given["options"]))
     else:
-        array(GROUP, 100, least=0)(given["option_groups"], "/option_groups", findings)
-    return "; ".join(findings)
+        found = under("/option_groups", _GROUPS(given["option_groups"]))
+    return "; ".join(finding.line for finding in found)
+
+
+def check_chunks(chunks: list[Any], files: Mapping[str, bytes] = NO_FILES) -> None:
+    """Check the chunks of a stream.
+
+    Args:
+        chunks: As sent.
+        files: Bytes of uploaded files by id, which pictures name.
+
+    Raises:
+        SlackError: ``invalid_chunks`` with a line and JSON pointer per finding, ``msg_too_long``, or as for the
+            blocks of a message.
+    """
+    if found := under("/chunks", Array(Typed(CHUNKS), least=0)(chunks)):
+        raise SlackError("invalid_chunks", findings=found)
+    for index, chunk in enumerate(chunks):
+        if chunk["type"] == "markdown_text" and len(chunk["text"]) > MARKDOWN_TOTAL:
+            raise SlackError("msg_too_long")
+        if chunk["type"] == "blocks":
+            if found := block_findings(chunk["blocks"], f"/chunks/{index}/blocks", MESSAGE, files=files):
+                raise SlackError("invalid_blocks", findings=found)
+            check_message(chunk["blocks"], [], files)
 
 
 def block_findings(
-    blocks: Any, pointer: str, surface: str, most: int, files: Mapping[str, bytes] = NO_FILES
-) -> Findings:
-    """Return what is wrong with a list of blocks, empty when nothing is."""
-    findings: Findings = []
-    if not isinstance(blocks, list):
-        note(findings, pointer, "must provide an array")
-        return findings
-    if len(blocks) > most:
-        note(findings, pointer, f"no more than {most} items allowed")
-    allowed = frozenset(kind for kind, surfaces in SURFACES.items() if surface in surfaces)
-    check = typed(BLOCKS, allowed)
-    for index, block in enumerate(blocks):
-        check(block, f"{pointer}/{index}", findings)
-    if not findings:
-        findings += _duplicates(blocks, pointer, per_block=surface != "message")
-        findings += _lost_initials(blocks, pointer)
-        findings += _out_of_modals(blocks, pointer, surface)
-        findings += picture_findings(blocks, pointer, files)
-    return findings
+    blocks: Any,
+    pointer: str,
+    surface: str,
+    *,
+    files: Mapping[str, bytes] = NO_FILES,
+    submit: bool = True,
+) -> list[Finding]:
+    """Return what is wrong with a list of blocks, empty when nothing is.
 
-
-def _lost_initials(blocks: list[dict[str, Any]], pointer: str) -> Findings:
-    """What a menu begins with has to be one of its options, to the letter."""
-    findings: Findings = []
-    for index, block in enumerate(blocks):
-        for place, element in _elements(block, f"{pointer}/{index}"):
-            offered = [*element.get("options", ())] + [
-                option for group in element.get("option_groups", ()) for option in group["options"]
-            ]
-            begins = [*element.get("initial_options", ())] + [
-                element[key] for key in ("initial_option",) if key in element
-            ]
-            if offered and any(option not in offered for option in begins):
-                note(findings, f"{place}/initial_option", "must match one of the options")
-    return findings
-
-
-def _out_of_modals(blocks: list[dict[str, Any]], pointer: str, surface: str) -> Findings:
-    """Files are picked in modals only."""
-    findings: Findings = []
-    for index, block in enumerate(blocks if surface != "modal" else ()):
-        for place, element in _elements(block, f"{pointer}/{index}"):
-            if element.get("type") == "file_input":
-                note(findings, f"{place}/type", "unsupported type: file_input")
-    return findings
-
-
-def _duplicates(blocks: list[dict[str, Any]], pointer: str, *, per_block: bool) -> Findings:
-    findings: Findings = []
-    block_ids: set[str] = set()
-    action_ids: set[str] = set()
-    for index, block in enumerate(blocks):
-        where = f"{pointer}/{index}"
-        if block_id := block.get("block_id"):
-            if block_id in block_ids:
-                note(
-                    findings, f"{where}/block_id", f'`block_id` "{block_id}" already exists for another block'
-                )
-            block_ids.add(block_id)
-        if per_block:
-            action_ids = set()
-        for place, element in _elements(block, where):
-            if not (action_id := element.get("action_id")):
-                continue
-            if action_id in action_ids:
-                note(
-                    findings,
-                    f"{place}/action_id",
-                    f'`action_id` "{action_id}" already exists for another element',
-                )
-            action_ids.add(action_id)
-    return findings
-
-
-def _elements(block: dict[str, Any], where: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for slot in ("accessory", "element"):
-        if isinstance(block.get(slot), dict):
-            yield f"{where}/{slot}", block[slot]
-    for slot in ("elements", "actions", "child_blocks"):
-        for index, element in enumerate(block.get(slot) or []):
-            if isinstance(element, dict):
-                yield f"{where}/{slot}/{index}", element
-                yield from _elements(element, f"{where}/{slot}/{index}")
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, list):
-        for entry in value:
-            yield from _texts(entry)
-    elif isinstance(value, dict):
-        for key, entry in value.items():
-            if key == "text" and isinstance(entry, str):
-                yield entry
-            else:
-                yield from _texts(entry)
+    Args:
+        blocks: The blocks.
+        pointer: Of the list.
+        surface: Where they stand: ``message``, ``modal`` or ``home``.
+        files: Bytes of uploaded files by id, which pictures name.
+        submit: Whether a modal can be submitted.
+    """
+    most = _MOST.get(surface, VIEW_BLOCKS)
+    found = under(pointer, Array(ON_SURFACE[surface], most, least=0)(blocks))
+    if found:
+        return found
+    stage = scene(blocks, pointer, surface, submit=submit, files=files)
+    return [finding for rule in TOGETHER for finding in rule(stage)]

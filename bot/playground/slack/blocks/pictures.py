@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.playground.slack.blocks.rules import Findings, note
+from bot.playground.slack.findings import Finding
 
 _KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 """docs.slack.dev/reference/block-kit/composition-objects/slack-file-object: png, jpg, jpeg and gif."""
@@ -15,7 +15,7 @@ def picture_kind(content: bytes) -> str | None:
     return next((kind for begin, kind in _KINDS.items() if content.startswith(begin)), None)
 
 
-def picture_findings(value: Any, pointer: str, files: Mapping[str, bytes]) -> Findings:
+def picture_findings(value: Any, pointer: str, files: Mapping[str, bytes]) -> list[Finding]:
     """Return what is wrong with the pictures in blocks, empty when nothing is.
 
     Args:
@@ -23,11 +23,11 @@ def picture_findings(value: Any, pointer: str, files: Mapping[str, bytes]) -> Fi
         pointer: Where they are.
         files: Bytes of uploaded files by id.
     """
-    findings: Findings = []
+    findings: list[Finding] = []
     for place, named in _named(value, pointer):
         file = named.get("id") or _id_in(named.get("url", ""))
         if picture_kind(files.get(file, b"")) is None:
-            note(findings, place, "invalid slack file")
+            findings.append(Finding(place, "invalid slack file"))
     return findings
 
 
@@ -39,7 +39,7 @@ def _named(value: Any, pointer: str) -> Iterator[tuple[str, dict[str, Any]]]:
         for key, item in value.items():
             if key == "slack_file" and value.get("type") == "image":
                 yield f"{pointer}/{key}", item
-            else:
+            elif isinstance(item, dict | list):
                 yield from _named(item, f"{pointer}/{key}")
 
 

@@ -1,164 +1,169 @@
-"""Blocks and views: their keys, limits and the surfaces they may stand on.
+"""Blocks, views and chunks of streams: their keys, limits and the surfaces they may stand on.
 
 Limits are those of docs.slack.dev/reference/block-kit/blocks; what the documents leave out says so.
-Blocks that chat bots only receive (rich_text) or rarely send are checked loosely.
 """
 
-from typing import Any
-
+from bot.playground.slack.blocks import among
+from bot.playground.slack.blocks.charts import DATA_TABLE, DATA_VISUALIZATION, TABLE
 from bot.playground.slack.blocks.elements import (
     ELEMENTS,
-    ID,
     IN_ACTIONS,
     IN_CONTEXT_ACTIONS,
     IN_INPUT,
     IN_SECTION,
-    URL,
 )
+from bot.playground.slack.blocks.objects import ICON, ID, PICTURE, SLACK_FILE, only
+from bot.playground.slack.blocks.rich_text import RICH_TEXT
 from bot.playground.slack.blocks.rules import (
-    Findings,
+    SECURE,
+    Array,
+    Boolean,
+    Enum,
     Rule,
     Shape,
+    String,
+    Text,
+    Typed,
     anything,
-    array,
-    boolean,
-    one_of,
     plain,
-    string,
-    text,
-    typed,
 )
 
 MESSAGE, MODAL, HOME = "message", "modal", "home"
 EVERYWHERE = frozenset({MESSAGE, MODAL, HOME})
 
-_BASE: dict[str, Rule] = {"type": anything}
+_TYPE: dict[str, Rule] = {"type": anything}
 _ID: dict[str, Rule] = {"block_id": ID}
-_IMAGE_PLACE = (("image_url", "slack_file"),)
-
-
-def _context_element(value: Any, pointer: str, findings: Findings) -> None:
-    if isinstance(value, dict) and value.get("type") == "image":
-        ELEMENTS["image"](value, pointer, findings)
-    else:
-        text(3000)(value, pointer, findings)
-
-
-def _child(value: Any, pointer: str, findings: Findings) -> None:
-    typed(BLOCKS)(value, pointer, findings)
-
-
-def _card(value: Any, pointer: str, findings: Findings) -> None:
-    typed(BLOCKS, frozenset({"card"}))(value, pointer, findings)
-
+_IMAGE = only("image", ELEMENTS["image"])
+_PICTURE_PLACE = (("image_url", "slack_file"),)
+_SECURE = String(3000, 1, SECURE)
+IN_CONTEXT: dict[str, Rule] = {"plain_text": Text(3000), "mrkdwn": Text(3000), "image": ELEMENTS["image"]}
 
 BLOCKS: dict[str, Shape] = {
     "section": Shape(
-        _BASE,
+        _TYPE,
         {
             **_ID,
-            "text": text(3000),
-            "fields": array(text(2000), 10),
-            "accessory": typed(ELEMENTS, IN_SECTION),
-            "expand": boolean,
+            "text": Text(3000),
+            "fields": Array(Text(2000), 10),
+            "accessory": Typed(ELEMENTS, IN_SECTION),
+            "expand": Boolean(),
         },
         either=(("text", "fields"),),
     ),
-    "header": Shape({**_BASE, "text": plain(150)}, _ID),
-    "divider": Shape(_BASE, _ID),
-    "context": Shape({**_BASE, "elements": array(_context_element, 10)}, _ID),
-    "actions": Shape({**_BASE, "elements": array(typed(ELEMENTS, IN_ACTIONS), 25)}, _ID),
-    "context_actions": Shape({**_BASE, "elements": array(typed(ELEMENTS, IN_CONTEXT_ACTIONS), 5)}, _ID),
+    "header": Shape({**_TYPE, "text": plain(150)}, _ID),
+    "divider": Shape(_TYPE, _ID),
+    "context": Shape({**_TYPE, "elements": Array(Typed(IN_CONTEXT), 10)}, _ID),
+    "actions": Shape({**_TYPE, "elements": Array(Typed(ELEMENTS, IN_ACTIONS), 25)}, _ID),
+    "context_actions": Shape({**_TYPE, "elements": Array(Typed(ELEMENTS, IN_CONTEXT_ACTIONS), 5)}, _ID),
     "image": Shape(
-        {**_BASE, "alt_text": string(2000, least=1)},
-        {
-            **_ID,
-            "image_url": URL,
-            "slack_file": Shape({}, {"id": string(32), "url": URL}, either=(("id", "url"),)),
-            "title": plain(2000),
-        },
-        either=_IMAGE_PLACE,
-        exclusive=_IMAGE_PLACE,
+        {**_TYPE, "alt_text": String(2000, 1)},
+        {**_ID, "image_url": PICTURE, "slack_file": SLACK_FILE, "title": plain(2000)},
+        either=_PICTURE_PLACE,
+        exclusive=_PICTURE_PLACE,
     ),
     "input": Shape(
-        {**_BASE, "label": plain(2000), "element": typed(ELEMENTS, IN_INPUT)},
-        {**_ID, "hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
+        {**_TYPE, "label": plain(2000), "element": Typed(ELEMENTS, IN_INPUT)},
+        {**_ID, "hint": plain(2000), "optional": Boolean(), "dispatch_action": Boolean()},
     ),
-    "markdown": Shape({**_BASE, "text": string(12_000, least=1)}, _ID),
-    "rich_text": Shape({**_BASE, "elements": array(anything, 1000, least=0)}, _ID),
-    "table": Shape(
-        {**_BASE, "rows": array(array(anything, 20), 100)}, {**_ID, "column_settings": array(anything, 20)}
-    ),
-    "data_table": Shape(
-        {**_BASE, "rows": array(anything, 201, least=2)},
-        {**_ID, "columns": anything, "caption": anything, "page_size": anything, "title": anything},
-    ),
-    "data_visualization": Shape({**_BASE, "chart": anything}, {**_ID, "title": anything}),
-    "file": Shape({**_BASE, "external_id": string(255), "source": one_of("remote")}, _ID),
+    "markdown": Shape({**_TYPE, "text": String(12_000, 1)}, _ID),
+    "rich_text": RICH_TEXT,
+    "table": TABLE,
+    "data_table": DATA_TABLE,
+    "data_visualization": DATA_VISUALIZATION,
+    "file": Shape({**_TYPE, "external_id": String(255, 1), "source": Enum(("remote",))}, _ID),
     "video": Shape(
         {
-            **_BASE,
-            "alt_text": string(least=1),
+            **_TYPE,
+            "alt_text": String(2000, 1),
             "title": plain(199),
-            "thumbnail_url": URL,
-            "video_url": URL,
+            "thumbnail_url": PICTURE,
+            "video_url": _SECURE,
         },
         {
             **_ID,
-            "author_name": string(49),
-            "description": plain(2000),
-            "provider_icon_url": URL,
-            "provider_name": string(),
-            "title_url": URL,
+            "author_name": String(49),
+            "description": plain(200),
+            "provider_icon_url": PICTURE,
+            "provider_name": String(50),
+            "title_url": _SECURE,
         },
     ),
     "card": Shape(
-        _BASE,
+        _TYPE,
         {
             **_ID,
-            "title": text(150),
-            "subtitle": text(150),
-            "body": text(200),
-            "subtext": text(150),
-            "icon": anything,
-            "slack_icon": anything,
-            "hero_image": anything,
-            "actions": array(typed(ELEMENTS, frozenset({"button"})), 3),
+            "title": Text(150),
+            "subtitle": Text(150),
+            "body": Text(200),
+            "subtext": Text(200),
+            "icon": _IMAGE,
+            "slack_icon": ICON,
+            "hero_image": _IMAGE,
+            "actions": Array(Typed(ELEMENTS, frozenset({"button"})), 3),
         },
         either=(("hero_image", "title", "actions", "body"),),
-    ),
-    "carousel": Shape({**_BASE, "elements": array(_card, 10)}, _ID),
-    "container": Shape(
-        {**_BASE, "child_blocks": array(_child, 10)},
-        {
-            **_ID,
-            "title": plain(150),
-            "rich_text_title": anything,
-            "subtitle": text(150),
-            "icon": anything,
-            "width": one_of("narrow", "standard", "wide", "full"),
-            "is_collapsible": boolean,
-            "default_collapsed": boolean,
-            "has_header_divider": boolean,
-        },
-        either=(("title", "rich_text_title"),),
+        exclusive=(("icon", "slack_icon"),),
     ),
     "alert": Shape(
-        {**_BASE, "text": text(200)},
-        {**_ID, "level": one_of("default", "info", "warning", "error", "success")},
+        {**_TYPE, "text": Text(200)},
+        {**_ID, "level": Enum(("default", "info", "warning", "error", "success"))},
     ),
-    "task_card": Shape(
-        {**_BASE, "task_id": string(255), "title": string(256, least=1)},
+}
+
+
+def _task(*statuses: str) -> Shape:
+    return Shape(
+        {**_TYPE, "task_id": String(255, 1), "title": String(256, 1), "status": Enum(statuses)},
         {
             **_ID,
-            "status": one_of("in_progress", "complete", "error"),
-            "details": anything,
-            "output": anything,
-            "sources": array(typed(ELEMENTS, frozenset({"url"})), 50, least=0),
+            "details": only("rich_text", RICH_TEXT),
+            "output": only("rich_text", RICH_TEXT),
+            "sources": Array(Typed(ELEMENTS, frozenset({"url"})), least=0),
+            "icon": ICON,
         },
-    ),
-    "plan": Shape({**_BASE, "title": string(256, least=1)}, {**_ID, "tasks": array(anything, 50, least=0)}),
-}
+    )
+
+
+PLANNED = _task("pending", "in_progress", "complete", "error")
+"""A task of a plan; one that stands alone may not be pending."""
+BLOCKS["task_card"] = _task("in_progress", "complete", "error")
+BLOCKS["plan"] = Shape(
+    {**_TYPE, "title": String(256, 1)},
+    {**_ID, "tasks": Array(only("task_card", PLANNED), 50, least=0)},
+    also=(among.tasks_have_ids_of_their_own,),
+)
+BLOCKS["carousel"] = Shape({**_TYPE, "elements": Array(Typed(BLOCKS, frozenset({"card"})), 10)}, _ID)
+IN_CONTAINER = frozenset(
+    [
+        "actions",
+        "context",
+        "divider",
+        "file",
+        "header",
+        "image",
+        "input",
+        "rich_text",
+        "section",
+        "table",
+        "video",
+    ]
+)
+BLOCKS["container"] = Shape(
+    {**_TYPE, "child_blocks": Array(Typed(BLOCKS, IN_CONTAINER), 10)},
+    {
+        **_ID,
+        "title": plain(150),
+        "rich_text_title": only("rich_text", RICH_TEXT),
+        "subtitle": Text(150),
+        "icon": _IMAGE,
+        "width": Enum(("narrow", "standard", "wide", "full")),
+        "is_collapsible": Boolean(),
+        "default_collapsed": Boolean(),
+        "has_header_divider": Boolean(),
+    },
+    either=(("title", "rich_text_title"),),
+    also=(among.collapses_sensibly,),
+)
 
 SURFACES: dict[str, frozenset[str]] = {
     **dict.fromkeys(BLOCKS, EVERYWHERE),
@@ -174,18 +179,47 @@ SURFACES: dict[str, frozenset[str]] = {
     "task_card": frozenset({MESSAGE}),
     "plan": frozenset({MESSAGE}),
 }
+ON_SURFACE: dict[str, Typed] = {
+    surface: Typed(BLOCKS, frozenset(kind for kind, places in SURFACES.items() if surface in places))
+    for surface in sorted(EVERYWHERE)
+}
 
-_VIEW: dict[str, Rule] = {"private_metadata": string(3000), "callback_id": ID, "external_id": ID}
+_VIEW: dict[str, Rule] = {"private_metadata": String(3000), "callback_id": ID, "external_id": ID}
 VIEWS: dict[str, Shape] = {
     "modal": Shape(
-        {"type": anything, "title": plain(24), "blocks": anything},
+        {**_TYPE, "title": plain(24), "blocks": anything},
         {
             **_VIEW,
             "close": plain(24),
             "submit": plain(24),
-            "clear_on_close": boolean,
-            "notify_on_close": boolean,
+            "clear_on_close": Boolean(),
+            "notify_on_close": Boolean(),
         },
     ),
-    "home": Shape({"type": anything, "blocks": anything}, _VIEW),
+    "home": Shape({**_TYPE, "blocks": anything}, _VIEW),
 }
+
+CHUNKS: dict[str, Shape] = {
+    "markdown_text": Shape({**_TYPE, "text": String()}),
+    "task_update": Shape(
+        {
+            **_TYPE,
+            "id": String(255, 1),
+            "title": String(256, 1),
+            "status": Enum(("pending", "in_progress", "complete", "error")),
+        },
+        {
+            "details": String(256),
+            "output": String(256),
+            "sources": Array(Typed(ELEMENTS, frozenset({"url"})), least=0),
+            "icon": ICON,
+        },
+    ),
+    "plan_update": Shape({**_TYPE, "title": String(256, 1)}),
+    "blocks": Shape({**_TYPE, "blocks": anything}),
+}
+"""docs.slack.dev/reference/methods/chat.appendStream."""
+
+LOADING_MESSAGES = Array(String(50, 1), 10, least=0)
+"""Ten of them: docs.slack.dev/reference/methods/assistant.threads.setStatus; 50 characters each is undocumented, but
+what Slack answers (``must be less than 51 characters [json-pointer:/loading_messages/0]``)."""

@@ -47,7 +47,7 @@ class ControlApi(ActingVerbs, FormsVerbs, PlacesVerbs, LookingVerbs, FaultingVer
         except ControlError as error:
             return web.json_response({"error": str(error)}, status=error.status)
         except SlackError as error:
-            return web.json_response({"error": " ".join((error.code, *error.findings))}, status=404)
+            return web.json_response({"error": " ".join((error.code, *error.lines))}, status=404)
         except (KeyError, TypeError, ValueError) as error:
             return web.json_response({"error": f"bad request: {type(error).__name__} {error}"}, status=400)
         return web.json_response(answer if answer is not None else {})

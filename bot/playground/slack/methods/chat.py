@@ -1,7 +1,10 @@
 """chat.*: posting, editing, deleting, whispering, and the status line of a thread."""
 
-from bot.playground.slack.blocks import check_message
+import json
+
+from bot.playground.slack.blocks import LOADING_MESSAGES, check_message
 from bot.playground.slack.errors import SlackError
+from bot.playground.slack.findings import under
 from bot.playground.slack.methods.table import Call, method
 from bot.playground.slack.models import Channel, Json, Message, Status
 from bot.playground.slack.workspace import fill_ids
@@ -13,7 +16,6 @@ TEXT_UPDATE = 4_000
 MARKDOWN = 12_000
 """docs.slack.dev/reference/methods/chat.postMessage, ``markdown_text``."""
 ATTACHMENTS = 100
-LOADING_MESSAGES = 10
 METADATA_BYTES = 16_384
 
 
@@ -60,7 +62,7 @@ def _metadata(call: Call) -> Json | None:
         return {}
     if not isinstance(metadata.get("event_type"), str) or not isinstance(metadata.get("event_payload"), dict):
         raise SlackError("invalid_metadata_schema")
-    if len(str(metadata)) > METADATA_BYTES:
+    if len(json.dumps(metadata).encode()) > METADATA_BYTES:
         raise SlackError("metadata_too_large")
     return dict(metadata)
 
@@ -215,11 +217,8 @@ def set_status(call: Call) -> Json:
     if thread_ts not in core.workspace.messages[channel.id]:
         raise SlackError("thread_not_found")
     loading = call.structure("loading_messages", list, "invalid_arguments") or []
-    if len(loading) > LOADING_MESSAGES:
-        raise SlackError(
-            "invalid_arguments",
-            findings=(f"no more than {LOADING_MESSAGES} items allowed [json-pointer:/loading_messages]",),
-        )
+    if wrong := LOADING_MESSAGES(loading):
+        raise SlackError("invalid_arguments", findings=under("/loading_messages", wrong))
     status = Status(channel.id, thread_ts, call.app.id, call.text("status"), loading, core.clock())
     core.workspace.set_status(status)
     return {}

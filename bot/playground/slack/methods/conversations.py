@@ -3,6 +3,7 @@
 from decimal import Decimal, InvalidOperation
 
 from bot.playground.slack.errors import SlackError
+from bot.playground.slack.findings import Finding
 from bot.playground.slack.methods.table import CHANNEL_SCOPES, Call, method, page
 from bot.playground.slack.models import Channel, Json, Message
 
@@ -47,7 +48,7 @@ def _listed(call: Call, messages: list[Message], *, name: str, default: int) -> 
 def _wanted_kinds(call: Call) -> set[str]:
     wanted = [kind.strip() for kind in call.text("types", "public_channel").split(",")]
     if unknown := [kind for kind in wanted if kind not in KINDS]:
-        raise SlackError("invalid_types", findings=(f"unknown type: {unknown[0]}",))
+        raise SlackError("invalid_types", findings=(Finding("/types", f"unknown type: {unknown[0]}"),))
     for kind in wanted:
         call.need(f"{CHANNEL_SCOPES[KINDS[kind]]}:read")
     return {KINDS[kind] for kind in wanted}

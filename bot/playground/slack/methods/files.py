@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.playground.slack.errors import SlackError
+from bot.playground.slack.findings import Finding, missing
 from bot.playground.slack.ids import random_id
 from bot.playground.slack.methods.chat import thread_of
 from bot.playground.slack.methods.table import Call, method
@@ -33,7 +34,7 @@ def get_upload_url(call: Call) -> Json:
     """Return where the bytes of a file are to be sent."""
     name, length = call.required("filename"), call.number("length", 0)
     if not 0 < length <= MOST_BYTES:
-        raise SlackError("invalid_arguments", findings=("must be greater than 0: length",))
+        raise SlackError("invalid_arguments", findings=(Finding("/length", "must be greater than 0"),))
     upload = Upload(call.app.id, random_id("F"), name, length)
     ticket = random_id("U", 24)
     call.core.uploads[ticket] = upload
@@ -46,7 +47,7 @@ def complete_upload(call: Call) -> Json:
     core = call.core
     wanted = call.structure("files", list, "invalid_arguments")
     if not wanted:
-        raise SlackError("invalid_arguments", findings=("missing required field: files",))
+        raise SlackError("invalid_arguments", findings=missing("files"))
     uploads = {upload.file_id: ticket for ticket, upload in core.uploads.items()}
     made: list[StoredFile] = []
     for entry in wanted:

@@ -1,6 +1,7 @@
 """agents.sessions.*: what an agent says of itself in a thread."""
 
 from bot.playground.slack.errors import SlackError
+from bot.playground.slack.findings import Finding
 from bot.playground.slack.methods.table import Call, method
 from bot.playground.slack.models import Json
 
@@ -14,7 +15,7 @@ def set_session_status(call: Call) -> Json:
     if "assistant:write" not in call.app.scopes:
         raise SlackError("not_allowed")
     if call.required("status") not in STATUSES:
-        raise SlackError("invalid_arguments", findings=("no such status",))
+        raise SlackError("invalid_arguments", findings=(Finding("/status", "must be a valid enum value"),))
     if call.required("thread_ts") not in call.core.workspace.messages[channel.id]:
         raise SlackError("thread_not_found")
     return {}

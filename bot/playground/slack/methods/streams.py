@@ -1,47 +1,27 @@
 """chat.startStream, appendStream, stopStream: a message that grows before one person's eyes."""
 
-from collections.abc import Mapping
 from copy import deepcopy
 
-from bot.playground.slack.blocks import check_message
+from bot.playground.slack.blocks import check_chunks
 from bot.playground.slack.errors import SlackError
+from bot.playground.slack.findings import Finding
 from bot.playground.slack.methods.chat import MARKDOWN, authorship, content, thread_of
 from bot.playground.slack.methods.table import Call, method
 from bot.playground.slack.models import Channel, Json, Message, Stream
 from bot.playground.slack.workspace import fill_ids
-
-CHUNK_FIELD = 256
-"""docs.slack.dev/reference/methods/chat.appendStream: title and texts of task and plan chunks."""
 
 
 def _chunks(call: Call) -> list[Json]:
     chunks = call.structure("chunks", list, "invalid_chunks") or []
     markdown = call.text("markdown_text")
     if markdown and chunks:
-        raise SlackError("invalid_arguments", findings=("markdown_text and chunks exclude each other",))
+        raise SlackError(
+            "invalid_arguments", findings=(Finding("/chunks", "cannot be used with `markdown_text`"),)
+        )
     if markdown:
         chunks = [{"type": "markdown_text", "text": markdown}]
-    for chunk in chunks:
-        _check_chunk(chunk, call.core.workspace.files)
+    check_chunks(chunks, call.core.workspace.files)
     return chunks
-
-
-def _check_chunk(chunk: object, files: Mapping[str, bytes]) -> None:
-    if not isinstance(chunk, dict):
-        raise SlackError("invalid_chunks")
-    match chunk.get("type"):
-        case "markdown_text":
-            if not isinstance(chunk.get("text"), str):
-                raise SlackError("invalid_chunks")
-            if len(chunk["text"]) > MARKDOWN:
-                raise SlackError("msg_too_long")
-        case "blocks":
-            check_message(chunk.get("blocks") or [], [], files)
-        case "task_update" | "plan_update":
-            if not isinstance(chunk.get("title"), str) or len(chunk["title"]) > CHUNK_FIELD:
-                raise SlackError("invalid_chunks")
-        case _:
-            raise SlackError("invalid_chunks")
 
 
 def _grow(message: Message, chunks: list[Json]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.playground.slack.apps import App
 from bot.playground.slack.core import Core
 from bot.playground.slack.errors import SlackError
+from bot.playground.slack.findings import Finding, missing
 from bot.playground.slack.models import Channel, Json, Message
 
 Arguments = dict[str, Any]
@@ -40,7 +41,7 @@ class Call:
         value = self.text(name)
         if not value:
             if error == "invalid_arguments":
-                raise SlackError(error, findings=(f"missing required field: {name}",))
+                raise SlackError(error, findings=missing(name))
             raise SlackError(error)
         return value
 
@@ -58,7 +59,9 @@ class Call:
         try:
             return int(self.arguments.get(name, default))
         except (TypeError, ValueError):
-            raise SlackError("invalid_arguments", findings=(f"must be an integer: {name}",)) from None
+            raise SlackError(
+                "invalid_arguments", findings=(Finding(f"/{name}", "must provide an integer"),)
+            ) from None
 
     def structure(self, name: str, kind: type, error: str) -> Any:
         """Return a list or object argument, decoded when a form carried it as a string; None when missing.

@@ -7,6 +7,7 @@ from bot.playground.slack.apps import App
 from bot.playground.slack.blocks import check_view
 from bot.playground.slack.elements import walk
 from bot.playground.slack.errors import SlackError
+from bot.playground.slack.findings import missing
 from bot.playground.slack.ids import random_id
 from bot.playground.slack.methods.table import Call, method
 from bot.playground.slack.models import Json, View
@@ -50,7 +51,7 @@ def view_json(view: View, team_id: str, bot_id: str) -> Json:
 def _payload(call: Call, kind: str) -> Json:
     payload = call.structure("view", dict, "invalid_arguments")
     if payload is None:
-        raise SlackError("invalid_arguments", findings=("missing required field: view",))
+        raise SlackError("invalid_arguments", findings=missing("view"))
     return checked(payload, kind, call.core.workspace.files, call.app)
 
 
