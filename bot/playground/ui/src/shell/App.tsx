@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { listen } from "../api/changes";
 import { Home, Tabs } from "../home/Home";
 import { Channel } from "../messages/Channel";
@@ -7,8 +7,23 @@ import { Thread } from "../messages/Thread";
 import { PersonMenu } from "../sidebar/People";
 import { Sidebar } from "../sidebar/Sidebar";
 import { appIn, nameOf, titleOf, useApps, useChannel, useUsers, useViewer } from "../state/select";
-import { followAddress, go, setLost, showSidebar, take, useStore } from "../state/store";
+import { followAddress, go, setLost, showInspector, showSidebar, take, useStore } from "../state/store";
 import { Announcer, Banner, Progress, Toast } from "./Notices";
+
+const Inspector = lazy(() => import("../inspector/Inspector"));
+
+function toggleInspector() {
+  const { inspector } = useStore.getState();
+  showInspector(!inspector);
+  if (inspector) document.getElementById("inspect")?.focus();
+}
+
+function onInspectorKey(event: KeyboardEvent) {
+  // by its place: with Alt, many layouts write another letter
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.code !== "KeyI") return;
+  event.preventDefault();
+  toggleInspector();
+}
 
 function useServer() {
   const asked = useStore((now) => now.asked);
@@ -37,16 +52,36 @@ function useKeyboard() {
   useEffect(() => {
     const end = listenToKeys(() => useStore.getState().route.channel);
     document.addEventListener("keydown", closeOnEscape);
+    document.addEventListener("keydown", onInspectorKey);
     window.addEventListener("popstate", followAddress);
     window.addEventListener("hashchange", followAddress);
     return () => {
       end();
       document.removeEventListener("keydown", closeOnEscape);
+      document.removeEventListener("keydown", onInspectorKey);
       window.removeEventListener("popstate", followAddress);
       window.removeEventListener("hashchange", followAddress);
     };
   }, []);
   useEffect(() => showKeys());
+}
+
+function InspectorButton() {
+  const open = useStore((now) => now.inspector);
+  return (
+    <button
+      type="button"
+      id="inspect"
+      className="icon"
+      aria-label="Inspector"
+      aria-pressed={open}
+      aria-keyshortcuts="Alt+I"
+      title="Inspector: what crosses the wire, faults, replay (Alt+I)"
+      onClick={toggleInspector}
+    >
+      {"{ }"}
+    </button>
+  );
 }
 
 function Bar({ title, topic }: { title: string; topic: string }) {
@@ -68,6 +103,7 @@ function Bar({ title, topic }: { title: string; topic: string }) {
         <h1>{title}</h1>
         <p title={topic}>{topic}</p>
       </div>
+      <InspectorButton />
       <PersonMenu />
     </header>
   );
@@ -105,6 +141,7 @@ export function App() {
   useKeyboard();
   const ready = useStore((now) => now.overview !== null);
   const lost = useStore((now) => now.lost);
+  const inspector = useStore((now) => now.inspector);
   const route = useStore((now) => now.route);
   const channel = useChannel(route.channel);
   const viewer = useViewer();
@@ -117,6 +154,11 @@ export function App() {
       <Main />
       {channel && route.thread ? (
         <Thread key={`${viewer}:${channel.id}:${route.thread}`} channel={channel} root={route.thread} />
+      ) : null}
+      {inspector ? (
+        <Suspense fallback={null}>
+          <Inspector />
+        </Suspense>
       ) : null}
       <Toast />
       <Announcer />
