@@ -26,12 +26,20 @@ _NUMBERS = itertools.count(1)
 
 OpenPage = Callable[..., Awaitable[SlackPage]]
 OpenTab = Callable[..., Awaitable[SlackPage]]
+Figure = Callable[[str, object], None]
+"""pytest's `record_property`: what is recorded is printed when all tests are over."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [one for outcome in ("passed", "failed") for one in terminalreporter.getreports(outcome)]
+    for name, value in sorted({figure for report in reports for figure in report.user_properties}):
+        terminalreporter.write_line(f"{name}: {value}")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
+import { useState } from "react";
 import type { SlackFile } from "../api/types";
+import { isPicture } from "./pictures";
 
-const PICTURE = /\.(png|jpe?g|gif|webp)$/i;
-const isPicture = (file: SlackFile) => file.mimetype?.startsWith("image/") || PICTURE.test(file.name ?? "");
 const downloadOf = (file: SlackFile) =>
   file.url_private_download &&
   new URL(file.url_private_download, location.origin).pathname.replace("/files/", "/downloads/");
@@ -25,20 +25,25 @@ function Card({ file }: { file: SlackFile }) {
   );
 }
 
+function Picture({ file }: { file: SlackFile }) {
+  const [broken, setBroken] = useState(false);
+  if (broken) return <Card file={file} />;
+  return (
+    <figure className="picture">
+      <figcaption>{file.title || file.name}</figcaption>
+      <img
+        src={`/pictures/${encodeURIComponent(file.id)}`}
+        alt={file.title || file.name || "Picture"}
+        loading="lazy"
+        onError={() => setBroken(true)}
+      />
+    </figure>
+  );
+}
+
 /** What is attached to a message: pictures are shown, all else can be downloaded. */
 export function Files({ files }: { files: SlackFile[] }) {
   return files.map((file) =>
-    isPicture(file) && file.url_private ? (
-      <figure className="picture" key={file.id}>
-        <figcaption>{file.title || file.name}</figcaption>
-        <img
-          src={`/pictures/${encodeURIComponent(file.id)}`}
-          alt={file.title || file.name || "Picture"}
-          loading="lazy"
-        />
-      </figure>
-    ) : (
-      <Card key={file.id} file={file} />
-    ),
+    isPicture(file) ? <Picture key={file.id} file={file} /> : <Card key={file.id} file={file} />,
   );
 }

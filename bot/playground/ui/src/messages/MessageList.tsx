@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { type ListRange, Virtuoso, type VirtuosoHandle } from "react-virtuoso";
 import type { Message as MessageJson, Status } from "../api/types";
+import { useViewer } from "../state/select";
 import { dayKey, dayName } from "../text/dates";
 import { Message } from "./Message";
 import { moveFocus } from "./moving";
@@ -56,15 +57,22 @@ export function MessageList(props: Props) {
   const atEnd = useRef(begin < 0);
   const range = useRef<ListRange>({ startIndex: 0, endIndex: 0 });
   const [behind, setBehind] = useState(false);
+  const me = useViewer();
   const firstIndex = useFirstIndex(messages);
   const last = messages.at(-1);
   useSettled(messages, scroller);
 
+  const newest = useRef(last?.ts ?? "");
   useEffect(() => {
     if (!last) return;
+    const isNew = last.ts > newest.current;
+    newest.current = last.ts;
     if (atEnd.current) seen?.();
-    else setBehind(true);
-  }, [last, seen]);
+    // whoever wrote something wants to see it, and what only they are told
+    else if (isNew && (last.user === me || last.ephemeral))
+      handle.current?.scrollToIndex({ index: "LAST", align: "end" });
+    else if (isNew) setBehind(true);
+  }, [last, seen, me]);
 
   /** Whether the end is to be followed: not when the newest message would be pushed out over the top. */
   function stick() {
