@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.cli.playground import BotProcess, ModelChoice, Stage
 
 DEFAULT_PORT = 8765
-OURS = ("bot.log", "setting-up", "slack.json", "store")
+OURS = ("bot.log", "setting-up", "slack.json", "slack.json.journal", "store")
 """What playing leaves in its folder, besides adapters: those that people trained stay."""
 HOUSE_FILES = "pizzaiolo-????????.gguf"
 """Names of the house model's adapters in that folder, this one's and earlier ones'."""

@@ -17,8 +17,9 @@ from bot.playground.slack.http_door import HttpDoor
 from bot.playground.slack.ids import Clock
 from bot.playground.slack.inspector import Inspector
 from bot.playground.slack.page import Page
-from bot.playground.slack.persistence import StateFile, dump, load
+from bot.playground.slack.persistence import dump, load
 from bot.playground.slack.seed import default_workspace
+from bot.playground.slack.state_file import StateFile
 from bot.playground.slack.timings import Timings
 from bot.playground.slack.uploads import Uploads
 from bot.playground.slack.waiting import Waiting
@@ -123,6 +124,8 @@ class LocalSlack:
             await self._state.restore()
         for app in self._apps:
             self.core.install(app)
+        if self._state:
+            await self._state.watch()
         control = ControlApi(self.core, self._waiting, self._reset)
         api = WebApi(self.core)
         server = web.Application(middlewares=[only_local], client_max_size=BODY_BYTES)
@@ -147,8 +150,6 @@ class LocalSlack:
         self.control.url = self.url
         self._waiting.watch()
         self._page.watch()
-        if self._state:
-            self._state.watch()
 
     async def close(self) -> None:
         """Stop listening, save, and cut all connections."""

@@ -17,6 +17,8 @@ from bot.playground.slack.models import Json
 from bot.playground.slack.responses import respond, spend
 from bot.playground.slack.traffic import Entry
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+
 
 async def arguments_of(request: web.Request) -> Arguments:
     """Merge query, form and JSON arguments, as Slack does.
@@ -120,7 +122,7 @@ class WebApi:
         if outcome == "ratelimited":
             entry.status, entry.retry_after = 429, answer.pop("retry_after", 1)
             headers["Retry-After"] = str(entry.retry_after)
-        text = json.dumps(answer, ensure_ascii=False)
+        text = _ENCODER.encode(answer)
         self.core.traffic.close(entry, outcome, text=text, started=started)
         if fault and fault.kind == "drop_reply":
             _cut(request)
