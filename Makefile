@@ -6,6 +6,7 @@ REQUIREMENTS := requirements-dev.txt requirements-data.txt
 STAMP := $(VENV)/.installed
 UV := $(BIN)/uv
 TUNING := .venv-tuning
+STOCK := tests/playground/stock
 TUNING_STAMP := $(TUNING)/.installed
 # The one place for torch's version. Another build than pip's own choice: make tuning TORCH="torch==2.13.0+cpu --index-url <address>"
 TORCH ?= torch==2.13.0
@@ -17,7 +18,7 @@ UI := bot/playground/ui
 MODULES := $(UI)/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup play smoke test check format lint types layers deps bench stats ci requirements clean tuning test-tuning demo-model taste ui test-ui test-ui-with-node test-browser
+.PHONY: help stock setup play smoke test check format lint types layers deps bench stats ci requirements clean tuning test-tuning demo-model taste ui test-ui test-ui-with-node test-browser
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,7 +57,13 @@ play: $(STAMP) ## Try Kostprobe on this machine: local Slack, local model, no ac
 smoke: $(STAMP) ## Run the shipped conversation end to end, restart included
 	$(BIN)/kostprobe play --script tests/smoke.yaml
 
+$(STOCK)/node_modules/.package-lock.json: $(STOCK)/package-lock.json
+	cd $(STOCK) && npm ci --silent
+
+stock: $(STOCK)/node_modules/.package-lock.json ## Install Bolt for JavaScript, which the tests of stock apps run
+
 test: $(STAMP) ## Run the tests
+	@if command -v npm > /dev/null; then $(MAKE) --no-print-directory stock || true; fi
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=
 	@$(BIN)/coverage report --skip-covered --sort=cover | tail -n 25
 	@$(BIN)/coverage report --include='bot/domain/*,bot/services/*' --fail-under=100 > /dev/null || { echo "bot/domain and bot/services are to be covered fully, branches included:"; $(BIN)/coverage report --include='bot/domain/*,bot/services/*' --skip-covered --show-missing; exit 1; }

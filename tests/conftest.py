@@ -16,6 +16,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from bot.adapters.embedded_store import find_server
 from bot.adapters.redis_client import Store, open_store
 
+pytest_plugins = ["bot.playground.pytest_plugin"]
 _PREFIXES = itertools.count()
 
 

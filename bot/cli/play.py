@@ -7,7 +7,7 @@ import shutil
 import socket
 import tempfile
 import webbrowser
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -43,11 +43,28 @@ def play(
     *,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was played before.")] = False,
+    app: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="MANIFEST", help="Another app to install, by its manifest (JSON or YAML); repeatable."
+        ),
+    ] = None,
+    without_bot: Annotated[
+        bool, typer.Option("--without-bot", help="Only the local Slack, for the apps named by --app.")
+    ] = False,
 ) -> None:
     """Start a local Slack, store, model and bot on this machine; no accounts needed."""
+    manifests = app or []
+    if script is not None and (manifests or without_bot):
+        _console.print("--script plays alone: leave out --app and --without-bot.", style="red")
+        raise typer.Exit(2)
     if script is not None:
         raise typer.Exit(asyncio.run(_play_script(script)))
-    raise typer.Exit(asyncio.run(_play(folder.resolve(), port, browser=browser, fresh=fresh)))
+    if without_bot:
+        raise typer.Exit(
+            asyncio.run(_play_apps(folder.resolve(), port, manifests, browser=browser, fresh=fresh))
+        )
+    raise typer.Exit(asyncio.run(_play(folder.resolve(), port, manifests, browser=browser, fresh=fresh)))
 
 
 class Terminal:
@@ -80,19 +97,24 @@ def _browse(page: str) -> None:
         webbrowser.open(page)
 
 
-async def _play(folder: Path, port: int, *, browser: bool, fresh: bool) -> int:
+async def _play(
+    folder: Path, port: int, manifests: Sequence[Path] = (), *, browser: bool, fresh: bool
+) -> int:
     """Play until a signal says to stop; return the exit code."""
     from bot.adapters.embedded_store import StoreInUseError, StoreStartError
-    from bot.cli.playground import SETTING_UP, BotDied, open_playground
+    from bot.cli import apps
+    from bot.cli.playground import SETTING_UP, BotDied, open_playground, own_app
     from bot.cli.seeds import Seeds
     from bot.playground.model.launcher import ModelServerError
 
-    if _is_taken(port):
-        _console.print(
-            f"[red]Port {port} is taken.[/red] If Kostprobe is being played already, its page is "
-            f"http://127.0.0.1:{port}. Otherwise try: kostprobe play --port 0"
-        )
+    if _told_of_taken(port):
         return 1
+    try:
+        seeded = [user["name"] for user in Seeds.read().workspace["users"]]
+        others = await asyncio.to_thread(apps.apps_of, manifests, [own_app()], seeded)
+    except apps.ManifestFault as fault:
+        _console.print(escape(str(fault)), style="red", soft_wrap=True)
+        return 2
     model = await _choose_model()
     if model.environment is None and (missing := missing_for_model()):
         _console.print(f"{escape(missing)} {_OPENAI_INSTEAD}")
@@ -105,10 +127,11 @@ async def _play(folder: Path, port: int, *, browser: bool, fresh: bool) -> int:
         seeds = Seeds.read(house=model.environment is None)
         teller = Terminal(browser=browser)
         async with AsyncExitStack() as stack:
-            opened = open_playground(folder, seeds, model, teller, port=port, tasting=True)
+            opened = open_playground(folder, seeds, model, teller, port=port, tasting=True, others=others)
             stage = await _unless_stopped(stack.enter_async_context(opened), stopping)
             if stage is not None:
                 _console.print(f"\nAll is ready. The bot's log: {stage.bot.log}\n", soft_wrap=True)
+                apps.tell(_console, stage.slack, others)
                 await _until_stopped(stage.bot, stopping)
             _console.print("Stopping ...")
     except StoreInUseError:
@@ -118,6 +141,40 @@ async def _play(folder: Path, port: int, *, browser: bool, fresh: bool) -> int:
         )
         return 1
     except (BotDied, StoreStartError, ModelServerError, OSError) as fault:
+        _console.print(escape(str(fault)), style="red")
+        return 1
+    return 0
+
+
+async def _play_apps(
+    folder: Path, port: int, manifests: Sequence[Path], *, browser: bool, fresh: bool
+) -> int:
+    """Run the local Slack for other apps alone, until a signal says to stop; return the exit code."""
+    from bot.cli import apps
+
+    if not manifests:
+        _console.print(
+            "Without the bot there is nobody to talk to: name your app's manifest, "
+            "kostprobe play --without-bot --app manifest.json",
+            style="red",
+        )
+        return 2
+    if _told_of_taken(port):
+        return 1
+    stopping = stop_on_signals()
+    teller = Terminal(browser=browser)
+    try:
+        others = await asyncio.to_thread(apps.apps_of, manifests, [], apps.people_of_default())
+        async with apps.open_apps(folder, others, port=port, fresh=fresh) as slack:
+            teller.ready("local Slack", slack.url)
+            teller.opened(slack.url)
+            apps.tell(_console, slack, others)
+            await stopping.wait()
+            _console.print("Stopping ...")
+    except apps.ManifestFault as fault:
+        _console.print(escape(str(fault)), style="red", soft_wrap=True)
+        return 2
+    except OSError as fault:
         _console.print(escape(str(fault)), style="red")
         return 1
     return 0
@@ -134,6 +191,17 @@ async def _unless_stopped(opening: Coroutine[Any, Any, "Stage"], stopping: async
     start.cancel()
     await asyncio.wait({start})
     return None
+
+
+def _told_of_taken(port: int) -> bool:
+    """Say so where a port is taken; return whether it is."""
+    if not _is_taken(port):
+        return False
+    _console.print(
+        f"[red]Port {port} is taken.[/red] If Kostprobe is being played already, its page is "
+        f"http://127.0.0.1:{port}. Otherwise try: kostprobe play --port 0"
+    )
+    return True
 
 
 def _is_taken(port: int) -> bool:

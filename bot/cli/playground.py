@@ -175,6 +175,7 @@ async def open_playground(
     *,
     port: int = 0,
     tasting: bool = False,
+    others: Sequence[App] = (),
 ) -> AsyncGenerator[Stage]:
     """Start everything, and stop it in the end.
 
@@ -186,6 +187,7 @@ async def open_playground(
         port: Port of the page; 0 takes a free one.
         tasting: Whether the first time begins with a tasting and conversations, where the model that comes along
             answers.
+        others: Apps that are installed beside the bot, and come when somebody starts them.
 
     Raises:
         BotDied: The bot ended before it was connected.
@@ -195,11 +197,13 @@ async def open_playground(
         teller.starting("store")
         store = await stack.enter_async_context(open_embedded_store(folder / "store", LogObserver()))
         teller.ready("store", "Valkey, every write on disk before it counts")
-        manifest = json.loads((Path(__file__).parents[2] / "manifest.json").read_text(encoding="utf-8"))
-        app = App.from_manifest(manifest, channels=())
+        app = own_app()
         slack = await stack.enter_async_context(
             LocalSlack(
-                workspace_from(seeds.workspace, time.time), apps=[app], port=port, state_path=folder / STATE
+                workspace_from(seeds.workspace, time.time),
+                apps=[app, *others],
+                port=port,
+                state_path=folder / STATE,
             )
         )
         teller.ready("local Slack", slack.url)
@@ -242,6 +246,12 @@ def _getting_ready(slack: LocalSlack, what: str, detail: str = "") -> Generator[
         yield functools.partial(slack.core.under_way, what)
     finally:
         slack.core.ready(what)
+
+
+def own_app() -> App:
+    """Return Kostprobe's own app, which is invited where the seeds say."""
+    manifest = json.loads((Path(__file__).parents[2] / "manifest.json").read_text(encoding="utf-8"))
+    return App.from_manifest(manifest, channels=())
 
 
 def _page(slack: LocalSlack, seeds: Seeds) -> str:
@@ -320,7 +330,7 @@ async def _model_environment(
 
 async def _connected(slack: LocalSlack, bot: BotProcess) -> None:
     """Wait until the bot's socket is open, or the bot has ended."""
-    connecting = asyncio.create_task(slack.control.wait_connected(seconds=CONNECT_SECONDS))
+    connecting = asyncio.create_task(slack.control.wait_connected(slack.app.id, seconds=CONNECT_SECONDS))
     ending = asyncio.create_task(bot.wait())
     done, _ = await asyncio.wait({connecting, ending}, return_when=asyncio.FIRST_COMPLETED)
     for task in (connecting, ending):

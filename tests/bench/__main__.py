@@ -28,6 +28,7 @@ from bot.domain.ids import ChannelId, ChannelKey, TeamId, ThreadKey
 from bot.playground.slack import App, LocalSlack, Timings, workspace_from
 from tests.bench.http import measure_http
 from tests.bench.tasting import FLOOR_S, endpoints, measure_tasting
+from tests.bench.web_api import measure_calls
 from tests.fakes.openai_replies import Answer, Received, slow
 from tests.fakes.openai_server import FakeOpenAI
 from tests.fakes.world import RecordingObserver
@@ -287,6 +288,12 @@ async def main() -> None:
         f"{stored * CONVERSATIONS / 2**20:.1f} MiB",
         f"{text * CONVERSATIONS / 2**20:.1f} MiB of text",
     )
+    for listening, whose in ((False, "an app that hears nothing"), (True, "an app that hears each message")):
+        calls = await measure_calls(listening=listening)
+        row(
+            f"the local Slack, chat.postMessage with blocks a second, {whose}; p99",
+            f"{calls.a_second:,.0f} ({calls.a_core_second:,.0f} a second of processor time); {calls.p99_ms:.1f} ms",
+        )
     console.print(table)
 
 

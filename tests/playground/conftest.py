@@ -8,19 +8,12 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import App, Command, LocalSlack, Shortcut, Timings
+from bot.playground.slack import QUICK, App, Command, LocalSlack, Shortcut, Timings
 
-QUICK = Timings(retries=(0.0, 0.01, 0.02), quiet=0.03, save=0.01)
-"""Slack's own deadline for acknowledgements, which no slow machine misses; all else soon."""
 never_acknowledging = pytest.mark.parametrize("timings", [replace(QUICK, ack=0.05)], ids=["soon"])
 """For tests in which no acknowledgement comes at all."""
 late_once = pytest.mark.parametrize("timings", [replace(QUICK, ack=1.0)], ids=["soon"])
 """For tests in which one acknowledgement is missed and the next one counts."""
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 @dataclass
@@ -51,9 +44,18 @@ def timings() -> Timings:
 
 
 @pytest.fixture
-async def local_slack(clock: FakeClock, kostprobe: App, timings: Timings) -> AsyncGenerator[LocalSlack]:
-    async with LocalSlack(apps=[kostprobe], clock=clock, timings=timings) as slack:
-        yield slack
+def local_slack_apps(kostprobe: App) -> list[App]:
+    return [kostprobe]
+
+
+@pytest.fixture
+def local_slack_timings(timings: Timings) -> Timings:
+    return timings
+
+
+@pytest.fixture
+def local_slack_clock(clock: FakeClock) -> FakeClock:
+    return clock
 
 
 @pytest.fixture

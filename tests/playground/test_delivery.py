@@ -13,8 +13,8 @@ from aiohttp import web as http
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import Clock, SignatureVerifier
 
-from bot.playground.slack import App, Command, LocalSlack, Timings, workspace_from
-from tests.playground.conftest import QUICK, late_once, never_acknowledging
+from bot.playground.slack import QUICK, App, Command, LocalSlack, Timings, workspace_from
+from tests.playground.conftest import late_once, never_acknowledging
 
 PATIENCE = 20.0
 """Seconds that a frame may take on a slow machine."""

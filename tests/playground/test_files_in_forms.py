@@ -10,11 +10,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import App, ControlRefused, LocalSlack, Timings
+from bot.playground.slack import QUICK, App, ControlRefused, LocalSlack, Timings
 from bot.playground.slack.blocks import check_view
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.stored_files import MOST_BYTES_OF_A_FORM
-from tests.playground.conftest import QUICK, Connect, FakeClock
+from tests.playground.conftest import Connect, FakeClock
 
 TABLE = b"question\nWhy?\n"
 

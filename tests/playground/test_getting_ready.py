@@ -3,10 +3,10 @@
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import LocalSlack
+from bot.playground.slack import QUICK, LocalSlack
 from bot.playground.slack.reading import Reading
 from bot.playground.slack.seed import DEFAULT, workspace_from
-from tests.playground.conftest import QUICK, Connect, FakeClock
+from tests.playground.conftest import Connect, FakeClock
 from tests.playground.test_page import changes
 
 

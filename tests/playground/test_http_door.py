@@ -12,9 +12,9 @@ import pytest
 from aiohttp import web as http
 from slack_sdk.signature import Clock, SignatureVerifier
 
-from bot.playground.slack import App, Command, LocalSlack, Timings
+from bot.playground.slack import QUICK, App, Command, LocalSlack, Timings
 from bot.playground.slack.errors import ControlError
-from tests.playground.conftest import QUICK, late_once
+from tests.playground.conftest import late_once
 
 APP = App(request_url="", commands=(Command("/kostprobe"),))
 MANIFEST = {

@@ -9,10 +9,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import App, ControlRefused, LocalSlack
+from bot.playground.slack import QUICK, App, ControlRefused, LocalSlack
 from bot.playground.slack.apps import CHAT_BOT_EVENTS, CHAT_BOT_SCOPES
 from bot.playground.slack.seed import DEFAULT, workspace_from
-from tests.playground.conftest import QUICK, FakeClock
+from tests.playground.conftest import FakeClock
 
 
 @pytest.fixture

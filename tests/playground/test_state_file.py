@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import App, LocalSlack
+from bot.playground.slack import QUICK, App, LocalSlack
 from bot.playground.slack.persistence import dump
 from bot.playground.slack.state_file import StateFile, journal_of
-from tests.playground.conftest import QUICK
 
 
 async def until(check: Callable[[], bool]) -> None:

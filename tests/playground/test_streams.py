@@ -8,9 +8,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import App, Line, LocalSlack
+from bot.playground.slack import QUICK, App, Line, LocalSlack
 from bot.playground.slack.control import ControlRefused
-from tests.playground.conftest import QUICK, Connect, FakeClock
+from tests.playground.conftest import Connect, FakeClock
 
 STOP = {"type": "button", "action_id": "stop", "text": {"type": "plain_text", "text": "Stop"}, "value": "1"}
 ROW = {"type": "actions", "elements": [STOP]}

@@ -12,9 +12,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.playground.slack import App, Command, LocalSlack, Shortcut
+from bot.playground.slack import QUICK, App, Command, LocalSlack, Shortcut
 from bot.playground.slack.apps import CHAT_BOT_EVENTS, CHAT_BOT_SCOPES
-from tests.playground.conftest import QUICK
 
 BUTTON: list[dict[str, Any]] = [
     {

@@ -1,13 +1,16 @@
 """Houses for scenarios: opened with settings of one's own, closed in the end."""
 
+import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
+from bot.playground.pytest_plugin import OpenLocalSlack
+from bot.playground.slack import App, workspace_from
 from tests.fakes.openai_server import FakeOpenAI
-from tests.scenarios.house import QUICK, House, Opener, make_settings, make_slack
+from tests.scenarios.house import QUICK, ROOT, WORKSPACE, House, Opener, make_settings
 
 
 @pytest.fixture(params=["socket", "http"])
@@ -17,14 +20,18 @@ def door(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def open_house(store_url: str, store_prefix: str, door: str) -> AsyncGenerator[Opener]:
+async def open_house(
+    store_url: str, store_prefix: str, door: str, open_local_slack: OpenLocalSlack
+) -> AsyncGenerator[Opener]:
     """Opens a house with settings of one's own; it is closed in the end."""
     async with AsyncExitStack() as stack:
 
         async def opener(**settings: Any) -> House:
-            app, unopened = make_slack(settings.pop("manifest", None), settings.pop("timings", QUICK))
+            app = App.from_manifest(settings.pop("manifest", None) or ROOT / "manifest.json")
             worker = settings.pop("worker", True)
-            slack = await stack.enter_async_context(unopened)
+            timings = settings.pop("timings", QUICK)
+            workspace = workspace_from(WORKSPACE, time.time)
+            slack = await open_local_slack(workspace, apps=[app], timings=timings)
             openai = await stack.enter_async_context(FakeOpenAI(("fake", "tuned")))
             given = {"REDIS_URL": store_url, "redis_prefix": store_prefix, "door": door, **settings}
             house = House(slack, openai, make_settings(app, slack, openai, **given))

@@ -9,10 +9,11 @@ from bot.playground.slack.control import ControlRefused, LocalSlackClient, WaitT
 from bot.playground.slack.control_values import Button, Line, Screen, Submitted, Taken
 from bot.playground.slack.seed import default_workspace, workspace_from
 from bot.playground.slack.server import LocalSlack
-from bot.playground.slack.timings import Timings
+from bot.playground.slack.timings import QUICK, Timings
 from bot.playground.slack.workspace import Workspace
 
 __all__ = [
+    "QUICK",
     "App",
     "Button",
     "Command",

@@ -1,6 +1,7 @@
 """An app as Slack knows it: ids, tokens, scopes and what its manifest declares."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -40,6 +41,8 @@ CHAT_BOT_EVENTS = frozenset(
         "message.mpim",
     }
 )
+
+_NOT_IN_NAMES = re.compile(r"[^\w.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,9 @@ class App:
         settings = document.get("settings", {})
         subscriptions = settings.get("event_subscriptions", {})
         facts: dict[str, Any] = {
-            "name": document.get("display_information", {}).get("name", "app").lower().replace(" ", "-"),
+            "name": _NOT_IN_NAMES.sub(
+                "-", document.get("display_information", {}).get("name", "app").lower()
+            ),
             "display_name": features.get("bot_user", {}).get("display_name", ""),
             "scopes": frozenset(document.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
             "events": frozenset(subscriptions.get("bot_events", ())),

@@ -93,12 +93,16 @@ class LocalSlack:
     def environment(self, app: App | None = None) -> dict[str, str]:
         """Return the environment variables that point an app here."""
         app = app or self.app
-        return {
+        told = {
             "SLACK_API_URL": self.api_url,
             "SLACK_BOT_TOKEN": app.bot_token,
             "SLACK_APP_TOKEN": app.app_token,
             "SLACK_SIGNING_SECRET": app.signing_secret,
         }
+        if app.request_url is not None:
+            # with it an app would open a socket, which one that is called over HTTP may not
+            del told["SLACK_APP_TOKEN"]
+        return told
 
     def install(self, app: App) -> None:
         """Install one more app."""

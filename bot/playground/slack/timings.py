@@ -27,3 +27,7 @@ class Timings:
     stream: float = 306.0
     quiet: float = 0.15
     save: float = 0.5
+
+
+QUICK = Timings(retries=(0.0, 0.01, 0.02), quiet=0.03, save=0.01)
+"""For tests: Slack's own deadline for acknowledgements, which no slow machine misses; all else soon."""
