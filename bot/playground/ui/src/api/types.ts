@@ -79,6 +79,8 @@ export interface Overview {
   apps: App[];
   statuses: Status[];
   progress?: Progress[];
+  /** What whoever looks as the viewer should know; empty for nothing. */
+  hint?: string;
 }
 
 export interface SlackFile {

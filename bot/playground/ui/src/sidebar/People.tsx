@@ -1,6 +1,6 @@
 import type { User } from "../api/types";
 import { Avatar } from "../shell/Avatar";
-import { roleOf, useMe, useUsers } from "../state/select";
+import { roleOf, useMe, useOverview, useUsers } from "../state/select";
 import { announce, become } from "../state/store";
 
 const first = (user: User) => user.real_name.split(" ")[0] ?? user.name;
@@ -20,6 +20,7 @@ export const usePeople = () => useUsers().filter((user) => !user.is_bot && !user
 export function People() {
   const people = usePeople();
   const me = useMe();
+  const hint = useOverview().hint || (roleOf(me) === "guest" ? GUEST : "");
   return (
     <section className="acting" aria-label="Who you act as">
       <p>
@@ -42,7 +43,7 @@ export function People() {
           </button>
         ))}
       </div>
-      {roleOf(me) === "guest" ? <p className="hint">{GUEST}</p> : null}
+      {hint ? <p className="hint">{hint}</p> : null}
     </section>
   );
 }
