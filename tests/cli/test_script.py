@@ -41,9 +41,9 @@ FORM = {
 }
 
 
-def small_bot(client: AsyncWebClient) -> AsyncApp:
+def small_bot(client: AsyncWebClient, bolt: AsyncApp | None = None) -> AsyncApp:
     """Answers mentions with a button that changes the answer, and the command with a whisper."""
-    bolt = AsyncApp(client=client)
+    bolt = bolt or AsyncApp(client=client)
 
     @bolt.event("app_mention")
     async def mentioned(event: dict[str, Any], say: Any) -> None:
@@ -238,7 +238,7 @@ async def test_what_does_not_come_out_as_expected_is_told_with_what_is_there(
         ("- {no", "this is not YAML: "),
         (
             "- hello",
-            "step 1: a step needs one of say, command, press, delete, open, fill, submit, expect, called, restart, run, note, and not two.",
+            "step 1: a step needs one of say, edit, command, press, delete, react, unreact, pin, unpin, shortcut, stop, open, fill, submit, close, join, leave, archive, delete_channel, create, expect, find, called, restart, run, note, and not two.",
         ),
         ("- {note: x}\n- {sya: x}", "step 2: a step needs one of "),
         ("- {say: x, expect: y, as: ada, in: general}", "step 1: a step needs one of "),
@@ -246,6 +246,13 @@ async def test_what_does_not_come_out_as_expected_is_told_with_what_is_there(
         ("- {expect: x}", "step 1: `expect` needs either `in` or `at` too."),
         ("- {expect: x, in: general, at: y}", "step 1: `expect` needs either `in` or `at` too."),
         ("- {note: x, kep: y}", "step 1: `note` has no `kep`."),
+        ("- {press: x, as: ada}", "step 1: `press` needs either `at` or `screen` too."),
+        ("- {press: x, as: ada, screen: wall}", "step 1: `screen` is `modal` or `home`."),
+        ("- {expect: x, in: '@kostprobe'}", "step 1: `expect` needs `as` too: whose direct message is it?"),
+        ("- {say: x, as: ada, in: general, broadcast: 5}", "step 1: `broadcast` is true or false."),
+        ("- {expect: x, in: general, buttons: More}", "step 1: `buttons` needs a list of texts."),
+        ("- {fill: [1], field: x, as: ada}", "step 1: `fill` needs a text; put it in quotes."),
+        ("- {find: '(', in: general, keep: x}", "step 1: `find` is no regular expression: "),
         ("- {note: 5}", "step 1: `note` needs a text; put it in quotes."),
         ("- {expect: x, in: general, seconds: soon}", "step 1: `seconds` needs a number."),
         ("- {run: x, code: one}", "step 1: `code` needs a number."),

@@ -153,3 +153,15 @@ class Replayed:
     seq: int | None
     acked: bool | None = None
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What people did, as a script.
+
+    Attributes:
+        acts: How many acts are in it.
+    """
+
+    yaml: str
+    acts: int

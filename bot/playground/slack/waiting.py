@@ -82,7 +82,8 @@ class Waiting:
         Args:
             wanted: ``channel``; ``pattern`` (a regular expression, searched in the readable text);
                 ``thread_ts``; ``after`` (a ts); ``by`` (``bot``, ``anyone`` or a user name); ``viewer``;
-                ``ephemeral`` (true, false or null for both).
+                ``ephemeral`` (true, false or null for both); ``buttons`` (labels that it must have); ``other_than``
+                (a list of ts).
         """
         channel = self.core.workspace.channel(wanted["channel"])
         pattern = re.compile(wanted.get("pattern") or "", re.DOTALL)
@@ -94,6 +95,8 @@ class Waiting:
                 and _by(entry, wanted.get("by") or "bot")
                 and not entry.get("streaming")
                 and pattern.search(entry["text"])
+                and {button["text"] for button in entry["buttons"]}.issuperset(wanted.get("buttons") or ())
+                and entry["ts"] not in (wanted.get("other_than") or ())
             ):
                 return entry
         return None

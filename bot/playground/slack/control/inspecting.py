@@ -1,8 +1,9 @@
 """What crossed the wire, and sending it again."""
 
 from bot.playground.slack.control.connection import Connection
-from bot.playground.slack.control_values import Replayed
+from bot.playground.slack.control_values import Exported, Replayed
 from bot.playground.slack.models import Json
+from bot.playground.slack.script_words import WORDS
 
 
 class InspectingClient(Connection):
@@ -30,3 +31,12 @@ class InspectingClient(Connection):
                 of it in the channel. Otherwise it comes as when Slack sends an event twice.
         """
         return Replayed(**await self._do("replay", seq=seq, fresh=fresh))
+
+    async def script(self, *, since: int = 0, words: int = WORDS) -> Exported:
+        """Return what people did as a script for ``kostprobe play --script``, with what they are to see.
+
+        Args:
+            since: Acts before this entry of the record are left out; 0 means all since the seed.
+            words: Of an app's own words, so many are expected; 0 expects only that something is said.
+        """
+        return Exported(**await self._do("script", since=since, words=words))

@@ -1,5 +1,7 @@
 """What people see, and waiting for it."""
 
+from collections.abc import Sequence
+
 from bot.playground.slack.control.connection import Connection
 from bot.playground.slack.control_values import Line, Screen
 from bot.playground.slack.models import Json
@@ -43,6 +45,8 @@ class LookingClient(Connection):
         by: str = "bot",
         viewer: str | None = None,
         ephemeral: bool | None = None,
+        buttons: Sequence[str] = (),
+        other_than: Sequence[str] = (),
         seconds: float = 10.0,
     ) -> Line:
         """Wait for a finished message that fits and return it.
@@ -55,6 +59,8 @@ class LookingClient(Connection):
             by: ``bot`` (any app or Slackbot), ``anyone``, or a user name.
             viewer: Whose ephemeral messages count; None for everybody's.
             ephemeral: True or False for only or no ephemeral messages; None for both.
+            buttons: Labels that it must have.
+            other_than: The ts of messages that are not meant.
             seconds: How long.
 
         Raises:
@@ -70,6 +76,8 @@ class LookingClient(Connection):
             by=by,
             viewer=viewer,
             ephemeral=ephemeral,
+            buttons=list(buttons) or None,
+            other_than=list(other_than) or None,
             timeout=seconds,
         )
         return Line.read(answer)

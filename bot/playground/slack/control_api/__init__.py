@@ -18,6 +18,8 @@ from bot.playground.slack.models import Json
 from bot.playground.slack.waiting import Waiting
 
 Verb = Callable[[Json], Awaitable[Any]]
+_LOOKING = frozenset({"suggest", "open_dm"})
+"""Verbs of people that change nothing which others see: no acts to play again."""
 
 
 class ControlApi(ActingVerbs, FormsVerbs, PlacesVerbs, LookingVerbs, FaultingVerbs, InspectingVerbs):
@@ -31,6 +33,9 @@ class ControlApi(ActingVerbs, FormsVerbs, PlacesVerbs, LookingVerbs, FaultingVer
             for name, found in vars(group).items()
             if inspect.iscoroutinefunction(found) and not name.startswith("_") and name != "handle"
         }
+        doing = (ActingVerbs, FormsVerbs, PlacesVerbs)
+        self._acts_of_people = {name for group in doing for name in vars(group)} - _LOOKING
+        self.acts.watch()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
@@ -43,7 +48,7 @@ class ControlApi(ActingVerbs, FormsVerbs, PlacesVerbs, LookingVerbs, FaultingVer
             body: Any = dict(request.query)
             if request.can_read_body:
                 body |= await request.json()
-            answer = await verb(body)
+            answer = await self._done(name, verb, body)
         except ControlError as error:
             return web.json_response({"error": str(error)}, status=error.status)
         except SlackError as error:
@@ -52,13 +57,25 @@ class ControlApi(ActingVerbs, FormsVerbs, PlacesVerbs, LookingVerbs, FaultingVer
             return web.json_response({"error": f"bad request: {type(error).__name__} {error}"}, status=400)
         return web.json_response(answer if answer is not None else {})
 
+    async def _done(self, name: str, verb: Verb, body: Json) -> Any:
+        if name not in self._acts_of_people:
+            return await verb(body)
+        act = self.acts.begin(name, body)
+        try:
+            act.answer = await verb(body)
+        except BaseException:
+            self.acts.refused(act)
+            raise
+        return act.answer
+
     async def reset(self, _body: Json) -> None:
-        """Bring the seed back; forget traffic and faults."""
+        """Bring the seed back; forget traffic, faults and acts."""
         self.core.faults.clear()
         self.core.triggers.clear()
         self.core.response_urls.clear()
         self.core.traffic.clear()
         self.core.couriers.waiting.clear()
         self.reset_workspace()
+        self.acts.clear()
         seed = self.core.traffic.add("connection", "", "reset", {}, at=self.core.clock())
         self.core.traffic.close(seed, "ok")

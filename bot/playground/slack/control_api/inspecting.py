@@ -4,6 +4,8 @@ from bot.playground.slack.control_api.verbs import Verbs
 from bot.playground.slack.errors import ControlError
 from bot.playground.slack.models import Json
 from bot.playground.slack.replay import Replay
+from bot.playground.slack.script_export import ScriptWriter
+from bot.playground.slack.script_words import WORDS
 
 
 class InspectingVerbs(Verbs):
@@ -31,3 +33,9 @@ class InspectingVerbs(Verbs):
         if found is None:
             raise ControlError(f"entry {body['seq']} is forgotten, or never was", 404)
         return await Replay(self.people).send(found, fresh=bool(body.get("fresh")))
+
+    async def script(self, body: Json) -> Json:
+        """Return what people did as a script for ``kostprobe play --script``: since (a seq), words."""
+        writer = ScriptWriter(self.acts, int(body.get("words", WORDS)))
+        yaml, acts = writer.write(int(body.get("since") or 0))
+        return {"yaml": yaml, "acts": acts}

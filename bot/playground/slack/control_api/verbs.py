@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.playground.slack.acts import Acts
 from bot.playground.slack.core import Core
 from bot.playground.slack.delivery import Ack
 from bot.playground.slack.models import Json
@@ -19,6 +20,7 @@ class Verbs:
 
     Attributes:
         reset_workspace: Brings the seed back.
+        acts: What people did.
     """
 
     def __init__(self, core: Core, waiting: Waiting, reset_workspace: Callable[[], None]) -> None:
@@ -26,3 +28,4 @@ class Verbs:
         self.people = People(core)
         self.waiting = waiting
         self.reset_workspace = reset_workspace
+        self.acts = Acts(core)

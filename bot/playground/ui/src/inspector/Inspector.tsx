@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
+import { control } from "../api/control";
 import { nameOf, useApps, useUsers } from "../state/select";
-import { showInspector } from "../state/store";
+import { showInspector, toast } from "../state/store";
 import { Details } from "./Details";
 import { Faults } from "./Faults";
 import { EVERYTHING, type Filter, filtered, isProblem } from "./record";
@@ -10,6 +11,24 @@ import { Table } from "./Table";
 import { useRecord } from "./watch";
 
 const LOOK_MS = 400;
+
+async function exportScript() {
+  try {
+    const { yaml, acts } = await control<{ yaml: string; acts: number }>("script");
+    if (!acts) {
+      toast("Nobody has done anything yet: there is nothing to export.");
+      return;
+    }
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([yaml], { type: "application/yaml" }));
+    link.download = "local-slack.yaml";
+    link.click();
+    URL.revokeObjectURL(link.href);
+    toast(`${acts === 1 ? "1 act" : `${acts} acts`} exported: kostprobe play --script local-slack.yaml`);
+  } catch (error) {
+    toast(`That did not work: ${(error as Error).message}`);
+  }
+}
 
 function leave() {
   showInspector(false);
@@ -44,6 +63,14 @@ export default function Inspector() {
         <div className="grow">
           <h2>Inspector</h2>
         </div>
+        <button
+          type="button"
+          className="btn"
+          title="What people did and what apps answered, for kostprobe play --script"
+          onClick={() => void exportScript()}
+        >
+          Export script
+        </button>
         <button
           type="button"
           className="icon"

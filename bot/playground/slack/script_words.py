@@ -1,0 +1,68 @@
+"""How an exported script names what people pressed, and what they are to see. Pure."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from bot.playground.slack.acts import Act, Shown
+from bot.playground.slack.models import Json
+
+WORDS = 4
+"""Of an app's own words so many are expected: enough to tell messages apart, and short of most names and figures."""
+
+
+def pattern(text: str, words: int = WORDS) -> str:
+    """Return a regular expression for the first words of a text: numbers may differ; of no words, for anything."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    first = " ".join(line.split()[:words])
+    if not first:
+        return r"\S"
+    escaped = re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", first)
+    return re.sub(r"\d+", r"\\d+", escaped).replace(" ", r"\s+")
+
+
+def pressed(body: Json, elements: Sequence[Json]) -> tuple[str, Any]:
+    """Return how a script names what was pressed: by its label where that is enough, and what was chosen."""
+    action, block, value = body["action_id"], body.get("block_id"), body.get("value")
+    found = next(
+        (e for e in elements if e["action_id"] == action and block in {None, "", e["block_id"]}), None
+    )
+    if found is None:
+        return action, value
+    if found["type"] == "button":
+        alike = [e for e in elements if e["text"] == found["text"]]
+        return (found["text"] if found["text"] and len(alike) == 1 else action), None
+    return action, value
+
+
+def answers(acts: Sequence[Act]) -> list[list[Shown]]:
+    """Sort what was shown to the acts that it belongs to: what is new to the one that brought it."""
+    sorted_: list[list[Shown]] = [[] for _ in acts]
+    for place, act in enumerate(acts):
+        for shown in act.shown:
+            if shown.kind == "home":
+                continue
+            owner = _owner(acts, place, shown) if shown.kind == "message" and shown.new else place
+            sorted_[owner].append(shown)
+    return sorted_
+
+
+def _owner(acts: Sequence[Act], last: int, shown: Shown) -> int:
+    stamp = int(shown.ts.replace(".", ""))
+    before = [place for place in range(last + 1) if acts[place].stamp < stamp]
+    for place in reversed(before):
+        if _concerns(acts[place], shown):
+            return place
+    return before[-1] if before else last
+
+
+def _concerns(act: Act, shown: Shown) -> bool:
+    """Whether an act is likely what a message answers: in its thread, or by its only reader."""
+    if shown.user is not None:
+        return act.user == shown.user
+    if shown.channel != act.channel:
+        return False
+    answer = act.answer if isinstance(act.answer, dict) else {}
+    about = act.about or {}
+    roots = {answer.get("ts"), answer.get("thread_ts"), about.get("ts"), about.get("thread_ts")}
+    return shown.thread_ts in roots if shown.thread_ts else True

@@ -1,0 +1,225 @@
+"""What people did is exported as a script, and the script passes in a fresh local Slack, whatever a model says."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cli.playground import BotProcess, Stage
+from bot.cli.script import Player, ScriptFault, Step, read_script
+from bot.playground.slack import App, Command, LocalSlack, Shortcut, Timings
+from bot.playground.slack.script_words import pattern
+from tests.cli.test_script import FORM, small_bot
+
+
+def plain(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}
+
+
+def menu(*dishes: str) -> dict[str, Any]:
+    options = [{"text": plain(dish), "value": dish.lower()} for dish in dishes]
+    pick = {"type": "static_select", "action_id": "pick", "options": options, "placeholder": plain("Dish")}
+    return {"type": "actions", "block_id": "menu", "elements": [pick]}
+
+
+def bot_with_a_model(client: AsyncWebClient, words: str, label: str) -> AsyncApp:
+    """Answers direct messages with what a model says and a button, reactions and shortcuts with words of its own."""
+    bolt = AsyncApp(client=client)
+
+    async def in_private(event: dict[str, Any]) -> bool:
+        return event.get("channel_type") == "im" and "bot_id" not in event and "subtype" not in event
+
+    @bolt.event("message", matchers=[in_private])
+    async def asked(event: dict[str, Any], say: Any) -> None:
+        model = {"type": "markdown", "text": words}
+        byline = {"type": "context", "elements": [{"type": "mrkdwn", "text": "Answered by *chef* in 12 s"}]}
+        row = {"type": "actions", "elements": [{"type": "button", "action_id": "why", "text": plain(label)}]}
+        await say(text=words, blocks=[model, byline, row], thread_ts=event["ts"])
+        await say(text=words, blocks=[model, menu("Soup", "Stew")], thread_ts=event["ts"])
+
+    @bolt.action("why")
+    async def why(ack: Any, respond: Any) -> None:
+        await ack()
+        await respond(text="Because.", replace_original=False)
+
+    @bolt.action("pick")
+    async def picked(ack: Any, body: dict[str, Any]) -> None:
+        await ack()
+        where = {"channel": body["channel"]["id"], "ts": body["message"]["ts"]}
+        chosen = body["actions"][0]["selected_option"]["value"]
+        await client.chat_update(**where, text=f"Picked {chosen}", blocks=[])
+
+    @bolt.shortcut("look")
+    async def look(ack: Any, body: dict[str, Any]) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view={**FORM, "title": plain("Look")})
+
+    @bolt.event("reaction_added")
+    async def reacted(event: dict[str, Any], say: Any) -> None:
+        await say(text=f"A {event['reaction']}", thread_ts=event["item"]["ts"])
+
+    return small_bot(client, bolt)
+
+
+@asynccontextmanager
+async def playing(folder: Path, words: str, label: str = "Why") -> AsyncGenerator[Stage]:
+    app = App(
+        commands=(Command("/kostprobe", "Ask", "[ask]"),),
+        shortcuts=(Shortcut("look", "Look"),),
+        events=App().events | {"reaction_added"},
+    )
+    async with LocalSlack(apps=[app], timings=Timings(quiet=0.05, save=0.01)) as slack:
+        client = AsyncWebClient(token=app.bot_token, base_url=slack.api_url, retry_handlers=[])
+        handler = AsyncSocketModeHandler(bot_with_a_model(client, words, label), app.app_token)
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        await slack.control.wait_connected()
+        yield Stage(slack, BotProcess({}, folder))
+        await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+def read(yaml: str) -> list[Step]:
+    path = Path("exported.yaml")
+    path.write_text(yaml, encoding="utf-8")
+    return read_script(path)
+
+
+async def play(stage: Stage, yaml: str, seconds: float | None = None) -> list[str]:
+    steps = read(yaml)
+    if seconds is not None:
+        steps = [{**step, "seconds": seconds} if "expect" in step else step for step in steps]
+    shown: list[str] = []
+
+    async def restart() -> Stage:
+        return stage
+
+    await Player(stage, restart, shown.append).play(steps)
+    return shown
+
+
+async def act(stage: Stage) -> str:
+    """Do a bit of everything, and return it as a script."""
+    control = stage.slack.control
+    ts = await control.say("ada", "general", "@kostprobe Hello {you}: #1, 'and' so on")
+    answer = await control.wait_message("general", "You said", thread_ts=ts)
+    await control.press("ben", answer, "More")
+    await control.wait_message("general", "Pressed", thread_ts=ts)
+    await control.react("ben", "general", ts, "tada")
+    await control.wait_message("general", "A tada", thread_ts=ts)
+    await control.react("ben", "general", ts, "tada", add=False)
+    await control.pin("ada", "general", ts)
+    await control.unpin("ada", "general", ts)
+    slip = await control.say("ben", "general", "Hm?", thread_ts=ts)
+    await control.edit("ben", "general", slip, "Hm.")
+    await control.delete("ben", "general", slip)
+    await control.command("gina", "general", "/kostprobe help me")
+    await control.wait_message("general", "Done", viewer="gina", ephemeral=True)
+    await control.command("ben", "general", "/kostprobe form")
+    await control.wait_view("ben", title="Menu")
+    await control.submit("ben", {"dish": "stones"})
+    await control.submit("ben", {"dish": "soup"})
+    await control.shortcut("ben", "look", channel="general", ts=ts)
+    await control.wait_view("ben", title="Look")
+    await control.close_view("ben")
+    direct = await control.open_dm("ben", "kostprobe")
+    asked = await control.say("ben", "@kostprobe", "What is good?")
+    menus = await control.wait_message(direct, "", thread_ts=asked)
+    await control.wait_idle()
+    first, menus = [line for line in await control.transcript(direct) if line.app_id]
+    await control.press("ben", first, "Why")
+    await control.wait_message(direct, "Because", ephemeral=True)
+    await control.press("ben", menus, "pick", "stew")
+    await control.wait_message(direct, "Picked stew")
+    await control.open_home("ada")
+    await control.wait_idle()
+    await control.create_channel("kitchen", members=["ada"], creator="ada")
+    await control.join("ben", "kitchen", inviter="ada")
+    await control.leave("ben", "kitchen")
+    await control.archive("ada", "kitchen")
+    return (await control.script()).yaml
+
+
+async def test_what_was_done_passes_in_a_fresh_local_slack_with_another_model(folder: Path) -> None:
+    async with playing(folder, "Otters eat 5 fish.") as stage:
+        yaml = await act(stage)
+    async with playing(folder, "I would say that it depends.") as stage:
+        shown = await play(stage, yaml)
+        again = (await stage.slack.control.script()).yaml
+
+    assert "Otters" not in yaml
+    assert again == yaml
+    assert "    ben presses [More]" in shown
+    assert "    ben presses [pick] and chooses stew" in shown
+    assert "    at the field: Nobody eats stones." in shown
+
+
+async def test_the_script_names_what_apps_say_and_offer(folder: Path) -> None:
+    async with playing(folder, "Otters eat 5 fish.") as stage:
+        lines = (await act(stage)).splitlines()
+
+    assert lines[1] == (
+        "- {say: '@kostprobe Hello {you}: #1, ''and'' so on', as: ada, in: general, keep: ada_1}"
+    )
+    assert lines[2:4] == [
+        r"- {expect: 'You\s+said:\s+Hello\s+\{you\}:', in: general, thread: ada_1, buttons: [More], keep: answer_1}",
+        "- {press: More, as: ben, at: answer_1}",
+    ]
+    assert r"- {at: answer_1, expect: Pressed\.}" in lines
+    assert r"- {expect: 'Done:\s+help\s+me', in: general, to: gina, keep: answer_3}" in lines
+    assert "- {open: Menu, as: ben}" in lines
+    assert any(r"expect: Answered\s+by\s+\*chef\*\s+in, in: '@kostprobe', as: ben" in line for line in lines)
+    assert "- {open: home, as: ada, shows: Welcome\\s+home\\.}" in lines
+
+
+async def test_an_app_that_offers_something_else_does_not_pass(folder: Path) -> None:
+    async with playing(folder, "Otters eat 5 fish.") as stage:
+        yaml = await act(stage)
+    async with playing(folder, "Otters eat 5 fish.", label="How") as stage:
+        with pytest.raises(ScriptFault, match="Answered"):
+            await play(stage, yaml, seconds=1)
+
+
+async def test_acts_before_a_moment_are_left_out_and_their_messages_found(folder: Path) -> None:
+    async with playing(folder, "x") as stage:
+        control = stage.slack.control
+        ts = await control.say("ada", "general", "Good morning, all of you")
+        await control.wait_idle()
+        since = (await control.log())[-1]["seq"] + 1
+        await control.command("gina", "general", "/kostprobe help")
+        await control.react("ben", "general", ts, "wave")
+        exported = await control.script(since=since)
+    async with playing(folder, "x") as stage:
+        await stage.slack.control.say("ada", "general", "Good morning, all of you")
+        await play(stage, exported.yaml)
+        (line, *_) = await stage.slack.control.transcript("general")
+
+    assert exported.acts == 2
+    assert r"find: 'Good\s+morning" in exported.yaml
+    assert list(line.reactions) == ["wave"]
+
+
+async def test_what_was_refused_and_what_was_before_a_reset_is_no_act(folder: Path) -> None:
+    async with playing(folder, "x") as stage:
+        control = stage.slack.control
+        await control.say("ada", "general", "hello")
+        await control.reset()
+        with pytest.raises(Exception, match="nothing to say"):
+            await control.say("ada", "general", " ")
+
+        assert (await control.script()).acts == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", r"\S"),
+        ("\n\nOne two\nthree", r"One\s+two"),
+        ("You have 3 (three) votes, and more", r"You\s+have\s+\d+\s+\(three\)"),
+    ],
+)
+def test_first_words(text: str, expected: str) -> None:
+    assert pattern(text) == expected
