@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.playground.slack.blocks import check_options, check_view
-from bot.playground.slack.elements import missing_inputs
+from bot.playground.slack.elements import action, chosen, find, missing_inputs, state_values
 from bot.playground.slack.errors import SlackError
 
 
@@ -79,3 +79,26 @@ def test_a_menu_begins_with_one_of_its_options(grouped: bool, begins: str) -> No
 )
 def test_the_options_that_an_app_answers_with_are_checked(answer: Any, well: bool) -> None:
     assert (check_options(answer) == "") is well
+
+
+def test_rich_text_is_held_under_its_own_name() -> None:
+    text = {"type": "rich_text", "elements": []}
+    element = {"type": "rich_text_input", "action_id": "r", "initial_value": text}
+    blocks = [{"type": "input", "block_id": "b", "label": plain("Story"), "element": element}]
+
+    assert state_values(blocks, {})["b"]["r"] == {"type": "rich_text_input", "rich_text_value": text}
+    assert chosen(element, text) == {"rich_text_value": text}
+    assert missing_inputs(blocks, {"b": {"r": chosen(element, None)}}) == {
+        "b": "Please complete this required field."
+    }
+
+
+def test_buttons_of_cards_in_a_carousel_can_be_clicked() -> None:
+    buttons = [
+        {"type": "button", "action_id": f"take{n}", "text": plain("Take"), "value": f"{n}"} for n in "12"
+    ]
+    cards = [{"type": "card", "title": plain("Card"), "actions": [button]} for button in buttons]
+
+    block, element = find([{"type": "carousel", "elements": cards}], "take2", None, "2")
+
+    assert action(block, element, "2", "1.0")["value"] == "2"

@@ -21,6 +21,7 @@ SINGLE = {
     "number_input": "value",
     "email_text_input": "value",
     "url_text_input": "value",
+    "rich_text_input": "rich_text_value",
 }
 ONE_OPTION = {"static_select", "overflow", "radio_buttons", "external_select"}
 MANY_OPTIONS = {"checkboxes", "multi_static_select", "multi_external_select"}
@@ -38,6 +39,8 @@ def walk(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
             if isinstance(element, dict) and element.get("action_id"):
                 yield block, element
         yield from walk(block.get("child_blocks", []))
+        if block.get("type") == "carousel":
+            yield from walk(block["elements"])
 
 
 def find(blocks: list[Json], action_id: str, block_id: str | None, value: Any) -> tuple[Json, Json]:
@@ -113,7 +116,8 @@ def initial(element: Json) -> Json:
     if kind in MANY_OPTIONS:
         return {"selected_options": element.get("initial_options", [])}
     key = SINGLE.get(kind, "value")
-    return {key: element.get("initial_value" if key == "value" else key.replace("selected", "initial"))}
+    begins = "initial_value" if key in {"value", "rich_text_value"} else key.replace("selected", "initial")
+    return {key: element.get(begins)}
 
 
 def state_values(blocks: list[Json], values: Json) -> Json:

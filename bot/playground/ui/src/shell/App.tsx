@@ -1,5 +1,7 @@
 import { lazy, Suspense, useEffect } from "react";
 import { listen } from "../api/changes";
+import { Questions } from "../dialogs/confirm";
+import { Modals } from "../dialogs/Modals";
 import { Home, Tabs } from "../home/Home";
 import { Channel } from "../messages/Channel";
 import { listenToKeys, showKeys } from "../messages/keys";
@@ -160,6 +162,8 @@ export function App() {
           <Inspector />
         </Suspense>
       ) : null}
+      <Modals />
+      <Questions />
       <Toast />
       <Announcer />
     </>
