@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useRef } from "react";
 import type { Message } from "../api/types";
 import { announce } from "../state/store";
-import { wasClicked } from "./clicks";
+import { answeredClick, wasClicked } from "./clicks";
 
 const LONGEST_SAID = 300;
 const LOW = 0.4;
@@ -16,7 +16,9 @@ export function useSettled(messages: Message[], scroller: RefObject<HTMLElement 
     const now = new Map(messages.map((message) => [message.ts, message.text]));
     for (const message of messages) {
       const old = before.current.get(message.ts);
-      if (old === undefined || old === message.text || !wasClicked(message.channel, message.ts)) continue;
+      if (old === undefined || old === message.text) continue;
+      answeredClick(message.channel, message.ts);
+      if (!wasClicked(message.channel, message.ts)) continue;
       announce(message.text.slice(0, LONGEST_SAID));
       const box = scroller.current;
       const article = box?.querySelector<HTMLElement>(`article[data-ts="${CSS.escape(message.ts)}"]`);
