@@ -9,16 +9,24 @@ from bot.playground.slack.models import Json
 
 WORDS = 4
 """Of an app's own words so many are expected: enough to tell messages apart, and short of most names and figures."""
+_SET_OFF = re.compile(r"(\*[^*]+\*|`[^`]+`|_[^_]+_|<[^>]+>)[.,:;!?]*")
 
 
 def pattern(text: str, words: int = WORDS) -> str:
-    """Return a regular expression for the first words of a text: numbers may differ; of no words, for anything."""
+    """Return a regular expression for the first words of a text.
+
+    Figures may differ, and so may a word that is set off (bold, code, a mention): it is a name, a result or a draw
+    of lots. Of no words it is an expression for anything.
+    """
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    first = " ".join(line.split()[:words])
-    if not first:
-        return r"\S"
-    escaped = re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", first)
-    return re.sub(r"\d+", r"\\d+", escaped).replace(" ", r"\s+")
+    return r"\s+".join(map(_word, line.split()[:words])) or r"\S"
+
+
+def _word(word: str) -> str:
+    if _SET_OFF.fullmatch(word):
+        return r"\S+"
+    escaped = re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", word)
+    return re.sub(r"\d+", r"\\d+", escaped)
 
 
 def pressed(body: Json, elements: Sequence[Json]) -> tuple[str, Any]:

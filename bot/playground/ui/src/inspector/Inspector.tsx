@@ -7,6 +7,7 @@ import { Faults } from "./Faults";
 import { EVERYTHING, type Filter, filtered, isProblem } from "./record";
 import "./inspector.css";
 import { Resizer } from "./Resizer";
+import type { Entry } from "./shapes";
 import { Table } from "./Table";
 import { useRecord } from "./watch";
 
@@ -89,7 +90,7 @@ export default function Inspector() {
         ))}
       </div>
       <div className="inspector-body" hidden={tab !== "traffic"}>
-        <Traffic entries={record.entries} />
+        <Traffic entries={record.entries} visible={tab === "traffic"} />
       </div>
       {tab === "faults" ? <Faults changed={changed} /> : null}
     </aside>
@@ -111,7 +112,7 @@ function useSlowly(value: unknown, ms: number): number {
   return count;
 }
 
-function Traffic({ entries }: { entries: ReturnType<typeof useRecord>["entries"] }) {
+function Traffic({ entries, visible }: { entries: Entry[]; visible: boolean }) {
   const users = useUsers();
   const apps = useApps();
   const [filter, setFilter] = useState<Filter>(EVERYTHING);
@@ -136,7 +137,10 @@ function Traffic({ entries }: { entries: ReturnType<typeof useRecord>["entries"]
 
   function close() {
     setOpened(null);
-    body.current?.querySelector<HTMLElement>("[role=listbox]")?.focus({ preventScroll: true });
+    // where it is narrow, the table is not there before the entry is gone
+    requestAnimationFrame(() =>
+      body.current?.querySelector<HTMLElement>("[role=listbox]")?.focus({ preventScroll: true }),
+    );
   }
 
   return (
@@ -206,6 +210,7 @@ function Traffic({ entries }: { entries: ReturnType<typeof useRecord>["entries"]
         apps={names}
         active={active}
         follow={follow}
+        visible={visible}
         empty={entries.length ? "Nothing fits this filter." : "Nothing has crossed the wire yet."}
         setFollow={setFollow}
         move={(seq) => {

@@ -13,6 +13,8 @@ interface Props {
   apps: Map<string, string>;
   active: number | null;
   follow: boolean;
+  /** Whether it is on the screen. */
+  visible: boolean;
   empty: string;
   setFollow: (follow: boolean) => void;
   /** Move to an entry. */
@@ -22,13 +24,16 @@ interface Props {
 }
 
 /** The record, one line each, the newest at the bottom. */
-export function Table({ entries, apps, active, follow, empty, setFollow, move, open }: Props) {
+export function Table({ entries, apps, active, follow, visible, empty, setFollow, move, open }: Props) {
   const handle = useRef<VirtuosoHandle>(null);
   const place = entries.findIndex((entry) => entry.seq === active);
 
   useEffect(() => {
-    if (follow) handle.current?.scrollToIndex({ index: "LAST", align: "end" });
-  }, [follow]);
+    // what is hidden has no height: it is drawn in the next frame
+    if (follow && visible) {
+      requestAnimationFrame(() => handle.current?.scrollToIndex({ index: "LAST", align: "end" }));
+    }
+  }, [follow, visible]);
 
   function go(to: number) {
     const next = entries[Math.max(0, Math.min(entries.length - 1, to))];
