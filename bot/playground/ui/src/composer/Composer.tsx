@@ -174,7 +174,7 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
         <div className="chips">
           <span>Try:</span>
           {offered.map((question) => (
-            <button key={question} type="button" className="chip" onClick={() => offer?.(question)}>
+            <button key={question} type="button" className="offered" onClick={() => offer?.(question)}>
               {question}
             </button>
           ))}
@@ -186,7 +186,7 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
             <button
               key={file.id}
               type="button"
-              className="chip"
+              className="offered"
               aria-label={`Remove ${file.name}`}
               onClick={() => setFiles(files.filter((one) => one !== file))}
             >{`📄 ${file.name} ✕`}</button>

@@ -31,6 +31,9 @@ interface Props {
   empty: string;
 }
 
+/** Lines that Slack itself writes. */
+const SYSTEM = new Set(["channel_join", "channel_leave", "pinned_item", "tombstone"]);
+
 const follows = (before: MessageJson | undefined, message: MessageJson) =>
   Boolean(
     before &&
@@ -39,7 +42,7 @@ const follows = (before: MessageJson | undefined, message: MessageJson) =>
       !before.ephemeral &&
       !message.ephemeral &&
       !message.pinned &&
-      before.subtype !== "tombstone" &&
+      !SYSTEM.has(before.subtype ?? "") &&
       Number(message.ts) - Number(before.ts) < FOLLOWS_SECONDS &&
       dayKey(before.ts) === dayKey(message.ts),
   );
@@ -74,14 +77,38 @@ export function MessageList(props: Props) {
     else if (isNew) setBehind(true);
   }, [last, seen, me]);
 
-  /** Whether the end is to be followed: not when the newest message would be pushed out over the top. */
+  /** Follow the end; of a newest message that would be pushed out over the top, stay at its beginning. */
   function stick() {
-    const box = scroller.current;
-    const article = box?.querySelector(`[data-item-index="${firstIndex + messages.length - 1}"]`);
-    if (!box || !article || !atEnd.current) return;
-    const tall = article.clientHeight > box.clientHeight * TALL;
-    handle.current?.scrollToIndex({ index: "LAST", align: tall ? "start" : "end" });
+    requestAnimationFrame(() => {
+      const box = scroller.current;
+      const article = box?.querySelector(`[data-item-index="${firstIndex + messages.length - 1}"]`);
+      if (!box || !article || !atEnd.current) return;
+      if (article.clientHeight > box.clientHeight * TALL) {
+        box.scrollTop += article.getBoundingClientRect().top - box.getBoundingClientRect().top;
+      } else box.scrollTop = box.scrollHeight;
+    });
   }
+
+  const sticking = useRef(stick);
+  sticking.current = stick;
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box) return;
+    const observer = new ResizeObserver(() => sticking.current());
+    observer.observe(box);
+    let top = box.scrollTop;
+    // what grows under a reader does not count as going away from the end: only going up does
+    const leave = () => {
+      const below = box.scrollHeight - box.scrollTop - box.clientHeight;
+      if (box.scrollTop < top && below > NEAR_END_PX) atEnd.current = false;
+      top = box.scrollTop;
+    };
+    box.addEventListener("scroll", leave, { passive: true });
+    return () => {
+      observer.disconnect();
+      box.removeEventListener("scroll", leave);
+    };
+  }, []);
 
   const context = useMemo(() => ({ more, empty }), [more, empty]);
   return (
@@ -110,8 +137,8 @@ export function MessageList(props: Props) {
         followOutput={() => (atEnd.current ? "auto" : false)}
         totalListHeightChanged={stick}
         atBottomStateChange={(bottom) => {
-          atEnd.current = bottom;
           if (!bottom) return;
+          atEnd.current = true;
           setBehind(false);
           seen?.();
         }}
