@@ -101,7 +101,7 @@ function CallFault({ methods, order }: { methods: string[]; order: Order }) {
       }}
     >
       <h3>Calls of the app</h3>
-      <label className="wide">
+      <label className="span">
         Method
         <input list={list} value={method} required onChange={(event) => setMethod(event.target.value)} />
         <datalist id={list}>
@@ -110,7 +110,7 @@ function CallFault({ methods, order }: { methods: string[]; order: Order }) {
           ))}
         </datalist>
       </label>
-      <label className="wide">
+      <label className="span">
         What happens
         <select value={kind} onChange={(event) => setKind(event.target.value)}>
           {OF_CALLS.map((one) => (
@@ -143,7 +143,7 @@ function CallFault({ methods, order }: { methods: string[]; order: Order }) {
           <input value={error} required onChange={(event) => setError(event.target.value)} />
         </label>
       ) : null}
-      <p className="soft wide">{SHORT[kind]}</p>
+      <p className="soft span">{SHORT[kind]}</p>
       <button type="submit" className="btn primary">
         Order
       </button>

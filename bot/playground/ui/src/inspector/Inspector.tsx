@@ -185,18 +185,18 @@ function Traffic({ entries, visible }: { entries: Entry[]; visible: boolean }) {
         ) : null}
         <button
           type="button"
-          className="chip"
+          className="toggle"
           aria-pressed={filter.problems}
           onClick={() => change({ problems: !filter.problems })}
         >
           Only problems{problems ? ` (${problems})` : ""}
         </button>
-        <button type="button" className="chip" aria-pressed={follow} onClick={() => setFollow(!follow)}>
+        <button type="button" className="toggle" aria-pressed={follow} onClick={() => setFollow(!follow)}>
           Follow
         </button>
         <button
           type="button"
-          className="chip"
+          className="toggle"
           onClick={() => {
             change({ after: entries.at(-1)?.seq ?? 0 });
             setOpened(null);

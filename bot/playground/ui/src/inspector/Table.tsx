@@ -128,9 +128,9 @@ function Row({ entry, app, active, open }: RowProps) {
         {entry.name}
         {app ? <small> {app}</small> : null}
       </span>
-      <span className="marks">
+      <span className="notes">
         {marks.map((mark) => (
-          <span key={mark} className="mark" title={mark}>
+          <span key={mark} className="told" title={mark}>
             {mark.endsWith("finding") || mark.endsWith("findings") ? (
               <>
                 ⚠ {mark.split(" ")[0]}
