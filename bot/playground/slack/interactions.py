@@ -69,8 +69,8 @@ def command(scene: Scene, channel: Channel, name: str, text: str) -> Json:
     }
 
 
-def message_action(scene: Scene, message: Message | Ephemeral, action: Json) -> Json:
-    """Return `block_actions` of an element in a message; an ephemeral one is not repeated in it."""
+def in_message(scene: Scene, message: Message | Ephemeral) -> Json:
+    """Return where an element stands that is in a message; an ephemeral one is not repeated."""
     channel = scene.workspace.channels[message.channel]
     container: Json = {
         "type": "message",
@@ -80,19 +80,34 @@ def message_action(scene: Scene, message: Message | Ephemeral, action: Json) -> 
     }
     if message.thread_ts:
         container["thread_ts"] = message.thread_ts
-    values = {action["block_id"]: {action["action_id"]: _held(action)}}
-    payload = {
-        **scene.base("block_actions"),
+    place: Json = {
         "container": container,
         "channel": {"id": channel.id, "name": channel_name(channel)},
+    }
+    if isinstance(message, Message):
+        place["message"] = scene.workspace.shown(message)
+    return place
+
+
+def in_view(scene: Scene, view: View) -> Json:
+    """Return where an element stands that is in a modal or Home tab."""
+    return {
+        "container": {"type": "view", "view_id": view.id},
+        "view": viewed(scene.workspace, scene.app, view),
+    }
+
+
+def message_action(scene: Scene, message: Message | Ephemeral, action: Json) -> Json:
+    """Return `block_actions` of an element in a message."""
+    values = {action["block_id"]: {action["action_id"]: _held(action)}}
+    return {
+        **scene.base("block_actions"),
+        **in_message(scene, message),
         "state": {"values": state_values(message.blocks, values)},
         "response_url": scene.response_url,
         "trigger_id": scene.trigger,
         "actions": [action],
     }
-    if isinstance(message, Message):
-        payload["message"] = scene.workspace.shown(message)
-    return payload
 
 
 def _held(action: Json) -> Json:
@@ -103,19 +118,25 @@ def view_action(scene: Scene, view: View, action: Json) -> Json:
     """Return `block_actions` of an element in a modal or Home tab."""
     return {
         **scene.base("block_actions"),
-        "container": {"type": "view", "view_id": view.id},
+        **in_view(scene, view),
         "trigger_id": scene.trigger,
-        "view": viewed(scene.workspace, scene.app, view),
         "actions": [action],
     }
 
 
-def suggestion(scene: Scene, view: View, block: Json, element: Json, typed: str) -> Json:
-    """Return `block_suggestion`: the options of a menu are asked for as a person types."""
+def suggestion(scene: Scene, place: Json, block: Json, element: Json, typed: str) -> Json:
+    """Return `block_suggestion`: the options of a menu are asked for as a person types.
+
+    Args:
+        scene: Who types.
+        place: Where the menu stands: `in_message` or `in_view`.
+        block: Around it.
+        element: The menu.
+        typed: What they typed.
+    """
     return {
         **scene.base("block_suggestion"),
-        "container": {"type": "view", "view_id": view.id},
-        "view": viewed(scene.workspace, scene.app, view),
+        **place,
         "block_id": block["block_id"],
         "action_id": element["action_id"],
         "value": typed,

@@ -6,12 +6,12 @@ from typing import Any
 
 from bot.playground.slack import elements, interactions
 from bot.playground.slack.apps import App
-from bot.playground.slack.blocks import check_options
 from bot.playground.slack.core import Core
 from bot.playground.slack.delivery import Ack
 from bot.playground.slack.errors import ControlError, SlackError
 from bot.playground.slack.findings import Finding
 from bot.playground.slack.ids import random_id
+from bot.playground.slack.menus import options_for
 from bot.playground.slack.methods.table import Call
 from bot.playground.slack.methods.views import checked, push_view, replace
 from bot.playground.slack.models import Json, StoredFile, User, View
@@ -103,17 +103,10 @@ class Modals:
         """
         person, view, app = self.view(user, view_id)
         block, element = elements.find(view.payload["blocks"], action_id, block_id, None)
-        if element["type"] not in {"external_select", "multi_external_select"}:
-            raise ControlError(f"{action_id} has its own options", 400)
-        if len(typed) < element.get("min_query_length", 3):
-            return {"options": [], "error": None}
-        payload = interactions.suggestion(self._scene(app, person, view), view, block, element, typed)
-        ack = await self.core.couriers.ask(app, "interactive", "block_suggestion", payload)
-        if not ack.ok:
-            return {"options": [], "error": "operation_timeout"}
-        if wrong := check_options(ack.payload):
-            return {"options": [], "error": wrong}
-        return {**ack.payload, "error": None}
+        scene = self._scene(app, person, view)
+        return await options_for(
+            self.core, scene, interactions.in_view(scene, view), block=block, element=element, typed=typed
+        )
 
     async def submit(self, user: str, values: Json, view_id: str | None = None) -> Json:
         """Fill in and submit a modal.

@@ -10,6 +10,7 @@ from bot.playground.slack.core import Core, ResponseUrl
 from bot.playground.slack.delivery import Ack
 from bot.playground.slack.errors import ControlError, SlackError
 from bot.playground.slack.events import mentions, rich_text
+from bot.playground.slack.menus import options_for
 from bot.playground.slack.modals import Modals
 from bot.playground.slack.models import Channel, Ephemeral, Json, Message, User
 from bot.playground.slack.responses import respond
@@ -182,9 +183,7 @@ class People:
         """
         person, place = self.place(user, channel)
         message = self._visible(person, place, ts)
-        app = self.core.apps.get(message.app_id or "")
-        if app is None:
-            raise ControlError("no app stands behind this message", 404)
+        app = self._behind(message)
         block, element = elements.find(message.blocks, action_id, block_id, value)
         if person.id not in element.get("visible_to_user_ids", [person.id]):
             raise ControlError("this button is shown to others only", 403)
@@ -199,6 +198,28 @@ class People:
         )
         payload = interactions.message_action(self._scene(app, person, url), message, action)
         return await self.core.couriers.ask(app, "interactive", "block_actions", payload)
+
+    async def suggest(
+        self, user: str, channel: str, ts: str, action_id: str, typed: str, *, block_id: str | None = None
+    ) -> Json:
+        """Type into a menu of a message whose options the app is asked for, and return them as `options_for` does.
+
+        Raises:
+            ControlError: There is no such message or menu, or this person does not see it.
+        """
+        person, place = self.place(user, channel)
+        message = self._visible(person, place, ts)
+        app = self._behind(message)
+        block, element = elements.find(message.blocks, action_id, block_id, None)
+        scene = self._scene(app, person)
+        return await options_for(
+            self.core,
+            scene,
+            interactions.in_message(scene, message),
+            block=block,
+            element=element,
+            typed=typed,
+        )
 
     def stop(self, user: str, channel: str, thread_ts: str, *, app_id: str | None = None) -> list[str]:
         """Press Slack's own Stop button in a thread; returns the ts of the streams that it stopped.
@@ -330,6 +351,12 @@ class People:
         if whispered.user != person.id:
             raise ControlError(f"{person.name} cannot see this message", 403)
         return whispered
+
+    def _behind(self, message: Message | Ephemeral) -> App:
+        app = self.core.apps.get(message.app_id or "")
+        if app is None:
+            raise ControlError("no app stands behind this message", 404)
+        return app
 
     def _slackbot(self, place: Channel, person: User, thread_ts: str | None) -> Any:
         def tell(text: str) -> None:

@@ -26,9 +26,21 @@ class FormsClient(Connection):
         )
         return Taken(**answer)
 
-    async def suggest(self, user: str, action_id: str, typed: str = "") -> list[str]:
-        """Type into a menu of the topmost modal whose options the app is asked for; return their values."""
-        answer = await self._do("suggest", user=user, action_id=action_id, typed=typed)
+    async def suggest(
+        self, user: str, action_id: str, typed: str = "", *, channel: str | None = None, ts: str | None = None
+    ) -> list[str]:
+        """Type into a menu whose options the app is asked for; return their values.
+
+        Args:
+            user: Who types.
+            action_id: Of the menu.
+            typed: What they type.
+            channel: With `ts`, the message that the menu is in; None for the topmost modal.
+            ts: See `channel`.
+        """
+        answer = await self._do(
+            "suggest", user=user, action_id=action_id, typed=typed, channel=channel, ts=ts
+        )
         if answer["error"]:
             raise ControlRefused(answer["error"])
         groups = answer.get("option_groups") or [{"options": answer.get("options", [])}]

@@ -14,7 +14,12 @@ class FormsVerbs(Verbs):
         return taken(await self.people.modals.act(**body))
 
     async def suggest(self, body: Json) -> Json:
-        """Type into a menu whose options the app is asked for: user, action_id, typed, view_id, block_id."""
+        """Type into a menu whose options the app is asked for.
+
+        Takes user, action_id, typed, block_id, and view_id, or channel and ts of a message.
+        """
+        if body.get("ts"):
+            return await self.people.suggest(**{"typed": "", **body})
         return await self.people.modals.suggest(**{"typed": "", **body})
 
     async def upload(self, body: Json) -> Json:

@@ -1,6 +1,6 @@
 import { memo, useMemo } from "react";
 import type { Message as MessageJson, Taken } from "../api/types";
-import type { Acting } from "../blocks/acting";
+import type { Acting, Suggested } from "../blocks/acting";
 import { Blocks } from "../blocks/Blocks";
 import { Avatar } from "../shell/Avatar";
 import { threadKey } from "../state/logs";
@@ -43,6 +43,10 @@ export const Message = memo(function Message({ message, follows, target, openThr
         const where = { channel, ts, action_id: element.action_id, block_id: block.block_id };
         tellUnlessAcked(await act<Taken>("click", { ...where, value }), app_id);
         settledClick(channel, ts);
+      },
+      suggest: async (block, element, typed) => {
+        const where = { channel, ts, action_id: element.action_id, block_id: block.block_id };
+        return (await act<Suggested>("suggest", { ...where, typed })) ?? { options: [], error: "not reachable" };
       },
     }),
     [channel, ts, app_id],

@@ -1,0 +1,68 @@
+"""Menus whose options the app is asked for, in a message."""
+
+from typing import Any
+
+import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.playground.slack import ControlRefused, LocalSlack
+
+MENU: list[dict[str, Any]] = [
+    {
+        "type": "actions",
+        "block_id": "menu",
+        "elements": [
+            {"type": "external_select", "action_id": "dish", "min_query_length": 2},
+            {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}},
+        ],
+    }
+]
+DISHES = ("pizza", "pasta", "polenta")
+
+
+async def test_an_app_is_asked_for_options_and_hears_what_was_chosen(
+    local_slack: LocalSlack, bolt: AsyncApp, web: AsyncWebClient, connect: Any
+) -> None:
+    asked: list[dict[str, Any]] = []
+    chosen: list[dict[str, Any]] = []
+
+    @bolt.options("dish")
+    async def suggest(ack: Any, payload: dict[str, Any]) -> None:
+        asked.append(payload)
+        found = [dish for dish in DISHES if dish.startswith(payload["value"])]
+        await ack(options=[{"text": {"type": "plain_text", "text": dish}, "value": dish} for dish in found])
+
+    @bolt.action("dish")
+    async def take(ack: Any, action: dict[str, Any]) -> None:
+        chosen.append(action)
+        await ack()
+
+    await connect(bolt)
+    ts = (await web.chat_postMessage(channel="general", text="Menu", blocks=MENU))["ts"]
+    control = local_slack.control
+
+    assert await control.suggest("ben", "dish", "pa", channel="general", ts=ts) == ["pasta"]
+    assert await control.suggest("ben", "dish", "p", channel="general", ts=ts) == []
+    assert await control.suggest("ben", "dish", "xy", channel="general", ts=ts) == []
+    assert [(one["value"], one["container"]["type"], one["container"]["message_ts"]) for one in asked] == [
+        ("pa", "message", ts),
+        ("xy", "message", ts),
+    ]
+    assert (await control.click("ben", "general", ts, "dish", value="pasta")).acked
+    assert [action["selected_option"]["value"] for action in chosen] == ["pasta"]
+
+
+async def test_only_menus_are_typed_into_and_only_where_one_is(
+    local_slack: LocalSlack, web: AsyncWebClient
+) -> None:
+    ts = (await web.chat_postMessage(channel="general", text="Menu", blocks=MENU))["ts"]
+    said = await local_slack.control.say("ada", "general", "hello")
+
+    for at, action_id, why in (
+        (ts, "go", "has its own options"),
+        (ts, "drink", "drink"),
+        (said, "dish", "no app stands behind"),
+    ):
+        with pytest.raises(ControlRefused, match=why):
+            await local_slack.control.suggest("ben", action_id, "pa", channel="general", ts=at)
