@@ -136,9 +136,11 @@ async def open_tab(chromium: Browser) -> AsyncGenerator[OpenTab]:
 
 @pytest.fixture
 def open_page(house: House, open_tab: OpenTab) -> OpenPage:
-    """Opens a tab on the module's local Slack: as whom, and in which channel (by name)."""
+    """Opens a tab on the module's local Slack: as whom, and in which channel (by name); no modal is left there."""
 
     async def opener(user: str = "ann", channel: str = "", **options: Any) -> SlackPage:
+        if await house.control.modals(user):
+            await house.control.close_view(user, whole=True)
         place = house.slack.core.workspace.channel(channel).id if channel else ""
         return await open_tab(house.slack, user, place, **options)
 

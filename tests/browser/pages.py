@@ -8,6 +8,14 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.chromium import SCREENSHOTS, Watch
 
+_TO_END = """
+(log) => {
+  const there = log.scrollTop + log.clientHeight >= log.scrollHeight - 1;
+  log.scrollTop = log.scrollHeight;
+  return there;
+}
+"""
+
 
 def named(text: str) -> re.Pattern[str]:
     """A name that ends so: of a channel whatever sign stands before it."""
@@ -49,6 +57,14 @@ class Pane:
         await self.box.fill(text)
         await self.box.press("Enter")
         await expect(self.box).to_have_value("")
+
+    async def to_end(self) -> None:
+        """Scroll down until there is no more, however much comes in on the way."""
+        for _ in range(100):
+            await self.page.wait_for_timeout(30)
+            if await self.log.evaluate(_TO_END):
+                return
+        raise AssertionError("it has no end")
 
     async def tool(self, message: Locator, name: str) -> None:
         """Use one of the buttons that come up beside a message, or an item of its menu."""
@@ -116,9 +132,8 @@ class SlackPage:
         return self
 
     async def command(self, text: str) -> None:
-        """Type a slash command in the channel; what completes it is left."""
+        """Type a slash command in the channel."""
         await self.channel.box.fill(text)
-        await self.channel.box.press("Escape")
         await self.channel.box.press("Enter")
 
     async def shot(self, name: str) -> None:

@@ -10,6 +10,7 @@ from tests.browser.pages import SlackPage
 from tests.fakes import openai_replies as replies
 from tests.scenarios.house import House
 
+LONG = "\n\n" + "\n\n".join(f"Step {number} explains it." for number in range(300))
 NAMES = re.compile(r"star-chef|support|tokens|\bms\b")
 
 
@@ -64,7 +65,7 @@ async def test_three_people_vote_one_changes_their_mind_and_names_come_out(
     await expect(ballot).to_contain_text("3 people have voted.")
     assert not NAMES.search(await page.thread.log.inner_text())
 
-    await page.become("Ann")
+    await page.become("Ben")
     await ballot.get_by_role("button", name="Close", exact=True).click()
     await expect(page.modal).to_contain_text("Close this duel?")
     await page.shot("confirm")
@@ -107,18 +108,24 @@ async def test_a_follow_up_while_a_duel_is_open_gives_nothing_away(arena: str, o
     assert not NAMES.search(await page.thread.log.inner_text())
 
 
-async def test_both_answers_are_read_in_a_window_and_voted_on_there(arena: str, open_page: OpenPage) -> None:
+async def test_both_answers_are_read_in_a_window_and_voted_on_there(
+    house: House, arena: str, open_page: OpenPage
+) -> None:
+    house.openai.script("fake", lambda received: by_persona(received) + LONG)
     page = await open_page("ben", arena)
     ballot = await duel(page)
 
-    await page.thread.root.get_by_role("button", name="Read both").click()
+    await page.thread.log.get_by_role("button", name=re.compile("^Read (both|A)$")).first.click()
     await expect(page.modal).to_contain_text(re.compile("(Chef|Help) says"))
-    await expect(page.modal).to_contain_text("Which is better?")
+    first = "Chef" if "Chef says" in await page.modal.inner_text() else "Help"
     await page.shot("read-both")
-    await page.page.keyboard.press("Escape")
+    await page.modal.get_by_role("button").filter(has_text=re.compile("^B$")).first.click()
+    await expect(page.modal).to_contain_text("Help says" if first == "Chef" else "Chef says")
+    await page.modal.get_by_role("radio", name="B better").check()
+    await page.modal.get_by_role("button", name="Vote").click()
 
     await expect(page.page.get_by_role("dialog")).to_have_count(0)
-    await expect(ballot).to_contain_text("Nobody has voted yet.")
+    await expect(ballot).to_contain_text("1 person has voted.")
 
 
 async def test_a_guest_votes_and_is_refused_what_is_for_admins(arena: str, open_page: OpenPage) -> None:

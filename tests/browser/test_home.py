@@ -5,6 +5,7 @@ import re
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.pages import named
 from tests.scenarios.house import House
 
 
@@ -14,7 +15,7 @@ async def test_home_and_messages_are_two_tabs(house: House, room: str, open_page
     home = page.page.get_by_role("region", name="Home of kostprobe")
 
     await expect(home).to_contain_text("I answer questions")
-    await expect(home).to_contain_text(f"#{room}")
+    await expect(home).to_contain_text("#kitchen")
     await expect(page.page.get_by_role("tab", name="Home")).to_have_attribute("aria-selected", "true")
     await expect(home.get_by_role("button", name="Configure").first).to_be_visible()
     await page.shot("home")
@@ -39,5 +40,11 @@ async def test_a_question_is_asked_from_home(house: House, room: str, open_page:
     await page.modal.get_by_role("textbox").fill("What is a roux?")
     await page.modal.get_by_role("button", name="Ask").click()
 
+    await expect(page.modal).to_contain_text(
+        "Asked in #cellar. The answer comes into the thread of your question."
+    )
+    await page.modal.get_by_role("button", name="Back").click()
     await expect(page.page.get_by_role("dialog")).to_have_count(0)
-    assert "Butter and flour." in (await house.control.wait_message("kitchen", "Butter and flour")).text
+    await home.get_by_role("link", name="#cellar").first.click()
+    await expect(page.page.get_by_role("heading", level=1)).to_have_text(named("cellar"))
+    assert "Butter and flour." in (await house.control.wait_message("cellar", "Butter and flour")).text

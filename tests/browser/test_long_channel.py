@@ -73,7 +73,7 @@ async def test_all_of_it_can_be_reached_and_none_twice(lonely: LocalSlack, open_
         assert numbers == sorted(numbers)
         before = len(seen)
         seen |= dict.fromkeys(numbers)
-        await page.channel.log.evaluate("(log) => { log.scrollTop -= log.clientHeight; }")
+        await page.channel.log.evaluate("(log) => { log.scrollTop -= log.clientHeight / 2; }")
         await page.settle()
         if len(seen) == before:
             await page.page.wait_for_timeout(30)

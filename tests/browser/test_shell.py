@@ -97,7 +97,7 @@ async def test_a_link_leads_to_its_message_and_a_thread_has_one_too(
     stamps = [await lonely.control.say("ann", "kitchen", f"line {number}.") for number in range(120)]
     await lonely.control.say("ben", "kitchen", "an answer", thread_ts=stamps[5])
     kitchen = lonely.core.workspace.channel("kitchen").id
-    page = await open_tab(lonely, "ben")
+    page = await open_tab(lonely, "dora")
 
     await page.page.goto(f"{lonely.url}/archives/{kitchen}/p{stamps[110].replace('.', '')}")
     await expect(page.channel.message("line 110.")).to_be_in_viewport()
@@ -110,6 +110,7 @@ async def test_a_link_leads_to_its_message_and_a_thread_has_one_too(
     await expect(page.thread.message("an answer")).to_be_visible()
     await page.page.reload()
     await expect(page.thread.message("an answer")).to_be_visible()
+    await expect(page.sidebar).to_contain_text("You are Dora")
     await page.page.go_back()
     await expect(page.thread.root).to_have_count(0)
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.playground.slack.blocks import check_options, check_view
 from bot.playground.slack.elements import action, chosen, find, missing_inputs, state_values
-from bot.playground.slack.errors import SlackError
+from bot.playground.slack.errors import ControlError, SlackError
 
 
 def plain(text: str) -> dict[str, str]:
@@ -91,6 +91,21 @@ def test_rich_text_is_held_under_its_own_name() -> None:
     assert missing_inputs(blocks, {"b": {"r": chosen(element, None)}}) == {
         "b": "Please complete this required field."
     }
+
+
+def test_a_button_is_found_after_its_block_got_another_id_unless_two_could_be_meant() -> None:
+    def row(block_id: str, *actions: str) -> dict[str, Any]:
+        buttons = [{"type": "button", "action_id": action, "text": {}} for action in actions]
+        return {"type": "actions", "block_id": block_id, "elements": buttons}
+
+    assert find([row("new", "close")], "close", "old", None)[0]["block_id"] == "new"
+    for blocks in (
+        [row("one", "close"), row("two", "close")],
+        [row("one", "close"), row("old", "vote")],
+        [row("new", "vote")],
+    ):
+        with pytest.raises(ControlError):
+            find(blocks, "close", "old", None)
 
 
 def test_buttons_of_cards_in_a_carousel_can_be_clicked() -> None:

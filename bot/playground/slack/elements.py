@@ -49,17 +49,18 @@ def find(blocks: list[Json], action_id: str, block_id: str | None, value: Any) -
     Args:
         blocks: Where to look.
         action_id: The element's id.
-        block_id: Only in this block; None for any.
+        block_id: Only in this block; None for any. A block that is gone counts as None where one element is
+            left to be meant: an update gives blocks without ids of their own new ones, and may come in while
+            somebody is being asked whether they are sure.
         value: When several elements share the id, the button with this value.
 
     Raises:
         ControlError: There is no such element.
     """
-    found = [
-        (block, element)
-        for block, element in walk(blocks)
-        if element["action_id"] == action_id and block_id in {None, block.get("block_id")}
-    ]
+    named = [(block, element) for block, element in walk(blocks) if element["action_id"] == action_id]
+    found = [pair for pair in named if block_id in {None, pair[0].get("block_id")}]
+    if len(named) == 1 and all(block.get("block_id") != block_id for block in blocks):
+        found = named
     if not found:
         there = ", ".join(sorted({element["action_id"] for _, element in walk(blocks)})) or "none"
         raise ControlError(f"no element with action_id {action_id!r} here (there: {there})", 404)

@@ -1,8 +1,8 @@
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import type { App, Taken } from "../api/types";
 import type { Acting, Suggested } from "../blocks/acting";
 import { Blocks } from "../blocks/Blocks";
-import { nameOf, useUsers } from "../state/select";
+import { nameOf, useUsers, useViewer } from "../state/select";
 import { act, go, tellUnlessAcked, useStore } from "../state/store";
 
 async function toMessages(app: App) {
@@ -16,15 +16,7 @@ async function toMessages(app: App) {
 export function Tabs({ app, tab }: { app: App; tab: "home" | "messages" }) {
   return (
     <div className="tabs" role="tablist" aria-label="The app">
-      <button
-        type="button"
-        role="tab"
-        aria-selected={tab === "home"}
-        onClick={() => {
-          go({ home: app.id });
-          void act("open_home", { app_id: app.id });
-        }}
-      >
+      <button type="button" role="tab" aria-selected={tab === "home"} onClick={() => go({ home: app.id })}>
         Home
       </button>
       <button type="button" role="tab" aria-selected={tab === "messages"} onClick={() => void toMessages(app)}>
@@ -34,11 +26,16 @@ export function Tabs({ app, tab }: { app: App; tab: "home" | "messages" }) {
   );
 }
 
-/** The page that an app has published for this person. */
+/** The page that an app has published for this person; the app is told that they opened it. */
 export function Home({ app }: { app: App }) {
   const users = useUsers();
+  const viewer = useViewer();
   const view = useStore((now) => now.screen.homes.find((home) => home.app_id === app.id));
   const id = view?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each person who comes here opens it
+  useEffect(() => {
+    void act("open_home", { app_id: app.id });
+  }, [app.id, viewer]);
   const acting = useMemo<Acting>(
     () => ({
       act: async (block, element, value) => {

@@ -44,12 +44,6 @@ async function openDirect(app: App) {
   if (opened) go({ channel: opened.channel });
 }
 
-/** Open an app's Home tab, and tell the app that it was opened. */
-export function openHome(app: App) {
-  go({ home: app.id });
-  void act("open_home", { app_id: app.id });
-}
-
 export function Sidebar() {
   const { team, channels, apps, users, viewer } = useOverview();
   const open = useStore((now) => now.sidebar);
@@ -105,7 +99,7 @@ export function Sidebar() {
                   key={app.id}
                   text={`⌂ ${nameOf(users, app.user_id)}`}
                   current={route.home === app.id}
-                  onOpen={() => openHome(app)}
+                  onOpen={() => go({ home: app.id })}
                 />
               ))}
           </Places>

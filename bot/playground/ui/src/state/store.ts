@@ -30,8 +30,12 @@ interface Store {
   inspector: boolean;
 }
 
+const named = new URLSearchParams(location.search).get("as");
+// an address without it, such as a permalink, leads to the same person in this tab
+if (named) memory.set("person", named);
+
 export const useStore = create<Store>(() => ({
-  asked: new URLSearchParams(location.search).get("as") ?? memory.get("person") ?? "",
+  asked: named ?? memory.get("person") ?? "",
   overview: null,
   screen: { modals: [], homes: [] },
   logs: NO_LOGS,

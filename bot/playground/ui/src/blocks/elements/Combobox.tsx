@@ -64,6 +64,8 @@ export function Combobox(props: Props) {
     if (open) return;
     setOpen(true);
     setActive(flat.findIndex(isChosen));
+    // what is typed now takes the place of what was chosen; a click sets the caret after its handlers ran
+    requestAnimationFrame(() => field.current?.select());
     if (search) search("");
   }
   function pick(option: Option | undefined) {
