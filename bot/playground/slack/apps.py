@@ -85,6 +85,7 @@ class App:
         channels: Names of the channels its bot is in from the start; None means every public channel.
         distributed: Whether it is sold outside the Marketplace: such an app reads 15 messages a call, one call a
             minute (docs.slack.dev, rate limits of 2025-05-29).
+        scope_line: The scopes as the header of each answer tells them.
     """
 
     name: str = "kostprobe"
@@ -108,6 +109,7 @@ class App:
     channels: tuple[str, ...] | None = None
     distributed: bool = False
     command_names: dict[str, Command] = field(init=False, default_factory=dict, compare=False)
+    scope_line: str = field(init=False, default="", compare=False)
 
     def __post_init__(self) -> None:
         derived = {
@@ -123,6 +125,7 @@ class App:
             if not getattr(self, attribute):
                 object.__setattr__(self, attribute, value)
         self.command_names.update({command.name: command for command in self.commands})
+        object.__setattr__(self, "scope_line", ",".join(sorted(self.scopes)))
 
     @classmethod
     def from_manifest(cls, manifest: Mapping[str, Any] | Path, **overrides: Any) -> "App":

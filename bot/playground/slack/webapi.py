@@ -20,24 +20,33 @@ from bot.playground.slack.traffic import Entry
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
-async def arguments_of(request: web.Request) -> Arguments:
+async def body_of(request: web.Request) -> tuple[Arguments, str]:
     """Merge query, form and JSON arguments, as Slack does.
+
+    Returns:
+        The arguments, and the JSON text that they all came in, empty when they came otherwise.
 
     Raises:
         SlackError: ``invalid_json`` or ``json_not_object``.
     """
     merged: Arguments = dict(request.query)
     if request.method != "POST" or not request.can_read_body:
-        return merged
+        return merged, ""
     if request.content_type == "application/json":
         try:
-            body = json.loads(await request.read() or b"{}")
+            text = (await request.read()).decode() or "{}"
+            body = json.loads(text)
         except ValueError:
             raise SlackError("invalid_json") from None
         if not isinstance(body, dict):
             raise SlackError("json_not_object")
-        return merged | body
-    return merged | {key: str(value) for key, value in (await request.post()).items()}
+        return (merged | body, "") if merged else (body, text)
+    return merged | {key: str(value) for key, value in (await request.post()).items()}, ""
+
+
+async def arguments_of(request: web.Request) -> Arguments:
+    """Merge query, form and JSON arguments, as `body_of` does."""
+    return (await body_of(request))[0]
 
 
 def token_of(request: web.Request, arguments: Arguments) -> str:
@@ -93,9 +102,12 @@ class WebApi:
 
     async def _answer(self, request: web.Request, name: str, started: float) -> web.StreamResponse:
         arguments: Arguments = {}
+        wire = ""
         app: App | None = None
         try:
-            arguments = await arguments_of(request)
+            arguments, wire = await body_of(request)
+            if "token" in arguments:
+                wire = ""
             token = token_of(request, arguments)
             app = app_of(self.core, token, app_token=method_of(name).app_token)
         except SlackError as error:
@@ -107,17 +119,17 @@ class WebApi:
                 entry, error.code, {"ok": False, "error": error.code, **error.extra}, started=started
             )
             return web.json_response({"ok": False, "error": error.code, **error.extra})
-        entry = self.core.traffic.add("call", app.id, name, arguments, at=self.core.clock())
+        entry = self.core.traffic.add("call", app.id, name, wire or arguments, at=self.core.clock())
         entry.scope = " or ".join(method_of(name).scopes)
         fault = self.core.faults.take(name)
         entry.fault = fault.kind if fault else ""
         if fault and (refused := await self._refuse(fault)):
             self._refused(entry, fault, refused, started)
             return refused
-        answer, findings = self._run(Call(self.core, app, arguments), name)
+        answer, findings = self._run(Call(self.core, app, arguments, wire), name)
         entry.findings = findings
         outcome = answer.get("error", "ok")
-        headers = {"x-oauth-scopes": ",".join(sorted(app.scopes))}
+        headers = {"Content-Type": "application/json; charset=utf-8", "x-oauth-scopes": app.scope_line}
         entry.status = 200
         if outcome == "ratelimited":
             entry.status, entry.retry_after = 429, answer.pop("retry_after", 1)
@@ -126,7 +138,7 @@ class WebApi:
         self.core.traffic.close(entry, outcome, text=text, started=started)
         if fault and fault.kind == "drop_reply":
             _cut(request)
-        return web.Response(text=text, content_type="application/json", status=entry.status, headers=headers)
+        return web.Response(body=text.encode(), status=entry.status, headers=headers)
 
     def _refused(self, entry: Entry, fault: Fault, answer: web.Response, started: float) -> None:
         entry.status = answer.status

@@ -27,7 +27,7 @@ _OPTIONS, _GROUPS = Array(PLAIN_OPTION, 100, least=0), Array(GROUP, 100, least=0
 
 
 def message_findings(
-    blocks: Any, attachments: Any, files: Mapping[str, bytes] = NO_FILES, pointer: str = ""
+    blocks: Any, attachments: Any, files: Mapping[str, bytes] = NO_FILES, *, pointer: str = "", wire: str = ""
 ) -> list[Finding]:
     """Return what is wrong with the blocks of a message and of its attachments, empty when nothing is.
 
@@ -36,8 +36,9 @@ def message_findings(
         attachments: Of the message.
         files: Bytes of uploaded files by id, which pictures name.
         pointer: Of the message.
+        wire: JSON text that holds all of the message; empty to have it made.
     """
-    found = block_findings(blocks, f"{pointer}/blocks", MESSAGE, files=files)
+    found = block_findings(blocks, f"{pointer}/blocks", MESSAGE, files=files, wire=wire)
     if not isinstance(attachments, list):
         return [*found, *under(f"{pointer}/attachments", must("must provide an array"))]
     for index, attachment in enumerate(attachments):
@@ -45,17 +46,21 @@ def message_findings(
         if not isinstance(attachment, dict):
             found += under(where, must("must provide an object"))
         else:
-            found += block_findings(attachment.get("blocks", []), f"{where}/blocks", MESSAGE, files=files)
+            inner = attachment.get("blocks", [])
+            found += block_findings(inner, f"{where}/blocks", MESSAGE, files=files, wire=wire)
     return found
 
 
-def check_message(blocks: list[Any], attachments: list[Any], files: Mapping[str, bytes] = NO_FILES) -> None:
+def check_message(
+    blocks: list[Any], attachments: list[Any], files: Mapping[str, bytes] = NO_FILES, wire: str = ""
+) -> None:
     """Check the blocks of a message and of its attachments.
 
     Args:
         blocks: Of the message.
         attachments: Of the message.
         files: Bytes of uploaded files by id, which pictures name.
+        wire: JSON text that holds all of this; empty to have it made.
 
     Raises:
         SlackError: ``invalid_blocks`` with a line and JSON pointer per finding, ``invalid_attachments``, or
@@ -63,13 +68,12 @@ def check_message(blocks: list[Any], attachments: list[Any], files: Mapping[str,
     """
     if not all(isinstance(attachment, dict) for attachment in attachments):
         raise SlackError("invalid_attachments")
-    if found := message_findings(blocks, attachments, files):
+    wire = wire or json.dumps([blocks, attachments], ensure_ascii=False)
+    if found := message_findings(blocks, attachments, files, wire=wire):
         raise SlackError("invalid_blocks", findings=found)
     markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
-    # JSON is never shorter than the texts in it, and quicker to make than to look through.
-    if markdown > MARKDOWN_TOTAL or (
-        len(json.dumps(blocks, ensure_ascii=False)) > TEXT_TOTAL and sum(map(len, texts(blocks))) > TEXT_TOTAL
-    ):
+    # JSON is never shorter than the texts in it, and its length is known
+    if markdown > MARKDOWN_TOTAL or (len(wire) > TEXT_TOTAL and sum(map(len, texts(blocks))) > TEXT_TOTAL):
         raise SlackError("msg_blocks_too_long")
 
 
@@ -157,6 +161,7 @@ def block_findings(
     *,
     files: Mapping[str, bytes] = NO_FILES,
     submit: bool = True,
+    wire: str = "",
 ) -> list[Finding]:
     """Return what is wrong with a list of blocks, empty when nothing is.
 
@@ -166,10 +171,11 @@ def block_findings(
         surface: Where they stand: ``message``, ``modal`` or ``home``.
         files: Bytes of uploaded files by id, which pictures name.
         submit: Whether a modal can be submitted.
+        wire: JSON text that holds the blocks; empty to have it made.
     """
     most = _MOST.get(surface, VIEW_BLOCKS)
     found = under(pointer, Array(ON_SURFACE[surface], most, least=0)(blocks))
     if found:
         return found
-    stage = scene(blocks, pointer, surface, submit=submit, files=files)
+    stage = scene(blocks, pointer, surface, submit=submit, files=files, wire=wire)
     return [finding for rule in TOGETHER for finding in rule(stage)]

@@ -40,7 +40,8 @@ def content(call: Call, *, limit: int, must: bool = True) -> Json:
         raise SlackError("markdown_text_conflict")
     if len(attachments or ()) > ATTACHMENTS:
         raise SlackError("too_many_attachments")
-    check_message(blocks or [], attachments or [], call.core.workspace.files)
+    if blocks or attachments:
+        check_message(blocks or [], attachments or [], call.core.workspace.files, call.wire)
     if must and not any((text, markdown, blocks, attachments)):
         raise SlackError("no_text")
     if markdown:

@@ -21,11 +21,13 @@ class Call:
 
     Attributes:
         arguments: As sent: strings from forms and queries, any JSON from JSON bodies.
+        wire: The JSON text that all arguments came in; empty when they came otherwise.
     """
 
     core: Core
     app: App
     arguments: Arguments
+    wire: str = ""
 
     def text(self, name: str, default: str = "") -> str:
         """Return an argument as a string; `default` when it is missing or empty."""
