@@ -22,9 +22,14 @@ MISSING = (
     "Debian and Ubuntu have it: apt-get install chromium fonts-noto-color-emoji"
 )
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
-_VIOLATIONS = """
+_WATCHING = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
+new MutationObserver((_, observer) => {
+  if (!document.querySelector("main textarea")) return;
+  window.usableAfter = performance.now();
+  observer.disconnect();
+}).observe(document, { childList: true, subtree: true });
 """
 
 
@@ -54,7 +59,7 @@ class Watch:
 
     async def follow(self, context: BrowserContext) -> None:
         """Watch all pages of a context, those that are still to be opened."""
-        await context.add_init_script(_VIOLATIONS)
+        await context.add_init_script(_WATCHING)
         context.on("request", self._requested)
         context.on("page", self._opened)
 

@@ -42,72 +42,66 @@ def long_answer(received: replies.Received) -> str:
     )
 
 
-async def fits(page: SlackPage) -> None:
+async def pictured(page: SlackPage, name: str) -> None:
+    """Take a picture in either colours; nothing may be wider than where it is."""
+    for colours in ("dark", "light"):
+        await page.page.emulate_media(color_scheme=colours)
+        await expect(page.page.locator("html")).to_have_attribute("data-theme", colours)
+        await page.shot(f"{name}-{colours}")
     assert await page.page.evaluate(_WIDER) <= 0
     assert await page.page.evaluate(_CUT) == []
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 async def test_a_duel_of_two_answers_of_three_thousand_words(
-    colours: str, width: str, house: House, room: str, open_page: OpenPage
+    width: str, house: House, room: str, open_page: OpenPage
 ) -> None:
     house.openai.script("fake", long_answer)
     await house.tell("ann", room, "/kostprobe config set pair=star-chef,support mode=duel")
     ts = await house.control.say("ben", room, "@kostprobe How do I bake a loaf?")
     await house.control.wait_message(room, "Which is better", thread_ts=ts, after=ts)
-    page = await open_page("ben", room, viewport=WIDTHS[width], color_scheme=colours)
+    page = await open_page("ben", room, viewport=WIDTHS[width])
     await expect(page.channel.message("How do I bake a loaf?")).to_be_visible()
-    await page.shot(f"{width}-{colours}-channel")
-    await fits(page)
+    await pictured(page, f"{width}-channel")
     await page.channel.log.get_by_role("button", name="Open the thread").click()
     ballot = page.thread.message("Which is better, A or B?")
     await page.thread.to_end()
     await expect(ballot).to_be_visible()
     await expect(ballot.get_by_text("at the latest")).to_be_in_viewport(ratio=1)
-    await page.shot(f"{width}-{colours}-duel-end")
-    await fits(page)
+    await pictured(page, f"{width}-duel-end")
     await page.thread.log.evaluate("(log) => { log.scrollTop = 0; }")
     await expect(page.thread.message("How do I bake a loaf?")).to_be_in_viewport()
     await page.settle()
-    await page.shot(f"{width}-{colours}-duel")
-    await fits(page)
+    await pictured(page, f"{width}-duel")
     await page.thread.to_end()
     await page.thread.log.get_by_role("button", name="Read A").last.click()
     await expect(page.modal).to_contain_text("What it takes")
-    await page.shot(f"{width}-{colours}-duel-read")
-    await fits(page)
+    await pictured(page, f"{width}-duel-read")
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 async def test_a_form_a_home_and_the_inspector(
-    colours: str, width: str, house: House, room: str, open_page: OpenPage
+    width: str, house: House, room: str, open_page: OpenPage
 ) -> None:
-    page = await open_page("ann", room, viewport=WIDTHS[width], color_scheme=colours)
+    page = await open_page("ann", room, viewport=WIDTHS[width])
     await house.tell("ann", room, "/kostprobe help")
     await expect(page.channel.message("Only visible to you")).to_be_visible()
-    await page.shot(f"{width}-{colours}-help")
-    await fits(page)
+    await pictured(page, f"{width}-help")
     await house.control.command("ann", room, "/kostprobe config")
     await expect(page.modal.get_by_role("button", name="Save")).to_be_visible()
-    await page.shot(f"{width}-{colours}-form")
-    await fits(page)
+    await pictured(page, f"{width}-form")
     await page.page.keyboard.press("Escape")
     await expect(page.page.get_by_role("dialog")).to_have_count(0)
     app = house.slack.app.id
     await page.page.goto(f"{house.slack.url}/#home/{app}")
     await expect(page.page.get_by_role("region", name="Home of kostprobe")).to_contain_text("Your channels")
-    await page.shot(f"{width}-{colours}-home")
-    await fits(page)
+    await pictured(page, f"{width}-home")
     await page.page.get_by_role("button", name="Inspector", exact=True).click()
     await expect(page.page.get_by_role("complementary", name="Inspector")).to_be_visible()
     await expect(page.page.get_by_role("option").filter(has_text="views.publish").first).to_be_visible()
-    await page.shot(f"{width}-{colours}-inspector")
-    await fits(page)
+    await pictured(page, f"{width}-inspector")
     if width == "phone":
         await page.page.keyboard.press("Escape")
         await page.page.get_by_role("button", name="Channels").click()
         await expect(page.place("kitchen")).to_be_in_viewport()
-        await page.shot(f"{width}-{colours}-sidebar")
-        await fits(page)
+        await pictured(page, f"{width}-sidebar")

@@ -1,7 +1,6 @@
 """Who one is, where one is, and how it looks."""
 
 import re
-import time
 
 from playwright.async_api import ViewportSize, expect
 
@@ -170,12 +169,9 @@ async def test_the_page_is_usable_soon_after_the_server_is_up(
     open_tab: OpenTab, record_property: Figure
 ) -> None:
     async with lonely_slack() as slack:
-        warm = await open_tab(slack, "ann")  # as a person's browser is, which is open already
-        await warm.page.close()
-        begin = time.perf_counter()
         page = await open_tab(slack, "ann")
         await expect(page.channel.box).to_be_editable()
-        seconds = time.perf_counter() - begin
+        seconds = await page.page.evaluate("window.usableAfter") / 1000
         await page.page.close()
 
     record_property("page usable after, s", round(seconds, 2))
