@@ -48,7 +48,7 @@ async def test_a_question_in_a_channel_is_answered_in_its_thread(
 async def test_the_status_says_that_somebody_thinks_and_then_the_text_grows(
     house: House, room: str, open_page: OpenPage
 ) -> None:
-    house.openai.script("fake", replies.slow(STORY, first_byte_seconds=1.0, token_seconds=0.05))
+    house.openai.script("fake", replies.slow(STORY, first_byte_seconds=3.0, token_seconds=0.05))
     page = await open_page("ben", room)
 
     await asked(page, "Tell me a story")

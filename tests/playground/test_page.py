@@ -1,5 +1,6 @@
 """The web page: its files, its policy, and what it is told."""
 
+import asyncio
 import gzip
 import json
 import re
@@ -59,6 +60,20 @@ async def test_large_files_are_sent_compressed(local_slack: LocalSlack) -> None:
     ):
         assert response.headers["Content-Encoding"] == "gzip"
         assert gzip.decompress(await response.read()) == (STATIC / "libraries.js").read_bytes()
+
+
+async def test_nothing_follows_the_word_that_a_file_is_as_it_was(local_slack: LocalSlack) -> None:
+    address = local_slack.url.removeprefix("http://")
+    reader, writer = await asyncio.open_connection(*address.split(":"))
+    headers = (
+        f"Host: {address}\r\nAccept-Encoding: gzip\r\nIf-Modified-Since: Thu, 01 Jan 2099 00:00:00 GMT\r\n"
+    )
+    for _ in range(2):
+        writer.write(f"GET /static/app.js HTTP/1.1\r\n{headers}\r\n".encode())
+        answer = await reader.readuntil(b"\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 304 ")
+    writer.close()
+    await writer.wait_closed()
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)

@@ -71,7 +71,9 @@ class Page:
             raise web.HTTPNotFound
         headers = {**SECURITY, "Content-Type": KINDS.get(Path(name).suffix, "application/octet-stream")}
         response = web.FileResponse(STATIC / name, headers=headers)
-        response.enable_compression()
+        # "not modified" would be followed by an empty gzip stream, which spoils the next answer on the connection
+        if not request.headers.keys() & {"If-None-Match", "If-Modified-Since"}:
+            response.enable_compression()
         return response
 
     async def _archive(self, request: web.Request) -> web.StreamResponse:
