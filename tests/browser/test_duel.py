@@ -33,6 +33,8 @@ async def duel(page: SlackPage, question: str = "What is a roux?") -> Locator:
     """Ask for a duel; return the message with the ballot row, in the thread."""
     await page.channel.say(f"@kostprobe duel {question}")
     ballot = page.thread.message("Which is better, A or B?")
+    await expect(page.channel.message(question)).to_contain_text("2 replies")
+    await page.thread.to_end()  # long answers are shown from their beginning
     await expect(ballot.get_by_role("button", name="A better")).to_be_visible()
     return ballot
 
