@@ -10,12 +10,8 @@ STOCK := tests/playground/stock
 TUNING_STAMP := $(TUNING)/.installed
 # The one place for torch's version. Another build than pip's own choice: make tuning TORCH="torch==2.13.0+cpu --index-url <address>"
 TORCH ?= torch==2.13.0
-# one more than processors, since scenarios wait now and then; more of them starve each other
-WORKERS ?= $(shell expr 1 + $$(getconf _NPROCESSORS_ONLN))
-# What fails beside others is tried once more, alone: a busy machine starves processes that wait for each other.
-# What fails twice fails; what fails once is named above.
-ALONE := --last-failed --last-failed-no-failures none -p no:randomly
-TOLD := echo; echo "  Something failed beside other tests (above). It is tried once more, alone:"; echo
+# twice as many as processors, since scenarios wait about half of their time
+WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 
 BROWSERS ?= 2
 UI := bot/playground/ui
@@ -68,8 +64,7 @@ stock: $(STOCK)/node_modules/.package-lock.json ## Install Bolt for JavaScript, 
 
 test: $(STAMP) ## Run the tests
 	@if command -v npm > /dev/null; then $(MAKE) --no-print-directory stock || true; fi
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report= || \
-	  { $(TOLD); $(BIN)/python -m pytest $(ALONE) --cov --cov-append --cov-report=; }
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=
 	@$(BIN)/coverage report --skip-covered --sort=cover | tail -n 25
 	@$(BIN)/coverage report --include='bot/domain/*,bot/services/*' --fail-under=100 > /dev/null || { echo "bot/domain and bot/services are to be covered fully, branches included:"; $(BIN)/coverage report --include='bot/domain/*,bot/services/*' --skip-covered --show-missing; exit 1; }
 
@@ -81,8 +76,7 @@ test-tuning: $(STAMP) ## Run the tests that train models (installs .venv-tuning;
 	if [ -e $(TUNING_STAMP) ]; then $(BIN)/python -m pytest tests/tuning tests/playground_model tests/cli/test_house.py -m tuning -p no:randomly --timeout 600; fi
 
 test-browser: $(STAMP) ## Run the tests that look at the page in a real Chromium; pictures go to screenshots/
-	$(BIN)/python -m pytest tests/browser -m browser -n $(BROWSERS) --dist loadfile --timeout 120 || \
-	  { $(TOLD); $(BIN)/python -m pytest tests/browser -m browser --timeout 120 $(ALONE); }
+	$(BIN)/python -m pytest tests/browser -m browser -n $(BROWSERS) --dist loadfile --timeout 120
 
 $(MODULES): $(UI)/package.json $(UI)/package-lock.json
 	cd $(UI) && npm ci --silent

@@ -1,5 +1,6 @@
 """What tests of several layers share: the event loop, and a real store that costs a few milliseconds."""
 
+import gc
 import itertools
 import os
 import secrets
@@ -24,6 +25,15 @@ def pytest_configure() -> None:
     # a machine that does other work is slow for reasons that are none of a property's
     settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("shared")
+    gc.disable()  # until all tests are collected, see below
+
+
+def pytest_collection_finish() -> None:
+    # Every full garbage collection would look through thousands of collected tests, for half a second and more: an
+    # event loop that stands still so long takes its store to be gone, and people's events to be lost.
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from tests.chaos.nursery import Nursery
 from tests.chaos.rig import PATIENCE_S, SERVE, Rig, open_rig, until
 from tests.fakes.openai_replies import Answer, Received, slow
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(120)]
 
 WAKE = b":engine"
 MODEL = b"model"

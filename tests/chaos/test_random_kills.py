@@ -15,7 +15,7 @@ from tests.chaos.nursery import Nursery
 from tests.chaos.rig import DOOR, PEOPLE, WORKER, Bot, Rig, open_rig
 from tests.fakes.openai_replies import Received
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(150)]
 
 SEED = int(os.environ.get("CHAOS_SEED", "20261122"))
 """Set another to look for what this one does not find."""

@@ -9,7 +9,7 @@ import pytest
 from tests.chaos import leaving, slack_faults, sleeping, store_crashes, voting
 from tests.chaos.nursery import Nursery
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(120)]
 
 Scene = Callable[[Nursery, Path], Awaitable[str]]
 """Plays on a rig in a folder and returns its figures."""
