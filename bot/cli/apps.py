@@ -1,4 +1,4 @@
-"""Apps of others in the local Slack of `kostprobe play`: read from manifests, told how to come, played with alone."""
+"""Apps of others in the local Slack of `kostprobe play`: told how to come, played with alone."""
 
 import asyncio
 import shlex
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.markup import escape
 
-from bot.playground.slack.manifests import ManifestFault, read_apps
 from bot.playground.slack.seed import default_workspace
 from bot.playground.slack.server import LocalSlack
 
@@ -20,20 +19,6 @@ if TYPE_CHECKING:
 
 APPS_STATE = "slack-apps.json"
 """What is played without the bot has a state of its own: its channels are not set up for a bot."""
-
-
-def apps_of(paths: Sequence[Path], beside: Sequence["App"], people: Sequence[str]) -> "list[App]":
-    """Read the apps that are named on the command line.
-
-    Args:
-        paths: Manifests.
-        beside: Apps that are there already.
-        people: Names of the workspace's people.
-
-    Raises:
-        ManifestFault: A manifest is wrong; the message says what to do.
-    """
-    return read_apps(paths, beside=beside, people=people)
 
 
 def environment_lines(slack: LocalSlack, app: "App") -> list[str]:
@@ -83,6 +68,3 @@ def people_of_default() -> list[str]:
 def _forget(state: Path) -> None:
     for path in (state, state.with_name(f"{state.name}.journal")):
         path.unlink(missing_ok=True)
-
-
-__all__ = ["ManifestFault", "apps_of", "environment_lines", "open_apps", "people_of_default", "tell"]

@@ -1,10 +1,8 @@
 """`kostprobe play`: try it on this machine, or play a script and print what happened."""
 
 import asyncio
-import errno
 import os
 import shutil
-import socket
 import tempfile
 import webbrowser
 from collections.abc import Coroutine, Sequence
@@ -17,9 +15,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.cli.model import missing_for_model, stop_on_signals
+from bot.cli.ports import next_free
 
 if TYPE_CHECKING:
-    from bot.cli.playground import BotProcess, ModelChoice, Stage
+    from bot.cli.bot_process import BotProcess
+    from bot.cli.playground import ModelChoice, Stage
 
 DEFAULT_PORT = 8765
 OURS = ("bot.log", "setting-up", "slack.json", "slack.json.journal", "store")
@@ -103,16 +103,17 @@ async def _play(
     """Play until a signal says to stop; return the exit code."""
     from bot.adapters.embedded_store import StoreInUseError, StoreStartError
     from bot.cli import apps
-    from bot.cli.playground import SETTING_UP, BotDied, open_playground, own_app
+    from bot.cli.bot_process import BotDied
+    from bot.cli.playground import SETTING_UP, open_playground, own_app
     from bot.cli.seeds import Seeds
     from bot.playground.model.launcher import ModelServerError
+    from bot.playground.slack.manifests import ManifestFault, read_apps
 
-    if _told_of_taken(port):
-        return 1
+    port = _port(port)
     try:
         seeded = [user["name"] for user in Seeds.read().workspace["users"]]
-        others = await asyncio.to_thread(apps.apps_of, manifests, [own_app()], seeded)
-    except apps.ManifestFault as fault:
+        others = await asyncio.to_thread(read_apps, manifests, beside=[own_app()], people=seeded)
+    except ManifestFault as fault:
         _console.print(escape(str(fault)), style="red", soft_wrap=True)
         return 2
     model = await _choose_model()
@@ -151,6 +152,7 @@ async def _play_apps(
 ) -> int:
     """Run the local Slack for other apps alone, until a signal says to stop; return the exit code."""
     from bot.cli import apps
+    from bot.playground.slack.manifests import ManifestFault, read_apps
 
     if not manifests:
         _console.print(
@@ -159,19 +161,19 @@ async def _play_apps(
             style="red",
         )
         return 2
-    if _told_of_taken(port):
-        return 1
+    port = _port(port)
     stopping = stop_on_signals()
     teller = Terminal(browser=browser)
     try:
-        others = await asyncio.to_thread(apps.apps_of, manifests, [], apps.people_of_default())
+        people = apps.people_of_default()
+        others = await asyncio.to_thread(read_apps, manifests, beside=(), people=people)
         async with apps.open_apps(folder, others, port=port, fresh=fresh) as slack:
             teller.ready("local Slack", slack.url)
             teller.opened(slack.url)
             apps.tell(_console, slack, others)
             await stopping.wait()
             _console.print("Stopping ...")
-    except apps.ManifestFault as fault:
+    except ManifestFault as fault:
         _console.print(escape(str(fault)), style="red", soft_wrap=True)
         return 2
     except OSError as fault:
@@ -193,25 +195,15 @@ async def _unless_stopped(opening: Coroutine[Any, Any, "Stage"], stopping: async
     return None
 
 
-def _told_of_taken(port: int) -> bool:
-    """Say so where a port is taken; return whether it is."""
-    if not _is_taken(port):
-        return False
-    _console.print(
-        f"[red]Port {port} is taken.[/red] If Kostprobe is being played already, its page is "
-        f"http://127.0.0.1:{port}. Otherwise try: kostprobe play --port 0"
-    )
-    return True
-
-
-def _is_taken(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            return error.errno == errno.EADDRINUSE
-    return False
+def _port(wanted: int) -> int:
+    """Return the port, or the next one that is free, and say so then."""
+    port = next_free(wanted)
+    if port != wanted:
+        _console.print(
+            f"[yellow]Port {wanted} is taken[/yellow], so this is on {port}. If Kostprobe is being played already, "
+            f"its page is http://127.0.0.1:{wanted}."
+        )
+    return port
 
 
 async def _start_over(folder: Path) -> None:
@@ -236,7 +228,7 @@ def _forget(folder: Path) -> None:
 
 async def _until_stopped(bot: "BotProcess", stopping: asyncio.Event) -> None:
     """Wait for the signal; a bot that ends by itself is started again a few times."""
-    from bot.cli.playground import BotDied
+    from bot.cli.bot_process import BotDied
 
     for _ in range(4):
         ending = asyncio.create_task(bot.wait())
@@ -281,7 +273,8 @@ async def _choose_model() -> "ModelChoice":
 async def _play_script(path: Path) -> int:
     """Play a script on fresh data; return the exit code."""
     from bot.adapters.embedded_store import StoreStartError
-    from bot.cli.playground import BotDied, ModelChoice, Stage, open_playground
+    from bot.cli.bot_process import BotDied
+    from bot.cli.playground import ModelChoice, Stage, open_playground
     from bot.cli.script import Player, ScriptFault, read_script
     from bot.cli.seeds import Seeds
     from bot.playground.model.launcher import ModelServerError

@@ -6,16 +6,15 @@ The page comes first and can be used at once; what gets ready after it is shown 
 import asyncio
 import functools
 import json
-import os
-import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from bot.adapters.embedded_store import StoreStartError, open_embedded_store
+from bot.cli.bot_process import BotDied, BotProcess
 from bot.cli.model import environment_for
 from bot.cli.seeds import Seeds
 from bot.cli.served import fill_cellar, remember_training, serve
@@ -28,9 +27,7 @@ from bot.playground.slack.seed import workspace_from
 from bot.playground.slack.server import LocalSlack
 from bot.telemetry import LogObserver
 
-STOP_SECONDS = 30
 CONNECT_SECONDS = 60
-BESIDE_SECONDS = 60
 STATE = "slack.json"
 """The workspace, in the folder."""
 SETTING_UP = "setting-up"
@@ -38,7 +35,6 @@ SETTING_UP = "setting-up"
 _LOADING, _STARTING = "Loading the model", "Starting Kostprobe"
 _SETTING_UP, _LAYING, _TALKING = "Setting the channels up", "Laying the tasting", "Asking a few things"
 """What the page says while it is so."""
-_OURS = ("KOSTPROBE_", "SLACK_", "OPENAI_", "REDIS_URL")
 
 
 class Teller(Protocol):
@@ -81,89 +77,6 @@ class Stage:
 
     slack: LocalSlack
     bot: "BotProcess"
-
-
-@dataclass
-class BotProcess:
-    """The bot, as `kostprobe serve` would run it."""
-
-    environment: Mapping[str, str]
-    folder: Path
-    _process: asyncio.subprocess.Process | None = field(default=None, init=False)
-
-    @property
-    def log(self) -> Path:
-        """Where it writes its log."""
-        return self.folder / "bot.log"
-
-    @property
-    def pid(self) -> int | None:
-        """Its process id; None while it does not run."""
-        return self._process.pid if self._process and self._process.returncode is None else None
-
-    async def start(self) -> None:
-        """Start it; what it says goes to its log."""
-        with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                "serve",
-                env={**_inherited(), **self.environment},
-                cwd=self.folder,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    async def beside(self, arguments: Sequence[str]) -> tuple[int, str]:
-        """Run another command of ours with the same settings; return its exit code and all that it says."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            *arguments,
-            env={**_inherited(), "COLUMNS": "200", **self.environment},
-            cwd=self.folder,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        try:
-            async with asyncio.timeout(BESIDE_SECONDS):
-                said, _ = await process.communicate()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-            return 124, f"It did not end within {BESIDE_SECONDS} s."
-        return process.returncode or 0, said.decode("utf-8", errors="replace")
-
-    async def wait(self) -> int:
-        """Wait until it ends; return its exit code."""
-        if self._process is None:
-            raise AssertionError("it was never started")
-        return await self._process.wait()
-
-    async def stop(self) -> None:
-        """Ask it to leave, and wait until it has."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.terminate()
-            try:
-                await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
-            except TimeoutError:
-                self._process.kill()
-                await self._process.wait()
-
-    def last_words(self, lines: int = 15) -> str:
-        """Return the end of its log."""
-        with suppress(OSError):
-            return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
-        return ""
-
-
-class BotDied(Exception):
-    """The bot ended by itself or never came up; the message says so, and how its log ends."""
 
 
 @asynccontextmanager
@@ -344,8 +257,3 @@ async def _connected(slack: LocalSlack, bot: BotProcess) -> None:
     except WaitTimeout:
         words = bot.last_words()
         raise BotDied(f"The bot did not connect in {CONNECT_SECONDS} s. Its last words:\n{words}") from None
-
-
-def _inherited() -> dict[str, str]:
-    """The environment without what is set for another bot of ours."""
-    return {name: value for name, value in os.environ.items() if not name.upper().startswith(_OURS)}

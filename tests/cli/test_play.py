@@ -21,8 +21,9 @@ from typing_extensions import override
 
 from bot.adapters import embedded_store
 from bot.cli import playground
-from bot.cli.play import _choose_model, _play, _until_stopped
-from bot.cli.playground import BotDied, BotProcess
+from bot.cli.bot_process import BotDied, BotProcess
+from bot.cli.play import _choose_model, _play, _port, _until_stopped
+from bot.cli.ports import TRIED
 from bot.playground.model import discover as discover_module
 from bot.playground.model.discover import Place, discover
 from bot.playground.model.launcher import open_model_server
@@ -114,18 +115,29 @@ async def test_without_a_terminal_nobody_is_asked(monkeypatch: pytest.MonkeyPatc
 # ------------------------------------------------------------ what cannot start
 
 
-def test_a_port_that_is_taken_is_told(invoke: Invoke) -> None:
+def test_where_a_port_is_taken_the_next_one_is_and_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        result = invoke("play", "--port", str(port), "--fresh")
+        found = _port(port)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", found))
 
-    assert result.exit_code == 1
-    assert words(result.output) == (
-        f"Port {port} is taken. If Kostprobe is being played already, its page is http://127.0.0.1:{port}. "
-        "Otherwise try: kostprobe play --port 0"
+    assert port < found <= port + TRIED
+    assert words(capsys.readouterr().out) == (
+        f"Port {port} is taken, so this is on {found}. If Kostprobe is being played already, its page is "
+        f"http://127.0.0.1:{port}."
     )
+
+
+def test_a_free_port_is_taken_as_it_is_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    assert (_port(port), _port(0)) == (port, 0)
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from bot.cli import playground, settling
-from bot.cli.playground import BotDied, BotProcess, ModelChoice
+from bot.cli import bot_process, playground, settling
+from bot.cli.bot_process import BotDied, BotProcess
+from bot.cli.playground import ModelChoice
 from bot.cli.seeds import Seeds
 from bot.playground.model.launcher import open_model_server
 from tests.cli.kit import ROOT
@@ -100,7 +101,7 @@ async def test_a_bot_that_does_not_connect_is_given_up(folder: Path, monkeypatch
 async def test_a_bot_that_does_not_leave_is_ended_by_force(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(playground, "STOP_SECONDS", 0.05)
+    monkeypatch.setattr(bot_process, "STOP_SECONDS", 0.05)
     bot = BotProcess({}, folder)
     await bot.stop()  # not running: nothing to do
     process = await asyncio.create_subprocess_exec(
@@ -135,7 +136,7 @@ def test_what_is_set_for_another_bot_is_not_handed_on(monkeypatch: pytest.Monkey
     for name in ("KOSTPROBE_MODEL", "openai_api_key", "REDIS_URL", "SLACK_X"):
         monkeypatch.setenv(name, "x")
 
-    inherited: Mapping[str, str] = playground._inherited()
+    inherited: Mapping[str, str] = bot_process._inherited()
 
     assert inherited["PATH"] == os.environ["PATH"]
-    assert not [name for name in inherited if name.upper().startswith(playground._OURS)]
+    assert not [name for name in inherited if name.upper().startswith(bot_process._OURS)]

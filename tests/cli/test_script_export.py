@@ -10,7 +10,8 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cli.playground import BotProcess, Stage
+from bot.cli.bot_process import BotProcess
+from bot.cli.playground import Stage
 from bot.cli.script import Player, ScriptFault, Step, read_script
 from bot.playground.slack import App, Command, LocalSlack, Shortcut, Timings
 from bot.playground.slack.script_words import pattern

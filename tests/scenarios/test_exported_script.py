@@ -7,7 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from bot.cli.playground import BotProcess, Stage
+from bot.cli.bot_process import BotProcess
+from bot.cli.playground import Stage
 from bot.cli.script import Player
 from tests.fakes.openai_server import FakeOpenAI
 from tests.scenarios.house import QUICK, House, make_settings, make_slack

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { App, Message, Shortcut, Taken } from "../api/types";
+import { confirmed } from "../dialogs/confirm";
 import { permalink } from "../state/route";
 import { roleOf, useApps, useMe } from "../state/select";
 import { act, announce, tellUnlessAcked, toast } from "../state/store";
@@ -18,6 +19,17 @@ interface Item {
 async function runShortcut(message: Message, app: App, shortcut: Shortcut) {
   const where = { channel: message.channel, ts: message.ts, callback_id: shortcut.callback_id };
   tellUnlessAcked(await act<Taken>("shortcut", where), app.id);
+}
+
+async function remove(message: Message) {
+  const sure = {
+    title: "Delete this message?",
+    text: "It is gone for everybody then.",
+    confirm: "Delete",
+    danger: true,
+  };
+  if (!(await confirmed(sure))) return;
+  if (await act("delete", { channel: message.channel, ts: message.ts })) announce("Deleted.");
 }
 
 async function copyLink(message: Message) {
@@ -55,9 +67,7 @@ export function Tools(props: { message: Message; openThread: ((root: string) => 
             : { label: "Pin to channel", run: () => act("pin", at) },
         ]),
     ...(own ? [{ label: "Edit message", run: edit }] : []),
-    ...(own || roleOf(me) === "admin"
-      ? [{ label: "Delete message", danger: true, run: () => act("delete", at).then(() => announce("Deleted.")) }]
-      : []),
+    ...(own || roleOf(me) === "admin" ? [{ label: "Delete message", danger: true, run: () => remove(message) }] : []),
   ];
   return (
     <div className="tools" role="toolbar" aria-label="What to do with this message">
