@@ -1,17 +1,16 @@
 """What crosses the wire, told to the page's inspector as it happens."""
 
 import asyncio
-import json
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
 from bot.playground.slack.core import Core
+from bot.playground.slack.models import Json
+from bot.playground.slack.server_sent import tell
 from bot.playground.slack.traffic import Entry
 
-KEEP_ALIVE_SECONDS = 15.0
 GATHER_SECONDS = 0.1
 """Entries of so long go into one piece: a table that changes more often cannot be read."""
 
@@ -70,46 +69,27 @@ class Inspector:
             since = int(request.query.get("since") or 0)
         except ValueError:
             return web.json_response({"error": "since must be the number of an entry"}, status=400)
-        response = web.StreamResponse(
-            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-        )
-        await response.prepare(request)
         watch = Watch()
         listeners = self.core.traffic.listeners
         self.open.add(watch)
         listeners.append(watch.note)
-        with suppress(ConnectionError):
-            try:
-                await self._tell(response, watch, since)
-            finally:
-                self.open.discard(watch)
-                listeners.remove(watch.note)
-        return response
+        first = self._piece(self.core.traffic.since(since), all=since == 0)
+        try:
+            return await tell(request, watch, first, lambda: self._piece(watch.take()), every=GATHER_SECONDS)
+        finally:
+            self.open.discard(watch)
+            listeners.remove(watch.note)
 
-    async def _tell(self, response: web.StreamResponse, watch: Watch, since: int) -> None:
-        await response.write(b"retry: 500\n\n" + self._frame(self.core.traffic.since(since), all=since == 0))
-        while True:
-            try:
-                await asyncio.wait_for(watch.waiting.wait(), KEEP_ALIVE_SECONDS)
-            except TimeoutError:
-                await response.write(b": still here\n\n")
-                continue
-            if watch.ended:
-                return
-            await asyncio.sleep(GATHER_SECONDS)
-            await response.write(self._frame(watch.take()))
-
-    def _frame(self, entries: list[Entry], *, all: bool = False) -> bytes:  # noqa: A002 - as the page calls it
+    def _piece(self, entries: list[Entry], *, all: bool = False) -> Json:  # noqa: A002 - as the page calls it
         """Return a piece of the stream.
 
         It holds ``run``, ``oldest`` (entries before it are forgotten), ``entries``, and ``all`` when those are
         everything that is kept.
         """
         kept = self.core.traffic.entries
-        told = {
+        return {
             "run": self.run,
             "oldest": kept[0].seq if kept else self.core.traffic.last + 1,
             "all": all,
             "entries": [entry.summary() for entry in entries],
         }
-        return b"data: " + json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n\n"

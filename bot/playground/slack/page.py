@@ -1,8 +1,5 @@
 """The web page: its built files, and the stream of patches that keeps it fresh."""
 
-import asyncio
-import json
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,13 +8,12 @@ from aiohttp import web
 
 from bot.playground.slack.core import Core
 from bot.playground.slack.errors import SlackError
-from bot.playground.slack.models import Json
 from bot.playground.slack.patches import Patches
 from bot.playground.slack.reading import Reading
+from bot.playground.slack.server_sent import tell
 
 STATIC = Path(__file__).parent / "static"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
-KEEP_ALIVE_SECONDS = 15.0
 GATHER_SECONDS = 0.03
 """Changes of so long go into one patch: a person sees no difference, and a fast stream costs little."""
 SECURITY = {
@@ -97,38 +93,13 @@ class Page:
 
     async def _changes(self, request: web.Request) -> web.StreamResponse:
         """Patches for one viewer, the whole of the state first; without a viewer one is chosen."""
-        response = web.StreamResponse(
-            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-        )
-        await response.prepare(request)
         patches = Patches(Reading(self.core, request.query.get("viewer", "")))
         self.open.add(patches)
-        with suppress(ConnectionError):
-            try:
-                await self._tell(response, patches)
-            finally:
-                self.open.discard(patches)
-        return response
-
-    @staticmethod
-    async def _tell(response: web.StreamResponse, patches: Patches) -> None:
-        await response.write(b"retry: 500\n\n" + _frame(patches.whole()))
-        while True:
-            try:
-                await asyncio.wait_for(patches.waiting.wait(), KEEP_ALIVE_SECONDS)
-            except TimeoutError:
-                await response.write(b": still here\n\n")
-                continue
-            if patches.ended:
-                return
-            if patch := patches.take():
-                await response.write(_frame(patch))
-            await asyncio.sleep(GATHER_SECONDS)
+        try:
+            return await tell(request, patches, patches.whole(), patches.take, every=GATHER_SECONDS)
+        finally:
+            self.open.discard(patches)
 
 
 def _built(folder: Path) -> frozenset[str]:
     return frozenset(path.name for path in folder.iterdir() if path.name != "index.html")
-
-
-def _frame(patch: Json) -> bytes:
-    return b"data: " + json.dumps(patch, ensure_ascii=False, separators=(",", ":")).encode() + b"\n\n"

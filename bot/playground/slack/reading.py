@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from bot.playground.slack import transcript
 from bot.playground.slack.core import Core
+from bot.playground.slack.errors import SlackError
 from bot.playground.slack.models import Channel, Ephemeral, Json, Message, User
 from bot.playground.slack.overview import overview, screen
 from bot.playground.slack.pins import pinned
@@ -110,7 +111,9 @@ class Reading:
 
     def _place(self, channel: str) -> Channel:
         place = self.core.workspace.channel(channel)
-        return place if self.sees(place.id) else self.core.workspace.channel("")
+        if not self.sees(place.id):
+            raise SlackError("channel_not_found")
+        return place
 
     def _whispers(self, place: Channel) -> Iterable[Ephemeral]:
         return (
