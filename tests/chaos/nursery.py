@@ -46,7 +46,7 @@ class Nursery:
 
 def main() -> None:
     """Fork for each order; in the end kill the whole family, ourselves included."""
-    import bot.cli  # what takes so long
+    import bot.cli.serving  # what takes so long; `bot.cli` alone imports no subcommand
 
     sys.argv[0] = bot.cli.__name__
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

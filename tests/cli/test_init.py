@@ -1,7 +1,6 @@
 """`kostprobe init` as a script and as a person runs it."""
 
 import asyncio
-import sys
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -97,7 +96,7 @@ async def test_a_present_env_is_replaced_by_force_only_and_by_names_without_valu
 async def test_a_person_is_asked_and_may_say_no_to_the_end(
     slack: LocalSlack, openai: FakeOpenAI, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules["bot.cli.init"], "_is_terminal", lambda: True)
+    monkeypatch.setattr("bot.cli.init._is_terminal", lambda: True)
     path = folder / ".env"
     path.write_text("SLACK_BOT_TOKEN=xoxb-hush\n", "utf-8")
     typed = ["n", slack.app.bot_token, "y", slack.app.app_token, "", "", "n"]
@@ -118,7 +117,7 @@ async def test_a_person_is_asked_and_may_say_no_to_the_end(
 async def test_a_dialog_that_is_broken_off_writes_nothing(
     slack: LocalSlack, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules["bot.cli.init"], "_is_terminal", lambda: True)
+    monkeypatch.setattr("bot.cli.init._is_terminal", lambda: True)
 
     result = await run("init", slack=slack, typed=f"{slack.app.bot_token}\n")
 
@@ -131,7 +130,7 @@ async def test_what_env_sets_already_is_kept_when_a_person_wants_that(
     slack: LocalSlack, openai: FakeOpenAI, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await run(*options(slack, openai), slack=slack)
-    monkeypatch.setattr(sys.modules["bot.cli.init"], "_is_terminal", lambda: True)
+    monkeypatch.setattr("bot.cli.init._is_terminal", lambda: True)
 
     result = await run("init", slack=slack, typed="y\ny\n\nben\n")
 

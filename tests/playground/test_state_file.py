@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import QUICK, App, LocalSlack
 from bot.playground.slack.persistence import dump
-from bot.playground.slack.state_file import StateFile, journal_of
+from bot.playground.slack.models import Json
+from bot.playground.slack.state_file import StateFile, journal_of, write
 
 
 async def until(check: Callable[[], bool]) -> None:
@@ -114,6 +117,27 @@ async def test_a_disk_that_takes_nothing_for_a_while_loses_nothing(
         await asyncio.sleep(QUICK.save * 10)
         journal_of(path).rmdir()
         await until(lambda: "while it was full" in path.read_text())
+
+
+async def test_an_end_in_the_middle_of_a_save_keeps_what_came_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, begun, first = tmp_path / "slack.json", threading.Event(), iter((True,))
+
+    def slow(target: Path, document: Json) -> None:
+        if next(first, False):
+            begun.set()
+            time.sleep(0.2)
+        write(target, document)
+
+    async with LocalSlack(state_path=path, timings=QUICK) as slack:
+        monkeypatch.setattr("bot.playground.slack.state_file.write", slow)
+        await slack.control.reset()
+        await asyncio.to_thread(begun.wait)
+        await slack.control.say("ben", "general", "last")
+    await asyncio.sleep(0.3)
+
+    assert [entry["text"] for entry in (await reread(path))["messages"]] == ["last"]
 
 
 async def test_a_second_app_keeps_its_things_and_its_tokens(tmp_path: Path) -> None:

@@ -135,6 +135,7 @@ class StateFile:
     delay: float
     changes: Changes = field(default_factory=Changes)
     _saving: asyncio.Task[None] | None = None
+    _closing: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def restore(self) -> bool:
         """Load the file; returns False when there is none.
@@ -168,9 +169,10 @@ class StateFile:
         """
         if self._changed in self.workspace.listeners:
             self.workspace.listeners.remove(self._changed)
+        self._closing.set()
         if self._saving:
-            self._saving.cancel()
-            await asyncio.gather(self._saving, return_exceptions=True)
+            # ended, not cancelled: a thread that is writing goes on, and would write what was over what is
+            await self._saving
         await self._whole()
 
     def _changed(self, kind: str, facts: dict[str, Any]) -> None:
@@ -180,8 +182,7 @@ class StateFile:
 
     async def _save(self) -> None:
         journal = journal_of(self.path)
-        while self.changes:
-            await asyncio.sleep(self.delay)
+        while self.changes and await self._go_on_after(self.delay):
             taken, self.changes = self.changes, Changes()
             try:
                 size = (
@@ -194,7 +195,13 @@ class StateFile:
             except OSError:
                 # a full disk ends no conversation; the end says it when it is full still
                 self.changes.all = True
-                await asyncio.sleep(RETRY_SECONDS)
+                await self._go_on_after(RETRY_SECONDS)
+
+    async def _go_on_after(self, seconds: float) -> bool:
+        """Wait; returns False, at once, when the end comes, which writes down all that is left."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), seconds)
+        return not self._closing.is_set()
 
     async def _whole(self) -> None:
         document = dump(self.workspace)
