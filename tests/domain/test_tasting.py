@@ -1,6 +1,7 @@
 """Tastings: what a voter is served, that sides are drawn and undone rightly, when seals open, what votes come to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,12 +10,13 @@ from hypothesis import strategies as st
 
 from bot.domain.ballot import Choice, Tally
 from bot.domain.course import SKIPS, Course, Move, Moved, Plate, course
-from bot.domain.ids import Pseudonym
-from bot.domain.judging import Judged, all_votes, cheaper_side, judge
+from bot.domain.ids import Pseudonym, TastingId
+from bot.domain.judging import Judged, Recount, all_votes, cheaper_side, judge
 from bot.domain.menu import QuestionId
 from bot.domain.tasting import Terms, is_over
 from bot.domain.thread import Side
 from bot.domain.verdict import State
+from tests.builders import PLACE
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 MENU = [QuestionId(f"q{number}") for number in range(24)]
@@ -208,6 +210,13 @@ def test_the_most_contested_and_the_most_one_sided_questions_are_found() -> None
     assert [judged.question for judged in result.contested(5)] == MENU[:2]
     assert [judged.question for judged in result.one_sided(2)] == MENU[2:4]
     assert Judged(MENU[0], Tally()).split == 0
+
+
+def test_votes_that_were_counted_otherwise_than_they_were_cast_are_noticed() -> None:
+    counted = Recount(PLACE, TastingId("t"), counted=Tally(a=2), stored=Tally(a=2))
+
+    assert counted.agrees
+    assert not replace(counted, stored=Tally(a=1, b=1)).agrees
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import QUICK, App, LocalSlack
-from bot.playground.slack.persistence import dump
 from bot.playground.slack.models import Json
+from bot.playground.slack.persistence import dump
 from bot.playground.slack.state_file import StateFile, journal_of, write
 
 

@@ -35,6 +35,7 @@ async def test_ones_data_goes_to_that_person_as_json(house: House) -> None:
     house.traces.kept[TEAM, ANN] = data
 
     assert await house.privacy.my_data(TEAM, ANN) == data
+    assert data.entries == 2
 
     ((person, name, content),) = house.parcels.sent
     assert (person, name) == (ANN, "kostprobe-2026-11-22.json")

@@ -134,3 +134,19 @@ async def test_a_model_that_stands_in_somewhere_is_in_use(house: House) -> None:
     assert (await refusal(house.enlisting.remove_model(PLACE, ADMIN, "pizzaiolo"))).code is (
         Code.MODEL_IN_USE
     )
+
+
+@pytest.mark.parametrize(
+    ("share", "sensitive", "only_duels"), [(100, "off", True), (99, "off", False), (100, "on", False)]
+)
+async def test_every_question_is_a_duel_when_all_are_to_be_and_both_are_asked(
+    house: House, share: int, sensitive: str, *, only_duels: bool
+) -> None:
+    house.set(ChannelConfig(answer="pizzaiolo", pair=("pizzaiolo", "chef"), duel_share=share))
+    await house.administering.change(
+        PLACE, ADMIN, {"answer": "pizzaiolo", "sensitive": sensitive}, default=True
+    )
+
+    shown = await house.administering.show(PLACE)
+
+    assert shown.only_duels is only_duels
