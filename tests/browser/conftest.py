@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import pytest
@@ -23,6 +23,14 @@ PATIENCE_MS = 15_000
 WIDE = ViewportSize(width=1280, height=800)
 GERMAN = "cleo"
 _NUMBERS = itertools.count(1)
+
+
+class Addressed(Protocol):
+    """A local Slack, in this process or in another: where it is."""
+
+    @property
+    def url(self) -> str: ...
+
 
 OpenPage = Callable[..., Awaitable[SlackPage]]
 OpenTab = Callable[..., Awaitable[SlackPage]]
@@ -117,7 +125,7 @@ async def open_tab(chromium: Browser) -> AsyncGenerator[OpenTab]:
     watches: list[Watch] = []
     async with AsyncExitStack() as stack:
 
-        async def opener(slack: LocalSlack, user: str = "ann", place: str = "", **options: Any) -> SlackPage:
+        async def opener(slack: Addressed, user: str = "ann", place: str = "", **options: Any) -> SlackPage:
             context = await chromium.new_context(**{"viewport": WIDE, "locale": "en-GB", **options})
             stack.push_async_callback(context.close)
             context.set_default_timeout(PATIENCE_MS)
