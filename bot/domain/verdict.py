@@ -54,8 +54,8 @@ class Interval:
 
     Attributes:
         mean: In [-1, 1]; above 0 where B is ahead.
-        low: Lower end.
-        high: Upper end.
+        low: Lower end, in [-1, mean].
+        high: Upper end, in [mean, 1].
     """
 
     mean: float
@@ -126,11 +126,14 @@ def decide(
 
 
 def student_interval(scores: Sequence[float], alpha: float) -> Interval:
-    """Return the mean of at least two scores with its two-sided interval of confidence 1 - alpha."""
+    """Return the mean of at least two scores with its two-sided interval of confidence 1 - alpha.
+
+    What lies outside [-1, 1] is cut off: no mean score is there, so that costs no confidence.
+    """
     mean = statistics.fmean(scores)
     freedom = len(scores) - 1
     half = quantile(1 - alpha / 2, freedom) * statistics.stdev(scores, mean) / math.sqrt(len(scores))
-    return Interval(mean, mean - half, mean + half)
+    return Interval(mean, max(-1.0, mean - half), min(1.0, mean + half))
 
 
 def depends_on_one(questions: Sequence[Scores], side: Side) -> bool:

@@ -50,6 +50,25 @@ async def test_names_emoji_channels_and_commands_complete_themselves(
     await expect(box).to_have_value("/")
 
 
+async def test_whoever_types_on_after_a_completion_writes_behind_it_however_slow_frames_are(
+    lonely: LocalSlack, open_tab: OpenTab
+) -> None:
+    page = await kitchen(lonely, open_tab)
+    await page.page.evaluate(
+        "() => { const next = requestAnimationFrame;"
+        " window.requestAnimationFrame = (draw) => next(() => setTimeout(draw, 300)); }"
+    )
+    box = page.channel.box
+
+    await box.press_sequentially(":pizz")
+    await box.press("Tab")
+    await box.press_sequentially("now ")
+    await page.page.wait_for_timeout(400)
+    await box.press_sequentially("and then")
+
+    await expect(box).to_have_value(":pizza: now and then")
+
+
 async def test_shift_enter_makes_a_line_and_what_is_half_written_stays_where_it_was(
     lonely: LocalSlack, open_tab: OpenTab
 ) -> None:

@@ -84,8 +84,9 @@ async def test_all_of_it_can_be_reached_and_none_twice(lonely: LocalSlack, open_
 async def test_whoever_reads_older_messages_is_not_pulled_away(lonely: LocalSlack, open_tab: OpenTab) -> None:
     fill(lonely)
     page = await (await open_tab(lonely, "ann")).open("kitchen")
+    await expect(page.channel.message(f"Message number {MESSAGES - 1}.")).to_be_in_viewport()
     await page.channel.log.evaluate("(log) => { log.scrollTop -= 1500; }")
-    await page.settle()
+    await expect(page.channel.message(f"Message number {MESSAGES - 1}.")).not_to_be_in_viewport()
     newer = page.channel.root.get_by_role("button", name=re.compile("New messages"))
     await expect(newer).to_have_count(0)
 

@@ -111,9 +111,14 @@ def test_which_side_is_cheaper_never_makes_one_better(questions: list[dict[str, 
 
 
 def test_the_interval_is_students() -> None:
-    interval = student_interval([0.0, 1.0, 0.5, 0.5], 0.05)
+    interval = student_interval([-0.5, 0.5, 0.0, 0.0], 0.05)
 
-    assert (interval.mean, interval.low, interval.high) == pytest.approx((0.5, -0.149614, 1.149614), abs=1e-5)
+    assert (interval.mean, interval.low, interval.high) == pytest.approx((0, -0.649614, 0.649614), abs=1e-5)
+
+
+def test_an_interval_ends_where_scores_do() -> None:
+    assert student_interval([0.0, 1.0, 0.5, 0.5], 0.05).high == 1
+    assert student_interval([0.0, -1.0, -0.5, -0.5], 0.05).low == -1
 
 
 @pytest.mark.parametrize("wrong", [{"margin": 0.0}, {"margin": 1.5}, {"alpha": 0.0}, {"alpha": 0.5}])

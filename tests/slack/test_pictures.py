@@ -93,7 +93,7 @@ def test_a_score_of_nearly_nothing_has_no_minus() -> None:
 def test_a_dot_stands_where_its_score_is() -> None:
     def dots(mean: float) -> set[int]:
         """The columns that have the colour of the side ahead, right above the axis."""
-        picture = opened(drawn(said(interval=Interval(mean, mean - 0.2, mean + 0.2))))
+        picture = opened(drawn(said(interval=Interval(mean, max(-1, mean - 0.2), min(1, mean + 0.2)))))
         blank = opened(drawn(said(interval=None)))
         return {
             x // DENSITY
@@ -191,7 +191,8 @@ def test_the_font_has_every_character_of_every_text(locale: str) -> None:
 def test_every_result_can_be_drawn_and_said(
     names: tuple[str, str], mean: float, half: float, tally: Tally, locale: str
 ) -> None:
-    of = said(State.LEANING, Side.A, Interval(mean, mean - half, mean + half), tally)
+    interval = Interval(mean, max(-1.0, mean - half), min(1.0, mean + half))
+    of = said(State.LEANING, Side.A, interval, tally)
     picture = drawn(of, names, locale, margin=1)
 
     assert picture.png.startswith(b"\x89PNG")

@@ -271,5 +271,5 @@ class _Drawing:
 
 
 def _at(score: float) -> float:
-    """Where a score is on the axis; an interval may reach beyond its ends."""
-    return _MIDDLE + max(-1.0, min(1.0, score)) * (_RIGHT - _EDGE) / 2
+    """Where a score is on the axis."""
+    return _MIDDLE + score * (_RIGHT - _EDGE) / 2

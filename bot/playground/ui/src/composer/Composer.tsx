@@ -1,4 +1,5 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { Channel, Message, SlackFile, Taken } from "../api/types";
 import { useOverview } from "../state/select";
 import { act, edit, tellUnlessAcked, useStore, viewer } from "../state/store";
@@ -85,12 +86,13 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
     }
     const caret = box.current?.selectionStart ?? text.length;
     const before = text.slice(0, caret - one.replaces.length) + one.put;
-    setText(before + text.slice(caret));
-    close();
-    requestAnimationFrame(() => {
-      box.current?.focus();
-      box.current?.setSelectionRange(before.length, before.length);
+    // drawn at once: whoever goes on typing before the next frame would have the caret put back
+    flushSync(() => {
+      setText(before + text.slice(caret));
+      close();
     });
+    box.current?.focus();
+    box.current?.setSelectionRange(before.length, before.length);
   }
 
   async function send() {

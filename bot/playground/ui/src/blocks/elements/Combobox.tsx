@@ -64,8 +64,8 @@ export function Combobox(props: Props) {
     if (open) return;
     setOpen(true);
     setActive(flat.findIndex(isChosen));
-    // what is typed now takes the place of what was chosen; a click sets the caret after its handlers ran
-    requestAnimationFrame(() => field.current?.select());
+    // what is typed now takes the place of what was chosen; at once, or it would take the place of its own first letter
+    field.current?.select();
     if (search) search("");
   }
   function pick(option: Option | undefined) {
@@ -152,6 +152,10 @@ export function Combobox(props: Props) {
         aria-describedby={props.describedBy}
         placeholder={many && chosen.length ? "" : props.placeholder}
         value={text}
+        onMouseUp={(event) => {
+          // or the browser would set the caret after the click, and what is selected by it would be so no more
+          if (!open) event.preventDefault();
+        }}
         onClick={show}
         onFocus={(event) => event.currentTarget.select()}
         onChange={(event) => {
