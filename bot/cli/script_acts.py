@@ -1,6 +1,7 @@
 """What a script has people do."""
 
 import asyncio
+import base64
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -24,11 +25,13 @@ class Doing:
         stage: What is running.
         show: Takes a line of the transcript.
         kept: Messages by the names that the script gave them.
+        files: Ids of uploaded files by the names that the script gave them.
     """
 
     stage: Stage
     show: Callable[[str], None]
     kept: dict[str, Line] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
     _filled: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -39,10 +42,23 @@ class Doing:
     async def _say(self, step: Step) -> None:
         channel, thread = await self._place(step), self._thread(step)
         self.show(f"#{step['in']}  {step['as']}: {step['say']}")
+        files = [{"id": self.files[name]} for name in step.get("files", ())]
         broadcast = bool(step.get("broadcast"))
-        ts = await self.control.say(step["as"], channel, step["say"], thread_ts=thread, broadcast=broadcast)
+        ts = await self.control.say(
+            step["as"], channel, step["say"], thread_ts=thread, files=files, broadcast=broadcast
+        )
         if "keep" in step:
             self.kept[step["keep"]] = await self._again(channel, ts, thread)
+
+    async def _upload(self, step: Step) -> None:
+        try:
+            content = (
+                step["text"].encode() if "text" in step else base64.b64decode(step["base64"], validate=True)
+            )
+        except ValueError as fault:
+            raise ScriptFault(f"What is in {step['upload']} is no text, or no Base64: {fault}") from None
+        self.show(f"    {step['as']} uploads {step['upload']} ({len(content)} bytes)")
+        self.files[step["keep"]] = await self.control.upload(step["as"], step["upload"], content)
 
     async def _edit(self, step: Step) -> None:
         line = self.kept[step["edit"]]
@@ -142,6 +158,11 @@ class Doing:
     async def _fill(self, step: Step) -> None:
         self.show(f"    {step['as']} fills in {step['field']}: {step['fill']}")
         self._filled.setdefault(step["as"], {})[step["field"]] = step["fill"]
+
+    async def _pick(self, step: Step) -> None:
+        self.show(f"    {step['as']} picks {', '.join(step['pick'])} in {step['field']}")
+        picked = [self.files[name] for name in step["pick"]]
+        self._filled.setdefault(step["as"], {})[step["field"]] = picked
 
     async def _submit(self, step: Step) -> None:
         person = step["as"]

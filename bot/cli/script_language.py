@@ -4,6 +4,8 @@ A script is a YAML list; each step is one mapping whose first key says what it i
 
 - `say: TEXT`, `as: PERSON`, `in: CHANNEL`; in a thread with `thread: NAME` (`broadcast: true` shows it in the channel
   too); `keep: NAME` remembers the message. `@kostprobe` as channel is the direct message with the bot
+- `upload: FILE NAME`, `as:`, `keep: NAME`, and what is in it: `text:` or `base64:`. Then `files: [NAME]` of a `say`
+  sends it, and `pick: [NAME]`, `field: ACTION`, `as:` picks it in a field of the modal
 - `edit: NAME`, `as:`, `text:`; `delete: NAME`, `as:`
 - `react: EMOJI`, `as:`, `at: NAME`; `unreact:`; `pin: NAME`, `as:`; `unpin:`
 - `command: TEXT`, `as:`, `in:`
@@ -40,7 +42,9 @@ import yaml
 _NONE: frozenset[str] = frozenset()
 _AS = frozenset({"as"})
 KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-    "say": (frozenset({"as", "in"}), frozenset({"thread", "keep", "broadcast"})),
+    "say": (frozenset({"as", "in"}), frozenset({"thread", "keep", "broadcast", "files"})),
+    "upload": (frozenset({"as", "keep"}), frozenset({"text", "base64"})),
+    "pick": (frozenset({"as", "field"}), _NONE),
     "edit": (frozenset({"as", "text"}), _NONE),
     "command": (frozenset({"as", "in"}), _NONE),
     "press": (_AS, frozenset({"at", "screen", "choose"})),
@@ -71,13 +75,15 @@ KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "note": (_NONE, _NONE),
 }
 """For each verb the keys that it needs beside its own, and those that it may have."""
-_EITHER = {"expect": ("in", "at"), "press": ("at", "screen")}
+_EITHER = {"expect": ("in", "at"), "press": ("at", "screen"), "upload": ("text", "base64")}
 _REFERENCES = frozenset({"at", "thread", "delete", "edit", "pin", "unpin", "stop"})
 """Keys whose value is the name of a message kept before."""
+_FILES = frozenset({"files", "pick"})
+"""Keys whose value is a list of names of files uploaded before."""
 _PATTERNS = frozenset({"expect", "never", "shows", "error", "find"})
 _NUMBERS = frozenset({"seconds", "code"})
 _SWITCHES = frozenset({"another", "broadcast", "private"})
-_LISTS = frozenset({"buttons", "members"})
+_LISTS = frozenset({"buttons", "members"}) | _FILES
 _TEXTS_OR_LISTS = frozenset({"fill", "choose"})
 
 
@@ -96,16 +102,16 @@ def read_script(path: Path) -> list[Step]:
         raise ScriptFault(f"{path}: this is not YAML: {error}") from None
     if not isinstance(steps, list):
         raise ScriptFault(f"{path}: a script is a list of steps.")
-    kept: set[str] = set()
+    kept: dict[str, bool] = {}
     for number, step in enumerate(steps, 1):
         if wrong := _wrong(step, kept):
             raise ScriptFault(f"{path}, step {number}: {wrong}")
-        kept |= {step["keep"]} if "keep" in step else set()
+        kept |= {step["keep"]: "upload" in step} if "keep" in step else {}
     return steps
 
 
-def _wrong(step: object, kept: set[str]) -> str | None:
-    """Say what is wrong with a step, given the names of what is kept before it; None when nothing is."""
+def _wrong(step: object, kept: Mapping[str, bool]) -> str | None:
+    """Say what is wrong with a step, given the names kept before it and whether each is a file's; None for nothing."""
     verbs = [verb for verb in KEYS if isinstance(step, dict) and verb in step]
     if not isinstance(step, dict) or len(verbs) != 1:
         return f"a step needs one of {', '.join(KEYS)}, and not two."
@@ -122,12 +128,14 @@ def _wrong(step: object, kept: set[str]) -> str | None:
     return _wrong_values(step, kept)
 
 
-def _wrong_values(step: Step, kept: set[str]) -> str | None:
+def _wrong_values(step: Step, kept: Mapping[str, bool]) -> str | None:
     for key, value in step.items():
         if wrong := _wrong_kind(key, value):
             return wrong
-        if key in _REFERENCES and value not in kept:
+        if key in _REFERENCES and kept.get(value) is not False:
             return f"no message was kept as `{value}` before this step."
+        if key in _FILES and (lost := [name for name in value if not kept.get(name)]):
+            return f"no file was uploaded as `{lost[0]}` before this step."
         if key in _PATTERNS and (unfit := _unfit(value)):
             return f"`{key}` is no regular expression: {unfit}."
         if key == "screen" and value not in {"modal", "home"}:

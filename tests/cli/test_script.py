@@ -213,6 +213,11 @@ ANSWER = '- {expect: "You said", in: general, thread: hello, keep: answer}\n'
             "nothing, it was taken",
         ),
         ("- {say: Hi, as: nobody, in: general}", 1, "nobody"),
+        (
+            "- {upload: a.png, as: ada, keep: a, base64: 'no!'}",
+            1,
+            "What is in a.png is no text, or no Base64",
+        ),
         ("- {say: Hi, as: ada, in: nowhere}", 1, "nowhere"),
         (
             HELLO + "- {delete: hello, as: ada}\n- {at: hello, expect: x}",
@@ -239,7 +244,7 @@ async def test_what_does_not_come_out_as_expected_is_told_with_what_is_there(
         ("- {no", "this is not YAML: "),
         (
             "- hello",
-            "step 1: a step needs one of say, edit, command, press, delete, react, unreact, pin, unpin, shortcut, stop, open, fill, submit, close, join, leave, archive, delete_channel, create, expect, find, called, restart, run, note, and not two.",
+            "step 1: a step needs one of say, upload, pick, edit, command, press, delete, react, unreact, pin, unpin, shortcut, stop, open, fill, submit, close, join, leave, archive, delete_channel, create, expect, find, called, restart, run, note, and not two.",
         ),
         ("- {note: x}\n- {sya: x}", "step 2: a step needs one of "),
         ("- {say: x, expect: y, as: ada, in: general}", "step 1: a step needs one of "),
@@ -258,6 +263,17 @@ async def test_what_does_not_come_out_as_expected_is_told_with_what_is_there(
         ("- {expect: x, in: general, seconds: soon}", "step 1: `seconds` needs a number."),
         ("- {run: x, code: one}", "step 1: `code` needs a number."),
         ("- {run: x, shows: '('}", "step 1: `shows` is no regular expression: "),
+        ("- {upload: x, as: ada, keep: y}", "step 1: `upload` needs either `text` or `base64` too."),
+        (
+            "- {upload: x, as: ada, keep: y, text: z}\n- {pin: y, as: ada}",
+            "step 2: no message was kept as `y`",
+        ),
+        (
+            HELLO + "- {say: x, as: ada, in: general, files: [hello]}",
+            "step 2: no file was uploaded as `hello`",
+        ),
+        ("- {pick: [y], field: x, as: ada}", "step 1: no file was uploaded as `y` before this step."),
+        ("- {pick: y, field: x, as: ada}", "step 1: `pick` needs a list of texts."),
         ("- {press: x, as: ada, at: y}", "step 1: no message was kept as `y` before this step."),
         ("- {delete: y, as: ada}", "step 1: no message was kept as `y` before this step."),
         ("- {expect: '(', in: general}", "step 1: `expect` is no regular expression: missing ), "),

@@ -28,6 +28,22 @@ def menu(*dishes: str) -> dict[str, Any]:
     return {"type": "actions", "block_id": "menu", "elements": [pick]}
 
 
+HAND_IN = {
+    "type": "modal",
+    "callback_id": "hand_in",
+    "title": plain("Hand in"),
+    "submit": plain("Send"),
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "menu",
+            "label": plain("Menu"),
+            "element": {"type": "file_input", "action_id": "menu"},
+        }
+    ],
+}
+
+
 def bot_with_a_model(client: AsyncWebClient, words: str, label: str) -> AsyncApp:
     """Answers direct messages with what a model says and a button, reactions and shortcuts with words of its own."""
     bolt = AsyncApp(client=client)
@@ -60,6 +76,20 @@ def bot_with_a_model(client: AsyncWebClient, words: str, label: str) -> AsyncApp
         await ack()
         await client.views_open(trigger_id=body["trigger_id"], view={**FORM, "title": plain("Look")})
 
+    @bolt.shortcut("hand_in")
+    async def hand_in(ack: Any, body: dict[str, Any]) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=HAND_IN)
+
+    @bolt.view("hand_in")
+    async def handed_in(ack: Any, view: dict[str, Any]) -> None:
+        await ack()
+        picked = view["state"]["values"]["menu"]["menu"]["files"]
+        got = await client.chat_postMessage(
+            channel="#general", text=f"Got {[file['size'] for file in picked]}"
+        )
+        await client.chat_postMessage(channel=got["channel"], thread_ts=got["ts"], text="Thank you")
+
     @bolt.event("reaction_added")
     async def reacted(event: dict[str, Any], say: Any) -> None:
         await say(text=f"A {event['reaction']}", thread_ts=event["item"]["ts"])
@@ -71,7 +101,8 @@ def bot_with_a_model(client: AsyncWebClient, words: str, label: str) -> AsyncApp
 async def playing(folder: Path, words: str, label: str = "Why") -> AsyncGenerator[Stage]:
     app = App(
         commands=(Command("/kostprobe", "Ask", "[ask]"),),
-        shortcuts=(Shortcut("look", "Look"),),
+        shortcuts=(Shortcut("look", "Look"), Shortcut("hand_in", "Hand in", "global")),
+        scopes=App().scopes | {"files:read"},
         events=App().events | {"reaction_added"},
     )
     async with LocalSlack(apps=[app], timings=Timings(quiet=0.05, save=0.01)) as slack:
@@ -174,6 +205,38 @@ async def test_the_script_names_what_apps_say_and_offer(folder: Path) -> None:
     assert "- {open: Menu, as: ben}" in lines
     assert any(r"expect: Answered\s+by\s+\S+\s+in, in: '@kostprobe', as: ben" in line for line in lines)
     assert "- {open: home, as: ada, shows: Welcome\\s+home\\.}" in lines
+
+
+async def test_files_that_were_sent_and_picked_come_along(folder: Path) -> None:
+    texts, bytes_ = "question\n\"Why, 'so'?\"\r\n\tWie? 🙂".encode(), b"\x89PNG\xff\x00"
+    async with playing(folder, "x") as stage:
+        control = stage.slack.control
+        menu_, picture = (
+            await control.upload("ben", "menu.csv", texts),
+            await control.upload("ben", "a.png", bytes_),
+        )
+        ts = await control.say("ben", "general", "", files=[{"id": menu_}, {"id": picture}])
+        await control.shortcut("ben", "hand_in")
+        await control.wait_view("ben", title="Hand in")
+        await control.submit("ben", {"menu": [menu_]})
+        got = await control.wait_message("general", "Got")
+        await control.wait_message("general", "Thank", thread_ts=got.ts)
+        await control.react("ada", "general", ts, "eyes")
+        yaml = (await control.script()).yaml
+        sent = stage.slack.core.workspace.messages[stage.slack.core.workspace.channel("general").id][ts].files
+    async with playing(folder, "x") as stage:
+        shown = await play(stage, yaml)
+        again = (await stage.slack.control.script()).yaml
+        contents = list(stage.slack.core.workspace.files.values())
+
+    assert [(file["name"], file["size"]) for file in sent] == [
+        ("menu.csv", len(texts)),
+        ("a.png", len(bytes_)),
+    ]
+    assert again == yaml
+    assert contents == [texts, bytes_]
+    assert f"    ben uploads menu.csv ({len(texts)} bytes)" in shown
+    assert "    ben picks file_1 in menu" in shown
 
 
 async def test_an_app_that_offers_something_else_does_not_pass(folder: Path) -> None:

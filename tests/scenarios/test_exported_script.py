@@ -52,6 +52,12 @@ async def ask_duel_and_vote(opened: House) -> str:
     await control.press("cleo", ballot, "Close")
     await control.wait_message("kitchen", r"A\* was", thread_ts=question.ts)
     await control.wait_idle()
+    await control.command("dora", "kitchen", "/kostprobe ask")
+    await control.wait_view("dora")
+    await control.submit("dora", {"question_text": "What is a fumet?"})
+    asked = (await control.wait_message("kitchen", "What is a fumet")).ts
+    await control.wait_message("kitchen", "support", thread_ts=asked)
+    await control.wait_idle()
     return (await control.script()).yaml
 
 
@@ -70,6 +76,10 @@ async def test_a_duel_that_people_played_passes_as_a_script_with_other_models(
         await Player(stage, restart, shown.append).play(yaml.safe_load(script))
 
     assert "Flour" not in script
+    form, sent, expected = (
+        script.index(part) for part in ("'What is a fumet?', field", "submit: Ask", "asks:")
+    )
+    assert form < sent < expected
     assert "    ben presses [B better]" in shown
     assert "    cleo presses [Close]" in shown
     assert any("*A* was" in line for line in shown)

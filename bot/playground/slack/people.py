@@ -14,6 +14,7 @@ from bot.playground.slack.menus import options_for
 from bot.playground.slack.modals import Modals
 from bot.playground.slack.models import Channel, Ephemeral, Json, Message, User
 from bot.playground.slack.responses import respond
+from bot.playground.slack.stored_files import file_json
 from bot.playground.slack.typed import encode
 
 _BUILT_IN = frozenset({"/invite", "/remove", "/archive"})
@@ -49,9 +50,7 @@ class People:
         encoded = encode(self.core.workspace, text)
         if not encoded.strip() and not files:
             raise ControlError("nothing to say", 400)
-        attached = [
-            {"id": f"F{uuid.uuid4().hex[:9].upper()}", "mode": "hosted", **file} for file in files or ()
-        ]
+        attached = [self._attached(person, file) for file in files or ()]
         message = self.core.posted(
             Message(
                 ts=self.core.ts(),
@@ -380,6 +379,13 @@ class People:
     def _starting(self, app: App) -> str:
         what = ", ".join(what[:1].lower() + what[1:] for what in self.core.progress)
         return f"<@{app.user_id}> is not here yet ({what}). Ask again in a moment."
+
+    def _attached(self, person: User, file: Json) -> Json:
+        """Return a file as a message has it: all that is known of one that the person uploaded, and what was said."""
+        stored = self.core.workspace.stored.get(str(file.get("id")))
+        if stored is None or stored.user != person.id:
+            return {"id": f"F{uuid.uuid4().hex[:9].upper()}", "mode": "hosted", **file}
+        return {**file_json(self.core.workspace, stored, self.core.base_url), **file}
 
     def _offer_invites(self, message: Message, place: Channel) -> None:
         for identity in mentions(message.text):

@@ -1,5 +1,6 @@
 """What people did, as a script for ``kostprobe play --script``, with what they are to see after each act."""
 
+import base64
 import re
 from dataclasses import dataclass, field
 
@@ -21,12 +22,14 @@ class ScriptWriter:
     Attributes:
         words: Of an app's own words, so many are expected; 0 expects that something is said.
         names: How the script calls messages, by channel and ts.
+        files: How it calls files, by id.
         said: What was expected already: the same again is to be another message.
     """
 
     acts: Acts
     words: int = WORDS
     names: dict[tuple[str, str], str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
     steps: list[Json] = field(default_factory=list)
     said: set[str] = field(default_factory=lambda: {r"\S"})
 
@@ -67,9 +70,7 @@ class ScriptWriter:
 
     def _say(self, act: Act, person: str) -> Json:
         body = act.body
-        if body.get("files"):
-            files = ", ".join(str(file.get("name") or file.get("title") or "") for file in body["files"])
-            self._note(f"{person} sent files with the next message: {files}; a script cannot")
+        files = [self.files[one["id"]] for one in body.get("files") or () if one.get("id") in self.files]
         channel = self._channel(body["channel"], body["user"])
         thread = self._kept(act) if body.get("thread_ts") else None
         keep = self._name((act.answer["channel"], act.answer["ts"]), person)
@@ -78,9 +79,17 @@ class ScriptWriter:
             "as": person,
             "in": channel,
             "thread": thread,
+            "files": files or None,
             "broadcast": True if body.get("broadcast") else None,
             "keep": keep,
         }
+
+    def _upload(self, act: Act, person: str) -> Json:
+        id_ = act.answer["id"]
+        content = self.workspace.files[id_]
+        self.files[id_] = f"file_{1 + len(self.files)}"
+        held = _content(content)
+        return {"upload": act.body["name"], "as": person, **held, "keep": self.files[id_]}
 
     def _edit(self, act: Act, person: str) -> Json:
         return {"edit": self._kept(act), "as": person, "text": act.body["text"]}
@@ -133,7 +142,9 @@ class ScriptWriter:
 
     def _submit(self, act: Act, person: str) -> Json:
         for name, value in (act.body.get("values") or {}).items():
-            if value not in (None, [], ""):
+            if isinstance(value, list) and value and all(one in self.files for one in value):
+                self.steps.append({"pick": [self.files[one] for one in value], "field": name, "as": person})
+            elif value not in (None, [], ""):
                 self.steps.append({"fill": value, "field": name, "as": person})
         answer = act.answer or {}
         said = answer.get("error") or " ".join(answer.get("errors", {}).values())
@@ -252,3 +263,12 @@ class ScriptWriter:
         me = self._person(person)
         others = [name for one in channel.members if (name := self._person(one)) != me]
         return f"@{others[0] if others else me}"
+
+
+def _content(content: bytes) -> Json:
+    """Return what is in a file as a script says it: its text, or else Base64."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(content).decode()}
+    return {"text": text}

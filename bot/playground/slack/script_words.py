@@ -9,6 +9,8 @@ from bot.playground.slack.models import Json
 
 WORDS = 4
 """Of an app's own words so many are expected: enough to tell messages apart, and short of most names and figures."""
+_ANSWERED_ANYWHERE = frozenset({"act", "close_view", "shortcut", "submit"})
+"""Verbs of forms, Home tabs and global shortcuts, which are in no channel: apps answer them wherever they like."""
 _SET_OFF = re.compile(r"(\*[^*]+\*|`[^`]+`|_[^_]+_|<[^>]+>)[.,:;!?]*")
 
 
@@ -46,31 +48,43 @@ def pressed(body: Json, elements: Sequence[Json]) -> tuple[str, Any]:
 def answers(acts: Sequence[Act]) -> list[list[Shown]]:
     """Sort what was shown to the acts that it belongs to: what is new to the one that brought it."""
     sorted_: list[list[Shown]] = [[] for _ in acts]
+    roots: dict[tuple[str, str], int] = {}
     for place, act in enumerate(acts):
         for shown in act.shown:
             if shown.kind == "home":
                 continue
-            owner = _owner(acts, place, shown) if shown.kind == "message" and shown.new else place
+            owner = place
+            if shown.kind == "message" and shown.new:
+                owner = _owner(acts, place, shown, roots.get((shown.channel, shown.thread_ts or "")))
+                roots[shown.channel, shown.ts] = owner
             sorted_[owner].append(shown)
     return sorted_
 
 
-def _owner(acts: Sequence[Act], last: int, shown: Shown) -> int:
+def _owner(acts: Sequence[Act], last: int, shown: Shown, of_root: int | None) -> int:
+    """Return the place of the act that a new message answers.
+
+    Args:
+        acts: All acts.
+        last: Place of the newest that it can answer.
+        shown: The message.
+        of_root: Place of the act that brought the beginning of its thread, if an app wrote that.
+    """
     stamp = int(shown.ts.replace(".", ""))
     before = [place for place in range(last + 1) if acts[place].stamp < stamp]
     for place in reversed(before):
-        if _concerns(acts[place], shown):
+        if place == of_root or _concerns(acts[place], shown):
             return place
     return before[-1] if before else last
 
 
 def _concerns(act: Act, shown: Shown) -> bool:
-    """Whether an act is likely what a message answers: in its thread, or by its only reader."""
+    """Whether an act is likely what a message answers: in its thread, by its only reader, or by a form sent."""
     if shown.user is not None:
         return act.user == shown.user
-    if shown.channel != act.channel:
-        return False
+    if shown.thread_ts is None:
+        return act.channel == shown.channel or (not act.channel and act.verb in _ANSWERED_ANYWHERE)
     answer = act.answer if isinstance(act.answer, dict) else {}
     about = act.about or {}
     roots = {answer.get("ts"), answer.get("thread_ts"), about.get("ts"), about.get("thread_ts")}
-    return shown.thread_ts in roots if shown.thread_ts else True
+    return shown.channel == act.channel and shown.thread_ts in roots

@@ -21,7 +21,10 @@ class ActingClient(Connection):
         files: Sequence[Json] = (),
         broadcast: bool = False,
     ) -> str:
-        """Post as a person and return the ts; ``@name`` in the text mentions, ``@name`` as channel is a DM."""
+        """Post as a person and return the ts; ``@name`` in the text mentions, ``@name`` as channel is a DM.
+
+        Files are Slack's file objects; the id alone is enough of one that the person has uploaded (`upload`).
+        """
         answer = await self._do(
             "say",
             user=user,
