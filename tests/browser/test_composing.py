@@ -248,3 +248,50 @@ async def test_a_refused_act_is_said_and_the_text_kept(lonely: LocalSlack, open_
     await page.channel.box.press("Enter")
 
     await expect(page.toast).to_contain_text("That did not work")
+
+
+DROP = """
+([box, name, text]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([text], name, { type: "text/csv" }));
+  for (const kind of ["dragover", "drop"])
+    box.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: data }));
+}
+"""
+PASTE = """
+([box, name, text]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([text], name, { type: "image/png" }));
+  box.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: data }));
+}
+"""
+
+
+async def test_files_are_chosen_dropped_or_pasted_and_sent_with_a_message(
+    lonely: LocalSlack, open_tab: OpenTab
+) -> None:
+    page = await kitchen(lonely, open_tab)
+    form = page.channel.root.get_by_role("form", name="New message")
+
+    async with page.page.expect_file_chooser() as choosing:
+        await form.get_by_role("button", name="Attach a file").click()
+    await (await choosing.value).set_files({"name": "menu.txt", "mimeType": "text/plain", "buffer": b"Soup"})
+    await expect(form.get_by_role("button", name="Remove menu.txt")).to_be_visible()
+    log = await page.channel.log.element_handle()
+    await page.page.evaluate(DROP, [log, "dishes.csv", "dish"])
+    await expect(form.get_by_role("button", name="Remove dishes.csv")).to_be_visible()
+    box = await page.channel.box.element_handle()
+    await page.page.evaluate(PASTE, [box, "wrong.png", "x"])
+    await form.get_by_role("button", name="Remove wrong.png").click()
+    await page.channel.say("Look at these")
+
+    message = page.channel.message("Look at these")
+    await expect(message).to_contain_text("menu.txt")
+    await expect(message).to_contain_text("dishes.csv")
+    await expect(message).not_to_contain_text("wrong.png")
+    kept = lonely.core.workspace
+    assert {file.name: kept.files[file.id] for file in kept.stored.values()} == {
+        "menu.txt": b"Soup",
+        "dishes.csv": b"dish",
+        "wrong.png": b"x",
+    }

@@ -6,6 +6,7 @@ import { act, edit, tellUnlessAcked, useStore, viewer } from "../state/store";
 import { asBase64 } from "./files";
 import { Suggest } from "./Suggest";
 import { type Suggestion, suggestions } from "./suggestions";
+import { useDropped } from "./useDropped";
 
 /** Text that something else put into the field; a new object puts it in again. */
 export interface Draft {
@@ -124,14 +125,16 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
     }
   }
 
-  async function attach(chosen: FileList | null) {
-    for (const file of [...(chosen ?? [])]) {
+  async function attach(chosen: Iterable<File>) {
+    for (const file of chosen) {
       const uploaded = await act<SlackFile>("upload", { name: file.name, content: await asBase64(file) });
       if (uploaded) setFiles((now) => [...now, uploaded]);
     }
     if (picker.current) picker.current.value = "";
     box.current?.focus();
   }
+
+  const dropping = useDropped(box, (dropped) => void attach(dropped));
 
   function editLast() {
     const log =
@@ -165,7 +168,7 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
 
   return (
     <form
-      className="composer"
+      className={`composer ${dropping ? "dropping" : ""}`}
       aria-label={thread ? "Reply" : "New message"}
       onSubmit={(event) => {
         event.preventDefault();
@@ -206,7 +209,13 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
         >
           +
         </button>
-        <input ref={picker} type="file" multiple hidden onChange={(event) => void attach(event.target.files)} />
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          onChange={(event) => void attach([...(event.target.files ?? [])])}
+        />
         <textarea
           ref={box}
           rows={1}
@@ -221,6 +230,12 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
           onChange={(event) => typed(event.target.value)}
           onBlur={close}
           onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            // copied text may come with a picture of itself, as from a spreadsheet: then the text is meant
+            if (event.clipboardData.types.includes("text/plain") || !event.clipboardData.files.length) return;
+            event.preventDefault();
+            void attach([...event.clipboardData.files]);
+          }}
         />
         <button type="submit" className={`btn primary ${ready ? "ready" : ""}`} aria-label="Send" title="Send">
           ➤
