@@ -31,7 +31,9 @@ async def test_an_app_is_asked_for_options_and_hears_what_was_chosen(
     async def suggest(ack: Any, payload: dict[str, Any]) -> None:
         asked.append(payload)
         found = [dish for dish in DISHES if dish.startswith(payload["value"])]
-        await ack(options=[{"text": {"type": "plain_text", "text": dish}, "value": dish} for dish in found])
+        await ack(
+            options=[{"text": {"type": "plain_text", "text": dish.title()}, "value": dish} for dish in found]
+        )
 
     @bolt.action("dish")
     async def take(ack: Any, action: dict[str, Any]) -> None:
@@ -50,7 +52,9 @@ async def test_an_app_is_asked_for_options_and_hears_what_was_chosen(
         ("xy", "message", ts),
     ]
     assert (await control.click("ben", "general", ts, "dish", value="pasta")).acked
-    assert [action["selected_option"]["value"] for action in chosen] == ["pasta"]
+    assert (await control.click("ben", "general", ts, "dish", value="soup")).acked
+    assert [action["selected_option"]["text"]["text"] for action in chosen] == ["Pasta", "soup"]
+    assert [action["selected_option"]["value"] for action in chosen] == ["pasta", "soup"]
 
 
 async def test_only_menus_are_typed_into_and_only_where_one_is(

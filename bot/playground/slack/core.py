@@ -12,6 +12,7 @@ from bot.playground.slack.errors import SlackError
 from bot.playground.slack.faults import Faults
 from bot.playground.slack.ids import Clock
 from bot.playground.slack.models import Channel, Ephemeral, Json, Message, User
+from bot.playground.slack.offered import Offered
 from bot.playground.slack.sockets import Sockets
 from bot.playground.slack.timings import Timings
 from bot.playground.slack.traffic import Traffic
@@ -84,6 +85,7 @@ class Core:
     uploads: dict[str, Any] = field(default_factory=dict)
     progress: dict[str, Json] = field(default_factory=dict)
     last_reads: dict[tuple[str, str], float] = field(default_factory=dict)
+    offered: Offered = field(default_factory=Offered)
 
     @classmethod
     def create(

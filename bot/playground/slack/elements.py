@@ -25,6 +25,8 @@ SINGLE = {
 }
 ONE_OPTION = {"static_select", "overflow", "radio_buttons", "external_select"}
 MANY_OPTIONS = {"checkboxes", "multi_static_select", "multi_external_select"}
+ASKED = {"external_select", "multi_external_select"}
+"""Menus whose options their app is asked for."""
 
 
 def walk(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
@@ -80,7 +82,7 @@ def _option(element: Json, value: Any) -> Json:
     for option in options_of(element):
         if option.get("value") == value:
             return option
-    if element["type"] in {"external_select", "multi_external_select"}:
+    if element["type"] in ASKED:  # chosen without having typed
         return {"text": {"type": "plain_text", "text": str(value)}, "value": str(value)}
     offered = ", ".join(str(option.get("value")) for option in options_of(element))
     raise ControlError(f"{element['action_id']} has no option {value!r} (it has: {offered})", 404)

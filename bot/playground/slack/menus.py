@@ -3,10 +3,10 @@
 from bot.playground.slack import interactions
 from bot.playground.slack.blocks import check_options
 from bot.playground.slack.core import Core
+from bot.playground.slack.elements import ASKED
 from bot.playground.slack.errors import ControlError
 from bot.playground.slack.models import Json
 
-ASKED = frozenset({"external_select", "multi_external_select"})
 QUERY_LENGTH = 3
 """Without ``min_query_length`` (docs.slack.dev/reference/block-kit/block-elements/select-menu-element)."""
 
@@ -40,4 +40,5 @@ async def options_for(
         return {"options": [], "error": "operation_timeout"}
     if wrong := check_options(ack.payload):
         return {"options": [], "error": wrong}
+    core.offered.note(scene.app, element, ack.payload)
     return {**ack.payload, "error": None}

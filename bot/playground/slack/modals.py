@@ -54,6 +54,7 @@ class Modals:
         for key, value in values.items():
             block_id, _, action_id = key.rpartition("/")
             block, element = elements.find(view.payload["blocks"], action_id, block_id or None, None)
+            element = self.core.offered.put_in(self.core.apps[view.app_id], element)
             view.values.setdefault(block["block_id"], {})[element["action_id"]] = elements.chosen(
                 element, self._picked(view.user, element, value)
             )
@@ -74,6 +75,7 @@ class Modals:
         """
         person, view, app = self.view(user, view_id)
         block, element = elements.find(view.payload["blocks"], action_id, block_id, value)
+        element = self.core.offered.put_in(app, element)
         value = self._picked(person.id, element, value)
         action = elements.action(block, element, value, self.core.ts())
         if element["type"] not in {"button", "overflow"}:

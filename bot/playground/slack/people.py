@@ -186,6 +186,7 @@ class People:
         block, element = elements.find(message.blocks, action_id, block_id, value)
         if person.id not in element.get("visible_to_user_ids", [person.id]):
             raise ControlError("this button is shown to others only", 403)
+        element = self.core.offered.put_in(app, element)
         action = elements.action(block, element, value, self.core.ts())
         url = self.core.response_url(
             app,

@@ -75,6 +75,7 @@ class ControlApi(ActingVerbs, FormsVerbs, PlacesVerbs, LookingVerbs, FaultingVer
         self.core.response_urls.clear()
         self.core.traffic.clear()
         self.core.couriers.waiting.clear()
+        self.core.offered.clear()
         self.reset_workspace()
         self.acts.clear()
         seed = self.core.traffic.add("connection", "", "reset", {}, at=self.core.clock())
