@@ -230,6 +230,33 @@ async def test_an_agent_says_whether_something_is_under_way(thread: Thread) -> N
     assert await refused(set_status(**nowhere, status="active")) == "thread_not_found"
 
 
+async def test_what_an_agent_suggests_is_shown_until_its_person_says_something(thread: Thread) -> None:
+    control, web = thread.slack.control, thread.web
+    direct = await control.open_dm("ben", "kostprobe")
+    prompts = [{"title": "A roux", "message": "What is a roux?"}]
+
+    async def suggested() -> Any:
+        return next(c["prompts"] for c in (await control.state())["channels"] if c["id"] == direct)
+
+    async def suggest(channel: str = direct, **arguments: Any) -> Any:
+        return await web.api_call(
+            "assistant.threads.setSuggestedPrompts",
+            json={"channel_id": channel, "prompts": prompts, **arguments},
+        )
+
+    await suggest(title="To begin with")
+    assert await suggested() == {"title": "To begin with", "prompts": prompts}
+    await control.say("ben", "@kostprobe", "What is a roux?")
+    assert await suggested() is None
+    assert (await suggest(thread_ts="1.2"))["ok"], "as Slack says, while it shows nothing"
+    assert await suggested() is None
+    assert await refused(suggest(thread.channel)) == "channel_not_found"
+    assert await refused(suggest(prompts=prompts * 5)) == "invalid_arguments"
+    assert await refused(suggest(prompts=[{"title": "A roux"}])) == "invalid_arguments"
+    calls = [one for one in await control.log() if one["name"] == "assistant.threads.setSuggestedPrompts"]
+    assert [len(one["findings"]) for one in calls] == [0, 1, 0, 1, 1]
+
+
 async def test_an_app_that_is_no_agent_has_no_such_button_and_no_sessions(kostprobe: App) -> None:
     plain = replace(
         kostprobe,

@@ -84,6 +84,8 @@ class Channel:
     Attributes:
         creator: User id; None for the channels a workspace is born with.
         created: Seconds since the epoch.
+        prompts: What an app suggests to say in a direct message with it, until its person says something: ``title``
+            (None for none) and ``prompts`` of ``title`` and ``message``. None for nothing.
     """
 
     id: str
@@ -95,6 +97,7 @@ class Channel:
     purpose: str = ""
     created: int = 0
     is_archived: bool = False
+    prompts: Json | None = None
 
     def to_slack(self, team_id: str, viewer: str) -> Json:
         """Return the conversation object as the member `viewer` gets it."""

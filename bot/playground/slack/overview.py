@@ -43,6 +43,7 @@ def _channel(core: Core, channel: Channel) -> Json:
         "topic": channel.topic,
         "purpose": channel.purpose,
         "is_archived": channel.is_archived,
+        "prompts": channel.prompts,
         "last_ts": next(reversed(core.workspace.messages[channel.id]), None),
     }
 

@@ -51,6 +51,9 @@ class People:
         if not encoded.strip() and not files:
             raise ControlError("nothing to say", 400)
         attached = [self._attached(person, file) for file in files or ()]
+        if place.prompts:
+            place.prompts = None
+            self.core.workspace.changed("channel", channel=place.id)
         message = self.core.posted(
             Message(
                 ts=self.core.ts(),

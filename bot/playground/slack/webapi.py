@@ -153,7 +153,8 @@ class WebApi:
         try:
             if not method.app_token:
                 call.need(*method.scopes)
-            return {"ok": True, **method.handler(call)}, []
+            answer = {"ok": True, **method.handler(call)}
+            return answer, [finding.line for finding in call.unsaid]
         except SlackError as error:
             return {"ok": False, "error": error.code, **error.extra}, error.lines
 

@@ -233,6 +233,7 @@ SAMPLES: dict[str, list[Any]] = {
     **_typed("in_context", {"plain_text": plain(), "mrkdwn": mrkdwn(), "image": PICTURE}),
     "planned_task": [TASK | {"status": "pending"}],
     "loading_messages": [["Stirring"]],
+    "suggested_prompts": [[{"title": "A roux", "message": "What is a roux?"}]],
 }
 SAMPLES["block:context_actions"][0]["elements"] = [SAMPLES["element:feedback_buttons"][0]]
 

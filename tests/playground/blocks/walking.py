@@ -8,7 +8,15 @@ from bot.playground.slack.blocks.charts import CELLS, CHARTS
 from bot.playground.slack.blocks.elements import ELEMENTS
 from bot.playground.slack.blocks.objects import OBJECTS
 from bot.playground.slack.blocks.rich_text import INLINE, PARTS
-from bot.playground.slack.blocks.tables import BLOCKS, CHUNKS, IN_CONTEXT, LOADING_MESSAGES, PLANNED, VIEWS
+from bot.playground.slack.blocks.tables import (
+    BLOCKS,
+    CHUNKS,
+    IN_CONTEXT,
+    LOADING_MESSAGES,
+    PLANNED,
+    SUGGESTED_PROMPTS,
+    VIEWS,
+)
 
 ROOTS: dict[str, rules.Rule] = {
     **{f"block:{name}": shape for name, shape in BLOCKS.items()},
@@ -23,6 +31,7 @@ ROOTS: dict[str, rules.Rule] = {
     **{f"in_context:{name}": shape for name, shape in IN_CONTEXT.items()},
     "planned_task": PLANNED,
     "loading_messages": LOADING_MESSAGES,
+    "suggested_prompts": SUGGESTED_PROMPTS,
 }
 _NAMES = {id(rule): name for name, rule in reversed(ROOTS.items())}
 

@@ -9,10 +9,11 @@ from bot.playground.slack.blocks.check import (
     view_findings,
 )
 from bot.playground.slack.blocks.pictures import picture_kind
-from bot.playground.slack.blocks.tables import LOADING_MESSAGES
+from bot.playground.slack.blocks.tables import LOADING_MESSAGES, SUGGESTED_PROMPTS
 
 __all__ = [
     "LOADING_MESSAGES",
+    "SUGGESTED_PROMPTS",
     "check_chunks",
     "check_message",
     "check_options",

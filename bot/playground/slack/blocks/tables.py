@@ -220,6 +220,9 @@ CHUNKS: dict[str, Shape] = {
 }
 """docs.slack.dev/reference/methods/chat.appendStream."""
 
+SUGGESTED_PROMPTS = Array(Shape({"title": String(least=1), "message": String(least=1)}), 4)
+"""docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts: up to four."""
+
 LOADING_MESSAGES = Array(String(50, 1), 10, least=0)
 """Ten of them: docs.slack.dev/reference/methods/assistant.threads.setStatus; 50 characters each is undocumented, but
 what Slack answers (``must be less than 51 characters [json-pointer:/loading_messages/0]``)."""

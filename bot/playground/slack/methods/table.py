@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.playground.slack.apps import App
@@ -22,12 +22,14 @@ class Call:
     Attributes:
         arguments: As sent: strings from forms and queries, any JSON from JSON bodies.
         wire: The JSON text that all arguments came in; empty when they came otherwise.
+        unsaid: What Slack finds and keeps to itself: for the record only.
     """
 
     core: Core
     app: App
     arguments: Arguments
     wire: str = ""
+    unsaid: list[Finding] = field(default_factory=list)
 
     def text(self, name: str, default: str = "") -> str:
         """Return an argument as a string; `default` when it is missing or empty."""

@@ -26,6 +26,8 @@ export interface Channel {
   topic: string;
   purpose: string;
   is_archived: boolean;
+  /** What an app suggests to say in a direct message with it; null for nothing. */
+  prompts: { title: string | null; prompts: { title: string; message: string }[] } | null;
   /** The newest message, threads included; null for an empty channel. */
   last_ts: string | null;
 }

@@ -19,6 +19,7 @@ interface Props {
   thread: string | null;
   label: string;
   draft: Draft | null;
+  /** Questions to be put into the field. */
   offered: string[];
   offer?: (question: string) => void;
   /** Called after a message was sent. */
@@ -45,6 +46,7 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
   const [ready, setReady] = useState(false);
   const [broadcast, setBroadcast] = useState(false);
   const listId = useId();
+  const prompts = thread ? null : channel.prompts;
 
   useEffect(() => {
     drafts.set(key, text);
@@ -94,6 +96,12 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
     });
     box.current?.focus();
     box.current?.setSelectionRange(before.length, before.length);
+  }
+
+  /** Say what was suggested; what is half written stays. */
+  async function follow(suggestion: string) {
+    const posted = await act<Pick<Message, "ts">>("say", { channel: channel.id, text: suggestion });
+    if (posted) sent?.(posted.ts, suggestion);
   }
 
   async function send() {
@@ -175,7 +183,22 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
         void send();
       }}
     >
-      {offered.length ? (
+      {prompts ? (
+        <section className="chips prompts" aria-label={prompts.title ?? "Suggested"}>
+          <span>{prompts.title ?? "Suggested:"}</span>
+          {prompts.prompts.map((prompt) => (
+            <button
+              key={prompt.title}
+              type="button"
+              className="offered"
+              title={prompt.message}
+              onClick={() => void follow(prompt.message)}
+            >
+              {prompt.title}
+            </button>
+          ))}
+        </section>
+      ) : offered.length ? (
         <div className="chips">
           <span>Try:</span>
           {offered.map((question) => (

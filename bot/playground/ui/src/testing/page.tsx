@@ -25,6 +25,7 @@ const channel = (id: string, name: string, kind: "channel" | "group" | "im", mem
   topic: "",
   purpose: "",
   is_archived: false,
+  prompts: null,
   last_ts: null,
 });
 
