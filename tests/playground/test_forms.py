@@ -1,11 +1,12 @@
 """Forms as Slack's client has them: numbers in their range, menus that begin with an option of theirs."""
 
+import json
 from typing import Any
 
 import pytest
 
 from bot.playground.slack.blocks import check_options, check_view
-from bot.playground.slack.elements import action, chosen, find, missing_inputs, state_values
+from bot.playground.slack.elements import action, chosen, fill_ids, find, missing_inputs, state_values, walk
 from bot.playground.slack.errors import ControlError, SlackError
 
 
@@ -117,3 +118,47 @@ def test_buttons_of_cards_in_a_carousel_can_be_clicked() -> None:
     block, element = find([{"type": "carousel", "elements": cards}], "take2", None, "2")
 
     assert action(block, element, "2", "1.0")["value"] == "2"
+
+
+ACTED_ON = ("button", "icon_button", "static_select", "plain_text_input")
+BUTTON = {"type": "button", "text": plain("Take"), "value": "1"}
+MENU = {"type": "static_select", "options": [option("a")]}
+CARD = {"type": "card", "title": plain("Card"), "actions": [BUTTON]}
+WITHOUT_IDS: dict[str, dict[str, Any]] = {
+    "section": {"type": "section", "text": plain("Take"), "accessory": BUTTON},
+    "input": {"type": "input", "label": plain("Dish"), "element": {"type": "plain_text_input"}},
+    "actions": {"type": "actions", "elements": [BUTTON, MENU]},
+    "context_actions": {"type": "context_actions", "elements": [{"type": "icon_button", "icon": "trash"}]},
+    "card": CARD,
+    "carousel": {"type": "carousel", "elements": [CARD, CARD]},
+    "container": {
+        "type": "container",
+        "title": plain("Menu"),
+        "child_blocks": [
+            {"type": "actions", "elements": [BUTTON, MENU]},
+            {"type": "section", "text": plain("Take"), "accessory": BUTTON},
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize("kind", WITHOUT_IDS)
+def test_wherever_an_element_stands_it_and_its_block_get_ids_of_their_own(kind: str) -> None:
+    block = WITHOUT_IDS[kind]
+    sent = json.dumps(block)
+
+    found = list(walk(fill_ids([block])))
+
+    assert len(found) == sum(sent.count(f'"type": "{element}"') for element in ACTED_ON)
+    assert all(around["block_id"] for around, _ in found)
+    assert len({element["action_id"] for _, element in found}) == len(found)
+    assert json.dumps(block) == sent
+    state_values(fill_ids([block]), {})
+
+
+def test_a_picture_beside_a_text_gets_no_action_id() -> None:
+    picture = {"type": "image", "image_url": "https://pictures.example/a.png", "alt_text": "a"}
+
+    [filled] = fill_ids([{"type": "section", "text": plain("Look"), "accessory": picture}])
+
+    assert filled["accessory"] == picture

@@ -70,3 +70,30 @@ async def test_only_menus_are_typed_into_and_only_where_one_is(
     ):
         with pytest.raises(ControlRefused, match=why):
             await local_slack.control.suggest("ben", action_id, "pa", channel="general", ts=at)
+
+
+async def test_what_stands_in_a_container_without_ids_is_clicked_and_typed_into(
+    local_slack: LocalSlack, bolt: AsyncApp, web: AsyncWebClient, connect: Any
+) -> None:
+    heard: list[str] = []
+
+    @bolt.options("dish")
+    async def suggest(ack: Any, payload: dict[str, Any]) -> None:
+        heard.append(payload["block_id"])
+        await ack(options=[{"text": {"type": "plain_text", "text": "Pasta"}, "value": "pasta"}])
+
+    @bolt.action("go")
+    async def go(ack: Any, action: dict[str, Any], body: dict[str, Any]) -> None:
+        heard.append(action["block_id"])
+        assert list(body["state"]["values"]) == [action["block_id"]]
+        await ack()
+
+    await connect(bolt)
+    inner = [{"type": "actions", "elements": block["elements"]} for block in MENU]
+    container = {"type": "container", "title": {"type": "plain_text", "text": "Menu"}, "child_blocks": inner}
+    posted = await web.chat_postMessage(channel="general", text="Menu", blocks=[container])
+    ts, control = posted["ts"], local_slack.control
+
+    assert await control.suggest("ben", "dish", "pa", channel="general", ts=ts) == ["pasta"]
+    assert (await control.click("ben", "general", ts, "go")).acked
+    assert heard == [posted["message"]["blocks"][0]["child_blocks"][0]["block_id"]] * 2

@@ -1,10 +1,13 @@
 """Interactive elements: finding them in blocks and saying what acting on them means. Pure."""
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from bot.playground.slack.blocks.places import blocks_in, elements_of
 from bot.playground.slack.errors import ControlError
+from bot.playground.slack.ids import random_id
 from bot.playground.slack.models import Json
 
 SINGLE = {
@@ -31,18 +34,21 @@ ASKED = {"external_select", "multi_external_select"}
 
 def walk(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
     """Yield every interactive element with the block it is in."""
-    for block in blocks:
-        candidates = [block.get("accessory"), block.get("element")]
-        if block.get("type") in {"actions", "context_actions"}:
-            candidates += block.get("elements", [])
-        if block.get("type") == "card":
-            candidates += block.get("actions", [])
-        for element in candidates:
-            if isinstance(element, dict) and element.get("action_id"):
+    for _, block in blocks_in(blocks):
+        for _, element in elements_of(block):
+            if element.get("action_id"):
                 yield block, element
-        yield from walk(block.get("child_blocks", []))
-        if block.get("type") == "carousel":
-            yield from walk(block["elements"])
+
+
+def fill_ids(blocks: list[Json]) -> list[Json]:
+    """Return copies of the blocks with the block and action ids that Slack makes up for missing ones."""
+    filled: list[Json] = json.loads(json.dumps(blocks))
+    for _, block in blocks_in(filled):
+        block["block_id"] = block.get("block_id") or random_id("b", 5)
+        for _, element in elements_of(block):
+            if element["type"] != "image":
+                element["action_id"] = element.get("action_id") or random_id("a", 5)
+    return filled
 
 
 def find(blocks: list[Json], action_id: str, block_id: str | None, value: Any) -> tuple[Json, Json]:
@@ -61,7 +67,7 @@ def find(blocks: list[Json], action_id: str, block_id: str | None, value: Any) -
     """
     named = [(block, element) for block, element in walk(blocks) if element["action_id"] == action_id]
     found = [pair for pair in named if block_id in {None, pair[0].get("block_id")}]
-    if len(named) == 1 and all(block.get("block_id") != block_id for block in blocks):
+    if len(named) == 1 and all(block.get("block_id") != block_id for _, block in blocks_in(blocks)):
         found = named
     if not found:
         there = ", ".join(sorted({element["action_id"] for _, element in walk(blocks)})) or "none"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.playground.slack.errors import SlackError
-from bot.playground.slack.ids import Stamps, random_id, stable_id
+from bot.playground.slack.ids import Stamps, stable_id
 from bot.playground.slack.models import (
     Channel,
     ChannelKind,
@@ -353,23 +353,3 @@ class Workspace:
             "reply_users_count": len(people),
             "latest_reply": replies[-1],
         }
-
-
-def fill_ids(blocks: list[Json]) -> list[Json]:
-    """Return copies of the blocks with the block and action ids that Slack makes up for missing ones."""
-    filled = []
-    for block in blocks:
-        copy = dict(block)
-        if not copy.get("block_id"):
-            copy["block_id"] = random_id("b", 5)
-        if isinstance(copy.get("elements"), list) and copy["type"] in {"actions", "context_actions"}:
-            copy["elements"] = [
-                {**e} if e.get("action_id") else {**e, "action_id": random_id("a", 5)}
-                for e in copy["elements"]
-            ]
-        for slot in ("accessory", "element"):
-            element = copy.get(slot)
-            if isinstance(element, dict) and element.get("type") != "image" and not element.get("action_id"):
-                copy[slot] = {**element, "action_id": random_id("a", 5)}
-        filled.append(copy)
-    return filled

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.playground.slack.blocks.pictures import picture_findings
+from bot.playground.slack.blocks.places import blocks_in, elements_of
 from bot.playground.slack.findings import Finding
 
 Json = dict[str, Any]
@@ -66,44 +67,17 @@ def scene(
     wire: str = "",
 ) -> Scene:
     """Return a scene of blocks whose shapes are right; the JSON text is made when it is not given."""
-    each = tuple(_inner(blocks, pointer))
+    each = tuple(blocks_in(blocks, pointer))
     wire = wire or json.dumps(blocks, ensure_ascii=False)
     return Scene(blocks, pointer, surface, submit, files, wire, each, tuple(_places(blocks, pointer)))
 
 
-def _inner(blocks: list[Json], pointer: str) -> Iterator[tuple[str, Json]]:
-    for index, block in enumerate(blocks):
-        where = f"{pointer}/{index}"
-        yield where, block
-        if block["type"] == "container":
-            yield from _inner(block["child_blocks"], f"{where}/child_blocks")
-        elif block["type"] == "carousel":
-            yield from _inner(block["elements"], f"{where}/elements")
-        elif block["type"] == "plan":
-            yield from _inner(block.get("tasks", []), f"{where}/tasks")
-
-
-_SLOTS = {"section": "accessory", "input": "element"}
-_LISTS = {"actions": "elements", "context_actions": "elements", "card": "actions"}
-_BLOCKS_IN = {"container": "child_blocks", "carousel": "elements"}
-
-
 def _places(blocks: list[Json], pointer: str) -> Iterator[Place]:
     for index, block in enumerate(blocks):
-        yield from _places_in(block, f"{pointer}/{index}", index)
-
-
-def _places_in(block: Json, where: str, index: int) -> Iterator[Place]:
-    kind = block["type"]
-    if slot := _SLOTS.get(kind):
-        if slot in block:
-            yield Place(f"{where}/{slot}", index, kind, block[slot])
-    elif slot := _LISTS.get(kind):
-        for number, element in enumerate(block.get(slot, ())):
-            yield Place(f"{where}/{slot}/{number}", index, kind, element)
-    elif slot := _BLOCKS_IN.get(kind):
-        for number, inner in enumerate(block[slot]):
-            yield from _places_in(inner, f"{where}/{slot}/{number}", index)
+        for where, inner in blocks_in([block]):
+            around = f"{pointer}/{index}{where.removeprefix('/0')}"
+            for slot, element in elements_of(inner):
+                yield Place(f"{around}{slot}", index, inner["type"], element)
 
 
 def block_ids_of_their_own(scene: Scene) -> Iterator[Finding]:

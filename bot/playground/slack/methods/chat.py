@@ -3,11 +3,11 @@
 import json
 
 from bot.playground.slack.blocks import LOADING_MESSAGES, check_message
+from bot.playground.slack.elements import fill_ids
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.findings import under
 from bot.playground.slack.methods.table import Call, method
 from bot.playground.slack.models import Channel, Json, Message, Status
-from bot.playground.slack.workspace import fill_ids
 
 TEXT_POST = 40_000
 """docs.slack.dev/reference/methods/chat.postMessage: longer text is truncated; we refuse, to be noticed."""

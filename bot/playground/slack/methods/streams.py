@@ -3,12 +3,12 @@
 from copy import deepcopy
 
 from bot.playground.slack.blocks import check_chunks
+from bot.playground.slack.elements import fill_ids
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.findings import Finding
 from bot.playground.slack.methods.chat import MARKDOWN, authorship, content, thread_of
 from bot.playground.slack.methods.table import Call, method
 from bot.playground.slack.models import Channel, Json, Message, Stream
-from bot.playground.slack.workspace import fill_ids
 
 
 def _chunks(call: Call) -> list[Json]:

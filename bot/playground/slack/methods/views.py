@@ -5,13 +5,12 @@ from collections.abc import Mapping
 
 from bot.playground.slack.apps import App
 from bot.playground.slack.blocks import check_view
-from bot.playground.slack.elements import walk
+from bot.playground.slack.elements import fill_ids, walk
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.findings import missing
 from bot.playground.slack.ids import random_id
 from bot.playground.slack.methods.table import Call, method
 from bot.playground.slack.models import Json, View
-from bot.playground.slack.workspace import fill_ids
 
 STACK = 3
 """docs.slack.dev/surfaces/modals: a stack holds at most three views."""
