@@ -359,6 +359,30 @@ async def test_foreign_hosts_and_pages_are_refused(local_slack: LocalSlack) -> N
                 assert response.status == 403
 
 
+async def test_no_foreign_page_acts_by_a_picture_or_a_link_and_links_to_the_page_work(
+    local_slack: LocalSlack,
+) -> None:
+    picture = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    link = {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    frame = {**link, "Sec-Fetch-Dest": "iframe"}
+    said = f"chat.postMessage?token={local_slack.app.bot_token}&channel=general&text=hi"
+
+    async def status(headers: dict[str, str], path: str) -> int:
+        async with session.get(f"{local_slack.url}{path}", headers=headers) as response:
+            return response.status
+
+    async with aiohttp.ClientSession() as session:
+        for headers in (picture, link, frame):
+            assert await status(headers, f"/api/{said}") == 403
+            assert await status(headers, "/control/say?user=ada&channel=general&text=hi") in {403, 405}
+        assert await status({}, "/control/reset") == 405
+        assert await status(frame, "/") == 403
+        assert await status(link, "/") == 200
+        assert await status({"Sec-Fetch-Site": "none"}, f"/api/{said}") == 200
+
+    assert [line.text for line in await local_slack.control.transcript("general")] == ["hi"]
+
+
 def test_an_app_reads_its_manifest(kostprobe: App) -> None:
     app = App.from_manifest(
         {

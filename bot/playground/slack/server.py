@@ -136,7 +136,6 @@ class LocalSlack:
         server.router.add_route("*", "/api/{method}", api.call)
         server.router.add_post("/response/{team}/{token}", api.response_url)
         server.router.add_get("/link/", api.link)
-        server.router.add_get("/control/{verb}", control.handle)
         server.router.add_post("/control/{verb}", control.handle)
         self._page.add_routes(server)
         self._inspector.add_routes(server)

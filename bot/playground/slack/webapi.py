@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.playground.loopback import from_elsewhere
 from bot.playground.slack.apps import App
 from bot.playground.slack.core import Core
 from bot.playground.slack.errors import SlackError
@@ -92,6 +93,8 @@ class WebApi:
     async def call(self, request: web.Request) -> web.StreamResponse:
         """Answer one Web API call."""
         name = request.match_info["method"]
+        if from_elsewhere(request):
+            raise web.HTTPForbidden(text="apps call this, and no browser")
         started = time.perf_counter()
         self.core.calls += 1
         try:
