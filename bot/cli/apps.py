@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from bot.playground.slack.seed import default_workspace
 from bot.playground.slack.server import LocalSlack
+from bot.playground.slack.state_file import locked
 
 if TYPE_CHECKING:
     from bot.playground.slack.apps import App
@@ -52,10 +53,12 @@ async def open_apps(
 
     Raises:
         OSError: The folder cannot be written, or the port is taken.
+        StateInUseError: Another process runs one in this folder.
     """
     state = folder / APPS_STATE
     if fresh:
-        await asyncio.to_thread(_forget, state)
+        with locked(state):
+            await asyncio.to_thread(_forget, state)
     async with LocalSlack(default_workspace(time.time), apps=apps, port=port, state_path=state) as slack:
         yield slack
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.cli.playground import ModelChoice, Stage
 
 DEFAULT_PORT = 8765
-OURS = ("bot.log", "setting-up", "slack.json", "slack.json.journal", "store")
+OURS = ("bot.log", "setting-up", "slack.json", "slack.json.journal", "slack.json.lock", "store")
 """What playing leaves in its folder, besides adapters: those that people trained stay."""
 HOUSE_FILES = "pizzaiolo-????????.gguf"
 """Names of the house model's adapters in that folder, this one's and earlier ones'."""
@@ -153,6 +153,7 @@ async def _play_apps(
     """Run the local Slack for other apps alone, until a signal says to stop; return the exit code."""
     from bot.cli import apps
     from bot.playground.slack.manifests import ManifestFault, read_apps
+    from bot.playground.slack.state_file import StateInUseError
 
     if not manifests:
         _console.print(
@@ -176,6 +177,12 @@ async def _play_apps(
     except ManifestFault as fault:
         _console.print(escape(str(fault)), style="red", soft_wrap=True)
         return 2
+    except StateInUseError:
+        _console.print(
+            f"A local Slack runs in {escape(str(folder))} already. "
+            "Stop that one, or take another folder: kostprobe play --without-bot --folder DIR",
+        )
+        return 1
     except OSError as fault:
         _console.print(escape(str(fault)), style="red")
         return 1

@@ -243,7 +243,7 @@ async def test_it_plays_until_a_signal_and_forgets_only_what_was_played(
     assert "✓ bot connected over Socket Mode" in out
     assert out.index(opened[0]) < out.index("… bot"), "the page is there before the bot is"
     assert out.endswith("Stopping ...")
-    assert played(folder) == ["bot.log", "mine.txt", "slack.json", "store"]
+    assert played(folder) == ["bot.log", "mine.txt", "slack.json", "slack.json.lock", "store"]
     assert not (folder / "store" / "left-over").exists()
     assert '"left"' in (folder / "bot.log").read_text(encoding="utf-8").splitlines()[-1]
 

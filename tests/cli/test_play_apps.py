@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from slack_sdk.web.client import WebClient
 
+from bot.playground.slack.state_file import locked
 from tests.cli.conftest import Invoke
 from tests.playground.test_manifests import GOOD, manifest
 
@@ -48,7 +49,10 @@ def test_without_the_bot_the_terminal_says_what_each_app_has_to_be_told(bare: Pa
     assert who == ["pizza-bot-test-", "second"]
     assert told["SLACK_APP_TOKEN"].startswith("xapp-")
     assert process.returncode == 0
-    assert sorted(path.name for path in (bare / "data" / "play").iterdir()) == ["slack-apps.json"]
+    assert sorted(path.name for path in (bare / "data" / "play").iterdir()) == [
+        "slack-apps.json",
+        "slack-apps.json.lock",
+    ]
 
 
 def test_a_manifest_that_is_wrong_starts_nothing(bare: Path, invoke: Invoke) -> None:
@@ -74,3 +78,15 @@ def test_options_that_make_no_sense_together(invoke: Invoke, arguments: list[str
 
     assert result.exit_code == 2
     assert words in " ".join(result.output.split())
+
+
+def test_two_local_slacks_in_one_folder_are_told_apart_before_anything_is_lost(
+    bare: Path, invoke: Invoke
+) -> None:
+    with locked(bare / "data" / "play" / "slack-apps.json"):
+        for more in ([], ["--fresh"]):
+            result = invoke(
+                "play", "--without-bot", "--no-browser", "--port", "0", "--app", str(other(bare)), *more
+            )
+            assert result.exit_code == 1
+            assert "already. Stop that one, or take another folder" in " ".join(result.output.split())

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.slack import QUICK, App, LocalSlack
 from bot.playground.slack.models import Json
 from bot.playground.slack.persistence import dump
-from bot.playground.slack.state_file import StateFile, journal_of, write
+from bot.playground.slack.state_file import StateFile, StateInUseError, journal_of, write
 
 
 async def until(check: Callable[[], bool]) -> None:
@@ -92,6 +92,32 @@ async def test_a_line_that_a_crash_cut_takes_nothing_else_with_it(tmp_path: Path
     journal_of(path).write_text(journal + '{"channel": "C1", "ts": "1.')
 
     assert [entry["text"] for entry in (await reread(path))["messages"]] == ["whole"]
+
+
+async def test_the_journal_of_an_older_document_brings_nothing_back(tmp_path: Path) -> None:
+    path = tmp_path / "slack.json"
+    async with LocalSlack(state_path=path, timings=QUICK) as slack:
+        kept = await slack.control.say("ben", "general", "before")
+        await saved(slack)
+        journal = journal_of(path).read_bytes()
+        await slack.control.edit("ben", "general", kept, "after")
+    journal_of(path).write_bytes(
+        journal
+    )  # as a crash leaves it, between the new document and the end of the journal
+
+    assert [entry["text"] for entry in (await reread(path))["messages"]] == ["after"]
+
+
+async def test_two_at_once_never_keep_their_workspace_in_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "slack.json"
+    async with LocalSlack(state_path=path, timings=QUICK) as slack:
+        second = LocalSlack(state_path=path, timings=QUICK)
+        with pytest.raises(StateInUseError, match=r"slack\.json already"):
+            await second.start()
+        await slack.control.say("ben", "general", "still here")
+
+    async with LocalSlack(state_path=path, timings=QUICK) as third:
+        assert [line.text for line in await third.control.transcript("general")] == ["still here"]
 
 
 async def test_a_seed_that_is_brought_back_is_kept(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,7 +20,7 @@ from bot.playground.slack.inspector import Inspector
 from bot.playground.slack.page import Page
 from bot.playground.slack.persistence import dump, load
 from bot.playground.slack.seed import default_workspace
-from bot.playground.slack.state_file import StateFile
+from bot.playground.slack.state_file import StateFile, locked
 from bot.playground.slack.timings import Timings
 from bot.playground.slack.uploads import Uploads
 from bot.playground.slack.waiting import Waiting
@@ -69,6 +70,7 @@ class LocalSlack:
         self._apps = tuple(apps)
         timings = timings or Timings()
         workspace = workspace or default_workspace(clock)
+        self._held = ExitStack()
         self._state = StateFile(workspace, state_path, timings.save) if state_path else None
         self.core = Core.create(workspace, (), clock=clock, timings=timings, http=self._http)
         self._http.couriers, self._http.apps = self.core.couriers, self.core.apps
@@ -123,7 +125,17 @@ class LocalSlack:
 
         Raises:
             OSError: The port is taken.
+            StateInUseError: Another process keeps its workspace in the same file.
         """
+        if self._state:
+            self._held.enter_context(locked(self._state.path))
+        try:
+            await self._listen()
+        except BaseException:
+            self._held.close()
+            raise
+
+    async def _listen(self) -> None:
         if self._state:
             await self._state.restore()
         for app in self._apps:
@@ -164,8 +176,11 @@ class LocalSlack:
         await self._http.close()
         if self._runner:
             await self._runner.cleanup()
-        if self._state:
-            await self._state.close()
+        try:
+            if self._state:
+                await self._state.close()
+        finally:
+            self._held.close()
 
     def _reset(self) -> None:
         load(self.core.workspace, self._seed)

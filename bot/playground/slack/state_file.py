@@ -1,15 +1,17 @@
 """The file that a workspace is kept in: a document, and beside it a journal of what changed since.
 
 What a change costs must not grow with what is there already, so a save writes down only what changed. Entries say how
-something is, not what happened to it: read twice, or over a newer document, they come to the same.
+something is, not what happened to it, so that reading them twice does no harm. They belong to one document, by its
+generation: over a newer one, which a crash may have left beside them, they would bring back what was before.
 """
 
 import asyncio
 import base64
 import json
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import secrets
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -42,7 +44,7 @@ _OF_MESSAGES = tuple(each.name for each in fields(Message))
 def write(path: Path, document: Json) -> None:
     """Write a document so that a crash leaves the old or the new one, never half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.new")
     with temporary.open("w", encoding="utf-8") as file:
         json.dump(document, file, ensure_ascii=False)
         file.flush()
@@ -110,8 +112,38 @@ def merged(document: Json, entries: Sequence[Json]) -> Json:
     return {**parts, "messages": kept, "files": files}
 
 
-def read_journal(path: Path) -> list[Json]:
-    """Return the entries of a journal up to the first that a crash has cut; none when there is no journal."""
+class StateInUseError(OSError):
+    """Another process keeps its workspace in this file."""
+
+
+@contextmanager
+def locked(path: Path) -> Generator[None]:
+    """Keep other processes from a state file; whoever is killed holds it no longer.
+
+    Raises:
+        StateInUseError: Another process has it.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows has none
+        yield
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(f"{path.name}.lock").open("a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StateInUseError(f"Another local Slack keeps its workspace in {path} already.") from None
+        yield
+
+
+def read_journal(path: Path, generation: str | None) -> list[Json]:
+    """Return the entries of a journal up to the first that a crash has cut.
+
+    Args:
+        path: The journal; without one there are no entries.
+        generation: Of the document; the journal of another has no entries for it.
+    """
     entries: list[Json] = []
     with suppress(FileNotFoundError), path.open(encoding="utf-8") as lines:
         for line in lines:
@@ -119,7 +151,8 @@ def read_journal(path: Path) -> list[Json]:
                 entries.append(json.loads(line))
             except ValueError:
                 break
-    return entries
+    head = entries.pop(0)["generation"] if entries and "generation" in entries[0] else None
+    return entries if head == generation else []
 
 
 @dataclass(slots=True)
@@ -134,6 +167,7 @@ class StateFile:
     path: Path
     delay: float
     changes: Changes = field(default_factory=Changes)
+    _generation: str = ""
     _saving: asyncio.Task[None] | None = None
     _closing: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -147,8 +181,9 @@ class StateFile:
             text = await asyncio.to_thread(self.path.read_text, encoding="utf-8")
         except FileNotFoundError:
             return False
-        entries = await asyncio.to_thread(read_journal, journal_of(self.path))
         document = json.loads(text)
+        generation = document.get("generation")
+        entries = await asyncio.to_thread(read_journal, journal_of(self.path), generation)
         load(self.workspace, merged(document, entries) if entries else document)
         return True
 
@@ -188,7 +223,9 @@ class StateFile:
                 size = (
                     0
                     if taken.all
-                    else await asyncio.to_thread(_append, journal, taken.entries(self.workspace))
+                    else await asyncio.to_thread(
+                        _append, journal, self._generation, taken.entries(self.workspace)
+                    )
                 )
                 if taken.all or size > JOURNAL_BYTES:
                     await self._whole()
@@ -204,12 +241,16 @@ class StateFile:
         return not self._closing.is_set()
 
     async def _whole(self) -> None:
-        document = dump(self.workspace)
+        generation = secrets.token_hex(8)
+        document = {"generation": generation, **dump(self.workspace)}
         await asyncio.to_thread(_replace, self.path, document)
+        self._generation = generation
 
 
-def _append(journal: Path, lines: Sequence[str]) -> int:
+def _append(journal: Path, generation: str, lines: Sequence[str]) -> int:
     with journal.open("a", encoding="utf-8") as file:
+        if file.tell() == 0:
+            lines = [json.dumps({"generation": generation}), *lines]
         file.write("".join(f"{line}\n" for line in lines))
         file.flush()
         os.fsync(file.fileno())
