@@ -10,14 +10,14 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.cli.playground import Stage
-from bot.cli.script_acts import PATIENCE_SECONDS, POLL_SECONDS, Doing, missing
+from bot.cli.script_acts import HOME, PATIENCE_SECONDS, POLL_SECONDS, Doing, missing
 from bot.cli.script_language import KEYS, ScriptFault, Step, read_script
 from bot.playground.slack import ControlRefused, Line
 
 __all__ = ["Player", "ScriptFault", "Step", "read_script"]
 
-_LOOKS = frozenset({"expect", "find"})
-"""Verbs after which what came before is still new."""
+_ACTLESS = frozenset({"expect", "find", "called", "note", "upload", "fill", "pick"})
+"""Verbs that bring no message, so that what came before them is still new; `open` of a modal is one too."""
 
 
 class Player(Doing):
@@ -44,7 +44,7 @@ class Player(Doing):
 
     async def _step(self, step: Step) -> None:
         verb = next(verb for verb in KEYS if verb in step)
-        if verb not in _LOOKS:
+        if verb not in _ACTLESS and (verb != "open" or step[verb] == HOME):
             self._since = f"{time.time():.6f}"
         await getattr(self, f"_{verb}")(step)
 

@@ -4,17 +4,17 @@ import asyncio
 import base64
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.cli.playground import Stage
 from bot.cli.script_language import ScriptFault, Step
-from bot.playground.slack import Line, LocalSlackClient, Screen, Taken
+from bot.playground.slack import Button, Line, LocalSlackClient, Screen, Taken
 
 PATIENCE_SECONDS = 90.0
 POLL_SECONDS = 0.1
-_HOME = "home"
+HOME = "home"
 
 
 @dataclass
@@ -93,7 +93,12 @@ class Doing:
 
     async def _command(self, step: Step) -> None:
         self.show(f"#{step['in']}  {step['as']}: {step['command']}")
-        _acknowledged(await self.control.command(step["as"], await self._place(step), step["command"]))
+        channel, thread = await self._place(step), self._thread(step)
+        taken = await self.control.command(step["as"], channel, step["command"], thread_ts=thread)
+        if "error" not in step:
+            _acknowledged(taken)
+        elif not re.search(step["error"], taken.error or ""):
+            raise ScriptFault(f"The bot answered with: {taken.error or 'nothing, it was taken'}")
 
     async def _press(self, step: Step) -> None:
         person, label, value = step["as"], step["press"], step.get("choose")
@@ -105,18 +110,20 @@ class Doing:
                 return
             line = self.kept[step["at"]]
             line = await self._again(line.channel, line.ts, line.thread_ts, person)
+            _fit(value, line.buttons, label)
             _acknowledged(await self.control.press(person, line, label, value))
         except LookupError as fault:
             raise ScriptFault(str(fault.args[0])) from None
 
     async def _press_on_screen(self, person: str, label: str, value: Any, where: str) -> None:
         screens = await self.control.modals(person) if where == "modal" else []
-        screen = screens[-1] if screens else await self.control.home(person) if where == _HOME else None
+        screen = screens[-1] if screens else await self.control.home(person) if where == HOME else None
         if screen is None:
             raise ScriptFault(f"No {where} is on the screen.")
         found = next((b for b in screen.buttons if label in {b.text, b.action_id}), None)
         if found is None:
             raise ScriptFault(f"no {label!r} among {[button.text for button in screen.buttons]}")
+        _fit(value, screen.buttons, found.action_id)
         _acknowledged(
             await self.control.act(
                 person, found.action_id, view_id=screen.id, block_id=found.block_id, value=value
@@ -137,7 +144,7 @@ class Doing:
     async def _open(self, step: Step) -> None:
         person = step["as"]
         end = time.monotonic() + step.get("seconds", PATIENCE_SECONDS)
-        if step["open"] == _HOME:
+        if step["open"] == HOME:
             await self.control.open_home(person)
         while True:
             screen = await self._screen(person, step["open"])
@@ -151,13 +158,13 @@ class Doing:
         self.show(f"    {person} sees [{screen.title or step['open']}]: {first} ...")
 
     async def _screen(self, person: str, title: str) -> Screen | None:
-        if title == _HOME:
+        if title == HOME:
             return await self.control.home(person)
         return next((screen for screen in await self.control.modals(person) if screen.title == title), None)
 
     async def _fill(self, step: Step) -> None:
         self.show(f"    {step['as']} fills in {step['field']}: {step['fill']}")
-        self._filled.setdefault(step["as"], {})[step["field"]] = step["fill"]
+        self._filled.setdefault(step["as"], {})[step["field"]] = step["fill"] or None
 
     async def _pick(self, step: Step) -> None:
         self.show(f"    {step['as']} picks {', '.join(step['pick'])} in {step['field']}")
@@ -170,7 +177,10 @@ class Doing:
         screens = await self.control.modals(person)
         if not screens or screens[-1].submit != step["submit"]:
             raise ScriptFault(f"No modal with the button {step['submit']!r} is on the screen.")
-        done = await self.control.submit(person, self._filled.pop(person, {}))
+        values = self._filled.pop(person, {})
+        for name, value in values.items():
+            _fit(value, screens[-1].buttons, name)
+        done = await self.control.submit(person, values)
         said = done.error or " ".join(done.errors.values())
         if not re.search(step["error"], said) if "error" in step else said:
             raise ScriptFault(f"The form was answered with: {said or 'nothing, it was taken'}")
@@ -235,6 +245,16 @@ class Doing:
 def _acknowledged(taken: Taken) -> None:
     if not taken.acked:
         raise ScriptFault(f"The bot did not acknowledge it: {taken.error}.")
+
+
+def _fit(value: Any, elements: Sequence[Button], name: str) -> None:
+    """Raise ScriptFault for a number or a mapping in an element that has no such values."""
+    wanted = "datetimepicker" if isinstance(value, int) else "rich_text_input"
+    if not isinstance(value, int | Mapping):
+        return
+    action = name.rpartition("/")[2]
+    if wanted not in {one.type for one in elements if action in {one.action_id, one.text}}:
+        raise ScriptFault(f"{name} takes a text; put {value!r} in quotes.")
 
 
 def missing(wanted: Mapping[str, Any], line: Line) -> list[str]:

@@ -8,13 +8,15 @@ A script is a YAML list; each step is one mapping whose first key says what it i
   sends it, and `pick: [NAME]`, `field: ACTION`, `as:` picks it in a field of the modal
 - `edit: NAME`, `as:`, `text:`; `delete: NAME`, `as:`
 - `react: EMOJI`, `as:`, `at: NAME`; `unreact:`; `pin: NAME`, `as:`; `unpin:`
-- `command: TEXT`, `as:`, `in:`
+- `command: TEXT`, `as:`, `in:`; typed in a thread with `thread: NAME`; `error: REGEX` is then why it was not taken
 - `press: LABEL`, `as:`, `at: NAME` (a message kept before) or `screen: modal`, `screen: home`; a label or an action id;
   `choose: VALUE` picks in a menu
 - `shortcut: ID`, `as:`; `at: NAME` for one of messages
 - `stop: NAME`, `as:`: Slack's own Stop button, in the thread of that message
 - `open: TITLE`, `as:`: the modal of that title is on the person's screen; `open: home` opens App Home; `shows: REGEX`
-- `fill: VALUE`, `field: ACTION`, `as:`: types or chooses in a field of the modal, by its action id
+- `fill: VALUE`, `field: ACTION`, `as:`: types or chooses in a field of the modal, by its action id. A moment is a whole
+  number (of seconds since 1970), a rich text a mapping (as Slack has it), a choice of several a list; `""` or `[]`
+  clears the field
 - `submit: LABEL`, `as:`: sends the modal, by its button; `error: REGEX` is then said at a field, else it is taken
 - `close: TITLE`, `as:`: closes the modal of that title
 - `join: CHANNEL`, `as:`, `by: PERSON` who invites; `leave:`, `archive:`, `delete_channel:`; `create: CHANNEL`, `as:`,
@@ -28,6 +30,9 @@ A script is a YAML list; each step is one mapping whose first key says what it i
 - `restart: all`: every process ends and starts again on the same data
 - `run: ARGUMENTS`: `kostprobe ARGUMENTS` beside the bot, with its settings; `shows: REGEX`, `code: N` (0 unless told)
 - `note: TEXT`: printed
+
+An `expect` counts messages that are newer than the last step by which anybody did something: looks (`expect`, `find`,
+`called`, `open` of a modal), a `note`, and what only prepares (`upload`, `fill`, `pick`) do not count as such.
 
 The inspector of the local Slack exports what people did in this language.
 """
@@ -46,7 +51,7 @@ KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "upload": (frozenset({"as", "keep"}), frozenset({"text", "base64"})),
     "pick": (frozenset({"as", "field"}), _NONE),
     "edit": (frozenset({"as", "text"}), _NONE),
-    "command": (frozenset({"as", "in"}), _NONE),
+    "command": (frozenset({"as", "in"}), frozenset({"thread", "error"})),
     "press": (_AS, frozenset({"at", "screen", "choose"})),
     "delete": (_AS, _NONE),
     "react": (frozenset({"as", "at"}), _NONE),
@@ -84,7 +89,8 @@ _PATTERNS = frozenset({"expect", "never", "shows", "error", "find"})
 _NUMBERS = frozenset({"seconds", "code"})
 _SWITCHES = frozenset({"another", "broadcast", "private"})
 _LISTS = frozenset({"buttons", "members"}) | _FILES
-_TEXTS_OR_LISTS = frozenset({"fill", "choose"})
+_VALUES = frozenset({"fill", "choose"})
+"""Keys whose value may be whatever an element of Slack's holds; the player knows which, and so what fits."""
 
 
 class ScriptFault(Exception):
@@ -151,7 +157,8 @@ def _wrong_kind(key: str, value: object) -> str | None:
         return None if isinstance(value, bool) else f"`{key}` is true or false."
     if key in _LISTS:
         return None if texts else f"`{key}` needs a list of texts."
-    if isinstance(value, str) or (key in _TEXTS_OR_LISTS and texts):
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if isinstance(value, str) or (key in _VALUES and (texts or whole or isinstance(value, dict))):
         return None
     return f"`{key}` needs a text; put it in quotes."
 

@@ -174,6 +174,34 @@ async def test_every_verb(play: Play, shown: list[str]) -> None:
     ]
 
 
+async def test_looks_notes_and_preparations_leave_what_came_before_them_new(play: Play, stage: Stage) -> None:
+    await play("""
+- {say: "@kostprobe Hello", as: ada, in: general, keep: hello}
+- {expect: "You said: Hello", in: general, thread: hello}
+- {note: "Both looks and notes are no acts."}
+- {called: chat.postMessage}
+- {upload: a.txt, as: ada, keep: a, text: x}
+- {expect: "You said: Hello", in: general, thread: hello, seconds: 0.2}
+- {command: /kostprobe form, as: ben, in: general}
+- {command: /kostprobe help, as: ben, in: general}
+- {expect: "Done: help", in: general, to: ben}
+- {open: Menu, as: ben}
+- {fill: soup, field: dish, as: ben}
+- {pick: [a], field: dish, as: ben}
+- {expect: "Done: help", in: general, to: ben, seconds: 0.2}
+""")
+
+    for act in ("{open: home, as: ada}", "{close: Menu, as: ben}"):
+        with pytest.raises(ScriptFault, match="waited"):
+            await play(
+                '- {say: "@kostprobe Hello", as: ada, in: general, keep: hello}\n'
+                "- {expect: Hello, in: general, thread: hello}\n"
+                f"- {act}\n"
+                "- {expect: Hello, in: general, thread: hello, seconds: 0.2}"
+            )
+    assert await stage.slack.control.modals("ben") == []
+
+
 HELLO = '- {say: "@kostprobe Hello", as: ada, in: general, keep: hello}\n'
 FORMED = "- {command: /kostprobe form, as: ben, in: general}\n- {open: Menu, as: ben}\n"
 ANSWER = '- {expect: "You said", in: general, thread: hello, keep: answer}\n'
@@ -199,6 +227,22 @@ ANSWER = '- {expect: "You said", in: general, thread: hello, keep: answer}\n'
         (HELLO + ANSWER + "- {press: Less, as: ben, at: answer}", 3, "no 'Less' among ['More']"),
         ("- {command: /deaf, as: ben, in: general}", 1, "The bot did not acknowledge it: "),
         ("- {command: /unknown, as: ben, in: general}", 1, "unknown"),
+        ("- {command: /unknown, as: ben, in: general, error: threads}", 1, "answered with: invalid_command"),
+        (
+            "- {command: /kostprobe help, as: ben, in: general, error: threads}",
+            1,
+            "answered with: nothing, it was taken",
+        ),
+        (
+            FORMED + "- {fill: 630, field: dish, as: ben}\n- {submit: Order, as: ben}",
+            4,
+            "dish takes a text; put 630 in quotes.",
+        ),
+        (
+            HELLO + ANSWER + "- {press: More, as: ben, at: answer, choose: {type: rich_text}}",
+            3,
+            "More takes a text; put {'type': 'rich_text'} in quotes.",
+        ),
         ("- {open: Menu, as: ben, seconds: 0.1}", 1, "nothing of that title is on the screen"),
         ("- {open: home, as: ben, shows: Goodbye, seconds: 0.3}", 1, "Expected 'Goodbye' in: Welcome home."),
         ("- {submit: Order, as: ben}", 1, "No modal with the button 'Order' is on the screen."),
@@ -258,6 +302,11 @@ async def test_what_does_not_come_out_as_expected_is_told_with_what_is_there(
         ("- {say: x, as: ada, in: general, broadcast: 5}", "step 1: `broadcast` is true or false."),
         ("- {expect: x, in: general, buttons: More}", "step 1: `buttons` needs a list of texts."),
         ("- {fill: [1], field: x, as: ada}", "step 1: `fill` needs a text; put it in quotes."),
+        ("- {fill: true, field: x, as: ada}", "step 1: `fill` needs a text; put it in quotes."),
+        ("- {fill: 2026-11-27, field: x, as: ada}", "step 1: `fill` needs a text; put it in quotes."),
+        ("- {say: 5, as: ada, in: general}", "step 1: `say` needs a text; put it in quotes."),
+        ("- {command: x, as: ada, in: general, error: '('}", "step 1: `error` is no regular expression: "),
+        ("- {command: x, as: ada, in: general, thread: y}", "step 1: no message was kept as `y`"),
         ("- {find: '(', in: general, keep: x}", "step 1: `find` is no regular expression: "),
         ("- {note: 5}", "step 1: `note` needs a text; put it in quotes."),
         ("- {expect: x, in: general, seconds: soon}", "step 1: `seconds` needs a number."),

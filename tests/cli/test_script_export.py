@@ -1,5 +1,6 @@
 """What people did is exported as a script, and the script passes in a fresh local Slack, whatever a model says."""
 
+import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -42,6 +43,47 @@ HAND_IN = {
         }
     ],
 }
+
+
+def field(kind: str, **begins: Any) -> dict[str, Any]:
+    element = {"type": kind, "action_id": kind, **begins}
+    return {"type": "input", "block_id": kind, "label": plain(kind), "element": element, "optional": True}
+
+
+MILD, HOT = ({"text": plain(taste), "value": taste} for taste in ("mild", "hot"))
+TASTES = {"options": [MILD, HOT]}
+ORDER = {
+    "type": "modal",
+    "callback_id": "order",
+    "title": plain("Order"),
+    "submit": plain("Send"),
+    "blocks": [
+        field("datetimepicker"),
+        field("rich_text_input"),
+        field("plain_text_input", initial_value="Soup"),
+        field("static_select", **TASTES, initial_option=MILD),
+        field("checkboxes", **TASTES, initial_options=[HOT]),
+        field("email_text_input"),
+        field("radio_buttons", **TASTES),
+        field("multi_static_select", **TASTES),
+    ],
+}
+"""Fields of each kind of value, empty and not."""
+
+
+def take_orders(bolt: AsyncApp, client: AsyncWebClient) -> None:
+    """Have an app show the form of orders, and say what comes of it."""
+
+    @bolt.shortcut("order")
+    async def order(ack: Any, body: dict[str, Any]) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=ORDER)
+
+    @bolt.view("order")
+    async def ordered(ack: Any, view: dict[str, Any]) -> None:
+        await ack()
+        held = {name: value for fields in view["state"]["values"].values() for name, value in fields.items()}
+        await client.chat_postMessage(channel="#general", text=f"Ordered {json.dumps(held)}")
 
 
 def bot_with_a_model(client: AsyncWebClient, words: str, label: str) -> AsyncApp:
@@ -94,6 +136,7 @@ def bot_with_a_model(client: AsyncWebClient, words: str, label: str) -> AsyncApp
     async def reacted(event: dict[str, Any], say: Any) -> None:
         await say(text=f"A {event['reaction']}", thread_ts=event["item"]["ts"])
 
+    take_orders(bolt, client)
     return small_bot(client, bolt)
 
 
@@ -101,7 +144,11 @@ def bot_with_a_model(client: AsyncWebClient, words: str, label: str) -> AsyncApp
 async def playing(folder: Path, words: str, label: str = "Why") -> AsyncGenerator[Stage]:
     app = App(
         commands=(Command("/kostprobe", "Ask", "[ask]"),),
-        shortcuts=(Shortcut("look", "Look"), Shortcut("hand_in", "Hand in", "global")),
+        shortcuts=(
+            Shortcut("look", "Look"),
+            Shortcut("hand_in", "Hand in", "global"),
+            Shortcut("order", "Order", "global"),
+        ),
         scopes=App().scopes | {"files:read"},
         events=App().events | {"reaction_added"},
     )
@@ -237,6 +284,77 @@ async def test_files_that_were_sent_and_picked_come_along(folder: Path) -> None:
     assert contents == [texts, bytes_]
     assert f"    ben uploads menu.csv ({len(texts)} bytes)" in shown
     assert "    ben picks file_1 in menu" in shown
+
+
+CLEARED: dict[str, Any] = {"plain_text_input": None, "static_select": None, "checkboxes": []}
+UNTOUCHED: dict[str, Any] = {"email_text_input": None, "radio_buttons": None, "multi_static_select": []}
+TYPED = {
+    "datetimepicker": 1_800_000_000,
+    "rich_text_input": {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "Now"}]}],
+    },
+}
+
+
+async def test_moments_and_rich_texts_come_along_and_what_was_cleared_is_cleared_again(folder: Path) -> None:
+    async def what_was_ordered(stage: Stage) -> str:
+        return (await stage.slack.control.wait_message("general", "Ordered")).text
+
+    async with playing(folder, "x") as stage:
+        control = stage.slack.control
+        await control.shortcut("ben", "order")
+        await control.wait_view("ben", title="Order")
+        await control.submit(
+            "ben", {f"{name}/{name}": value for name, value in {**TYPED, **CLEARED, **UNTOUCHED}.items()}
+        )
+        first = await what_was_ordered(stage)
+        await control.wait_idle()
+        yaml = (await control.script()).yaml
+    async with playing(folder, "x") as stage:
+        await play(stage, yaml)
+        second = await what_was_ordered(stage)
+
+    assert first == second
+    assert "1800000000" in first
+    assert "Soup" not in first
+    filled = [(step["field"], step["fill"]) for step in read(yaml) if "fill" in step]
+    expected = {**TYPED, "plain_text_input": "", "static_select": "", "checkboxes": []}
+    assert filled == [(f"{name}/{name}", value) for name, value in expected.items()]
+
+
+async def test_what_was_put_in_before_an_error_and_cleared_then_is_cleared_again(folder: Path) -> None:
+    async with playing(folder, "x") as stage:
+        control = stage.slack.control
+        await control.command("ben", "general", "/kostprobe form")
+        await control.wait_view("ben", title="Menu")
+        await control.submit("ben", {"dish": "stones"})
+        await control.submit("ben", {"dish": None})
+        await control.submit("ben", {"dish": "soup"})
+        await control.wait_idle()
+        yaml = (await control.script()).yaml
+    async with playing(folder, "x") as stage:
+        await play(stage, yaml)
+
+    assert [step["fill"] for step in read(yaml) if "fill" in step] == ["stones", "", "soup"]
+
+
+async def test_commands_that_are_not_taken_come_along_with_why_and_with_their_thread(folder: Path) -> None:
+    async with playing(folder, "x") as stage:
+        control = stage.slack.control
+        await control.command("ben", "general", "/kostprobr help")
+        ts = await control.say("ben", "general", "Hm")
+        await control.command("ben", "general", "/kostprobe help", thread_ts=ts)
+        await control.wait_idle()
+        yaml = (await control.script()).yaml
+    async with playing(folder, "x") as stage:
+        await play(stage, yaml)
+        again = (await stage.slack.control.script()).yaml
+
+    lines = yaml.splitlines()
+    assert "- {command: /kostprobr help, as: ben, in: general, error: invalid_command}" in lines
+    assert "- {command: /kostprobe help, as: ben, in: general, thread: ben_1, error: not_in_threads}" in lines
+    assert again == yaml
 
 
 async def test_an_app_that_offers_something_else_does_not_pass(folder: Path) -> None:

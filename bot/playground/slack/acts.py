@@ -141,7 +141,7 @@ class Acts:
 
     def _form(self, user: str) -> Json | None:
         stack = self.core.workspace.stack(user)
-        return transcript.view_entry(self.core.workspace, stack[-1]) if stack else None
+        return copy.deepcopy(transcript.view_entry(self.core.workspace, stack[-1])) if stack else None
 
     def _message(self, channel: str, ts: str) -> Shown | None:
         found = self._find(channel, ts)

@@ -3,16 +3,19 @@
 import base64
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
 from bot.playground.slack.acts import Act, Acts, Shown
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.models import Channel, Json
-from bot.playground.slack.script_words import WORDS, answers, pattern, pressed
+from bot.playground.slack.script_words import WORDS, answers, held, pattern, pressed
 from bot.playground.slack.workspace import Workspace
 
 _HEAD = "# What people did in a local Slack, to be played again: kostprobe play --script FILE\n"
+_EMPTY: tuple[Any, ...] = (None, [], "")
+"""What fields hold in which there is nothing."""
 
 
 @dataclass(slots=True)
@@ -108,10 +111,13 @@ class ScriptWriter:
         return {"unpin": self._kept(act), "as": person}
 
     def _command(self, act: Act, person: str) -> Json:
+        error = (act.answer or {}).get("error")
         return {
             "command": act.body["text"],
             "as": person,
             "in": self._channel(act.body["channel"], act.body["user"]),
+            "thread": self._kept(act) if act.body.get("thread_ts") else None,
+            "error": pattern(error, self.words) if error else None,
         }
 
     def _click(self, act: Act, person: str) -> Json:
@@ -141,14 +147,19 @@ class ScriptWriter:
         }
 
     def _submit(self, act: Act, person: str) -> Json:
+        form = act.about or {}
         for name, value in (act.body.get("values") or {}).items():
-            if isinstance(value, list) and value and all(one in self.files for one in value):
+            if value in _EMPTY:
+                if held(form, name) not in _EMPTY:
+                    cleared: Any = [] if value == [] else ""
+                    self.steps.append({"fill": cleared, "field": name, "as": person})
+            elif isinstance(value, list) and all(one in self.files for one in value):
                 self.steps.append({"pick": [self.files[one] for one in value], "field": name, "as": person})
-            elif value not in (None, [], ""):
+            else:
                 self.steps.append({"fill": value, "field": name, "as": person})
         answer = act.answer or {}
         said = answer.get("error") or " ".join(answer.get("errors", {}).values())
-        label = (act.about or {}).get("submit") or "Submit"
+        label = form.get("submit") or "Submit"
         return {"submit": label, "as": person, "error": pattern(said, self.words) if said else None}
 
     def _close_view(self, act: Act, person: str) -> Json:

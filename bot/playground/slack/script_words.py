@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.playground.slack.acts import Act, Shown
+from bot.playground.slack.elements import initial, walk
 from bot.playground.slack.models import Json
 
 WORDS = 4
@@ -43,6 +44,21 @@ def pressed(body: Json, elements: Sequence[Json]) -> tuple[str, Any]:
         alike = [e for e in elements if e["text"] == found["text"]]
         return (found["text"] if found["text"] and len(alike) == 1 else action), None
     return action, value
+
+
+def held(form: Json, name: str) -> Any:
+    """Return what a field of a form held before it was filled in: what its app began it with, or was put in since.
+
+    Args:
+        form: As a transcript has views.
+        name: The field's action id, or ``block_id/action_id``.
+    """
+    block_id, _, action_id = name.rpartition("/")
+    for block, element in walk(form.get("blocks", [])):
+        if element["action_id"] == action_id and block_id in {"", block["block_id"]}:
+            state = form["values"].get(block["block_id"], {}).get(action_id) or initial(element)
+            return next(iter(state.values()), None)
+    return None
 
 
 def answers(acts: Sequence[Act]) -> list[list[Shown]]:
