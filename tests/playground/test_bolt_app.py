@@ -7,6 +7,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import LocalSlack, WaitTimeout
+from bot.playground.slack.errors import SlackError
+from bot.playground.slack.modals import Modals
 from tests.playground.conftest import never_acknowledging
 
 MODAL: dict[str, Any] = {
@@ -217,6 +219,11 @@ async def test_a_modal_is_opened_refused_and_taken(
     empty = await control.submit("ada")
     refused = await control.submit("ada", {"typed": "bad"})
     shown = (await control.modals("ada"))[0].errors
+    (view,) = local_slack.core.workspace.stack(local_slack.core.workspace.user("ada").id)
+    with pytest.raises(SlackError, match="invalid_errors"):
+        Modals(local_slack.core)._answered(
+            local_slack.app, view, {"response_action": "errors", "errors": "Bolt does not send this."}
+        )
     taken = await control.submit("ada", {"typed": "good", "mode/chosen": "duel"})
 
     assert [button.text for button in screen.buttons] == ["Name", "Mode"]
@@ -243,6 +250,29 @@ async def test_the_home_tab_is_published_when_opened(
     home = await local_slack.control.home("dario")
     assert home is not None
     assert home.text == "Welcome"
+
+
+async def test_what_was_chosen_on_the_home_tab_is_told_to_the_page_and_kept(
+    local_slack: LocalSlack, bolt: AsyncApp, web: AsyncWebClient, connect: Any
+) -> None:
+    @bolt.action("dish")
+    async def chosen(ack: Any) -> None:
+        await ack()
+
+    await connect(bolt)
+    options = [{"text": {"type": "plain_text", "text": dish}, "value": dish} for dish in ("soup", "stew")]
+    menu = {"type": "static_select", "action_id": "dish", "options": options}
+    view = {"type": "home", "blocks": [{"type": "actions", "block_id": "menu", "elements": [menu]}]}
+    dario = local_slack.core.workspace.user("dario").id
+    await web.views_publish(user_id=dario, view=view)
+    home = await local_slack.control.home("dario")
+    assert home is not None
+    changed: list[dict[str, Any]] = []
+    local_slack.core.workspace.listeners.append(lambda kind, facts: changed.append({"kind": kind, **facts}))
+
+    await local_slack.control.act("dario", "dish", view_id=home.id, value="stew")
+
+    assert {"kind": "view", "user": dario} in changed
 
 
 async def test_edits_deletions_joins_and_reactions_are_heard(

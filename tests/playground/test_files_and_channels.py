@@ -46,6 +46,8 @@ async def test_a_file_is_announced_sent_and_shared(local_slack: LocalSlack, clie
     there = await client.files_getUploadURLExternal(filename="data.json", length=2)
     file = {"id": there["file_id"], "title": "Data"}
 
+    named = client.api_call("files.completeUploadExternal", json={"files": [file["id"]]})
+    assert await refused(named) == "invalid_arguments"
     assert await refused(client.files_completeUploadExternal(files=[file])) == "file_not_found"
     assert await send(there["upload_url"], b"too much") == 400
     assert await send(there["upload_url"], b"{}") == 200
@@ -122,6 +124,9 @@ async def test_a_distributed_app_reads_fifteen_once_a_minute(
     for number in range(20):
         await local_slack.control.say("ben", "general", str(number), thread_ts=root)
 
+    with pytest.raises(SlackApiError, match="invalid_arguments"):
+        await client.api_call("conversations.history", params={"channel": general, "limit": "many"})
+    local_slack.core.last_reads.clear()
     page = await client.conversations_replies(channel=general, ts=root, limit=1000)
 
     assert (len(page["messages"]), page["has_more"]) == (15, True)

@@ -250,6 +250,24 @@ async def test_the_response_to_a_command_is_shown(
     assert parse_qs(body.decode())["text"] == ["a payload"]
 
 
+@late_once
+async def test_a_command_that_is_answered_too_late_is_told_as_such(
+    slack: LocalSlack, receiver: Receiver
+) -> None:
+    may = asyncio.Event()
+
+    async def late(_request: http.Request) -> http.Response:
+        await may.wait()
+        return http.Response()
+
+    receiver.answer = late
+    taken = await slack.control.command("ben", "general", "/kostprobe x")
+    may.set()
+
+    assert taken.error == "http_timeout"
+    await slack.control.wait_message("general", "operation_timeout", viewer="ben", ephemeral=True)
+
+
 async def test_a_response_that_is_no_json_though_it_says_so_is_an_error(
     slack: LocalSlack, receiver: Receiver
 ) -> None:

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import App, LocalSlack
+from bot.playground.slack.methods import METHODS, Method
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "hi"}}
 MODAL = {"type": "modal", "title": {"type": "plain_text", "text": "T"}, "blocks": [SECTION]}
@@ -350,6 +351,27 @@ async def test_a_dropped_reply_was_executed(
         await web.chat_postMessage(channel=general, text="once")
 
     assert len(await local_slack.control.transcript("general")) == 1
+
+
+async def test_a_fault_of_ours_is_told_as_slack_tells_its_own_and_stays_in_the_record(
+    local_slack: LocalSlack, web: AsyncWebClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setitem(METHODS, "api.test", Method(broken))  # type: ignore[arg-type]
+    monkeypatch.setattr("bot.playground.slack.transcript.entries", broken)
+
+    with pytest.raises(SlackApiError, match="fatal_error"):
+        await web.api_test()
+    assert (await local_slack.control.log())[-1]["outcome"] == "fatal_error"
+    async with aiohttp.ClientSession() as session:
+        looked = {"channel": "general"}
+        async with session.post(f"{local_slack.url}/control/transcript", json=looked) as response:
+            assert (response.status, (await response.json())["error"]) == (
+                500,
+                "a fault of ours: RuntimeError a bug",
+            )
 
 
 async def test_foreign_hosts_and_pages_are_refused(local_slack: LocalSlack) -> None:

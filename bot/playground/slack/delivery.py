@@ -37,6 +37,11 @@ class Ack:
     reason: str = ""
     retry: bool = True
 
+    @property
+    def late(self) -> bool:
+        """Whether the app did not react in time, by whichever door."""
+        return self.reason in {"timeout", "http_timeout"}
+
 
 @dataclass(slots=True)
 class Delivery:

@@ -81,6 +81,7 @@ class Modals:
         if element["type"] not in {"button", "overflow"}:
             chosen = elements.chosen(element, value)
             view.values.setdefault(block["block_id"], {})[element["action_id"]] = chosen
+            self.core.workspace.changed("view", user=person.id)
         if block["type"] == "input" and not block.get("dispatch_action"):
             return Ack(ok=True)
         payload = interactions.view_action(self._scene(app, person, view), view, action)
@@ -204,7 +205,12 @@ class Modals:
         answer = payload if isinstance(payload, dict) else {}
         match answer.get("response_action"):
             case "errors":
-                view.errors = {str(key): str(text) for key, text in answer.get("errors", {}).items()}
+                errors = answer.get("errors")
+                if not isinstance(errors, dict):
+                    raise SlackError(
+                        "invalid_errors", findings=(Finding("/errors", "must be a valid object"),)
+                    )
+                view.errors = {str(key): str(text) for key, text in errors.items()}
                 inputs = {b["block_id"] for b in view.payload["blocks"] if b["type"] == "input"}
                 if stray := set(view.errors) - inputs:
                     raise SlackError(

@@ -154,7 +154,7 @@ class People:
         if ack.reason == "connection_failed" and self.core.progress:
             tell(self._starting(app))
         elif not ack.ok:
-            error = "operation_timeout" if ack.reason == "timeout" else "dispatch_failed"
+            error = "operation_timeout" if ack.late else "dispatch_failed"
             tell(f'`{name}` failed with the error "{error}"')
         else:
             self.answer(app, place, person, ack)

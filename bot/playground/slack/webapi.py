@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import time
 from typing import Any
 
@@ -12,12 +13,14 @@ from bot.playground.slack.apps import App
 from bot.playground.slack.core import Core
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.faults import Fault
+from bot.playground.slack.findings import Finding
 from bot.playground.slack.methods import METHODS, Call, Method
 from bot.playground.slack.methods.table import Arguments
 from bot.playground.slack.models import Json
 from bot.playground.slack.responses import respond, spend
 from bot.playground.slack.traffic import Entry
 
+_log = logging.getLogger(__name__)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
@@ -160,6 +163,9 @@ class WebApi:
             return answer, [finding.line for finding in call.unsaid]
         except SlackError as error:
             return {"ok": False, "error": error.code, **error.extra}, error.lines
+        except Exception:  # noqa: BLE001 - a fault of ours, which Slack has a word for as well; the app goes on
+            _log.exception("%s", name)
+            return {"ok": False, "error": "fatal_error"}, []
 
     async def _refuse(self, fault: Fault) -> web.Response | None:
         match fault.kind:
@@ -197,7 +203,7 @@ class WebApi:
             arguments = await arguments_of(request)
             body = arguments
             if isinstance(arguments.get("payload"), str):
-                body = json.loads(arguments["payload"])
+                body = _payload(arguments["payload"])
             respond(self.core, app, url, body)
             error = None
         except SlackError as refused:
@@ -226,6 +232,13 @@ class WebApi:
             return await self.core.sockets.serve(request, app, self.core.couriers)
         finally:
             self.core.traffic.add("connection", app.id, "close", {}, at=self.core.clock()).outcome = "closed"
+
+
+def _payload(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise SlackError("invalid_payload", findings=(Finding("/payload", "must be valid JSON"),)) from None
 
 
 def _cut(request: web.Request) -> None:

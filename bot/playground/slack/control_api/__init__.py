@@ -1,6 +1,7 @@
 """``/control/<verb>``: what tests, scripts and the page do with the local Slack, in JSON."""
 
 import inspect
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.playground.slack.errors import ControlError, SlackError
 from bot.playground.slack.models import Json
 from bot.playground.slack.waiting import Waiting
 
+_log = logging.getLogger(__name__)
 Verb = Callable[[Json], Awaitable[Any]]
 _LOOKING = frozenset({"suggest", "open_dm"})
 """Verbs of people that change nothing which others see: no acts to play again."""
@@ -55,6 +57,11 @@ class ControlApi(ActingVerbs, FormsVerbs, PlacesVerbs, LookingVerbs, FaultingVer
             return web.json_response({"error": " ".join((error.code, *error.lines))}, status=404)
         except (KeyError, TypeError, ValueError) as error:
             return web.json_response({"error": f"bad request: {type(error).__name__} {error}"}, status=400)
+        except Exception as error:  # noqa: BLE001 - the page is told whatever it is
+            _log.exception("%s", name)
+            return web.json_response(
+                {"error": f"a fault of ours: {type(error).__name__} {error}"}, status=500
+            )
         return web.json_response(answer if answer is not None else {})
 
     async def _done(self, name: str, verb: Verb, body: Json) -> Any:

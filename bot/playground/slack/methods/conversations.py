@@ -35,7 +35,7 @@ def _listed(call: Call, messages: list[Message], *, name: str, default: int) -> 
     if call.app.distributed:
         _once_a_minute(call, name)
         maximum = default = DISTRIBUTED_LIMIT
-        call.arguments["limit"] = min(int(call.text("limit", "15")), DISTRIBUTED_LIMIT)
+        call.arguments["limit"] = min(call.number("limit", DISTRIBUTED_LIMIT), DISTRIBUTED_LIMIT)
     shown, cursor = page(messages, call, default=default, maximum=maximum)
     metadata = call.flag("include_all_metadata")
     return {

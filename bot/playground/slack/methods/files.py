@@ -50,7 +50,11 @@ def complete_upload(call: Call) -> Json:
         raise SlackError("invalid_arguments", findings=missing("files"))
     uploads = {upload.file_id: ticket for ticket, upload in core.uploads.items()}
     made: list[StoredFile] = []
-    for entry in wanted:
+    for number, entry in enumerate(wanted):
+        if not isinstance(entry, dict):
+            raise SlackError(
+                "invalid_arguments", findings=(Finding(f"/files/{number}", "must be a valid object"),)
+            )
         upload = core.uploads.get(uploads.get(entry.get("id"), ""))
         if upload is None or upload.app_id != call.app.id or upload.content is None:
             raise SlackError("file_not_found")

@@ -170,7 +170,7 @@ def page(items: list[Any], call: Call, *, default: int, maximum: int) -> tuple[l
     if limit < 1 or limit > maximum:
         raise SlackError("invalid_limit")
     cursor = call.text("cursor")
-    if cursor and not (cursor.startswith("local:") and cursor[6:].isdigit()):
+    if cursor and not (cursor.startswith("local:") and cursor[6:].isdecimal()):
         raise SlackError("invalid_cursor")
     start = int(cursor[6:]) if cursor else 0
     following = f"local:{start + limit}" if start + limit < len(items) else ""
