@@ -9,6 +9,9 @@ export class Unreachable extends Error {
   }
 }
 
+/** Answers of the server itself, which come without words that a person understands. */
+const WORDS: Record<number, string> = { 413: "it is too large for the local Slack" };
+
 async function answered<T>(request: Promise<Response>): Promise<T> {
   let response: Response;
   try {
@@ -16,7 +19,11 @@ async function answered<T>(request: Promise<Response>): Promise<T> {
   } catch {
     throw new Unreachable();
   }
-  const body = await response.json();
+  const body = await response.json().catch((error) => {
+    if (error instanceof SyntaxError) return null;
+    throw new Unreachable();
+  });
+  if (body === null) throw new Refused(WORDS[response.status] ?? `the local Slack answered with ${response.status}`);
   if (!response.ok) throw new Refused(body.error);
   return body as T;
 }

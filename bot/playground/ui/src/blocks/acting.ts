@@ -6,8 +6,8 @@ export interface Acting {
   act(block: Json, element: Json, value: unknown): Promise<void>;
   /** Type into a menu whose options the app is asked for. */
   suggest?(block: Json, element: Json, typed: string): Promise<Suggested>;
-  /** Upload a file for a field of files. */
-  upload?(file: File): Promise<SlackFile | null>;
+  /** Upload a file for a field of files; fails with an error whose message is for people. */
+  upload?(file: File): Promise<SlackFile>;
 }
 
 export interface Suggested {

@@ -318,6 +318,28 @@ test("files are uploaded when they are picked, no more than there is room for, a
   expect(value()).toEqual(["F-b.txt"]);
 });
 
+test("a file that cannot be uploaded is said, as is one too many, and the field goes on working", async () => {
+  const upload = vi.fn(async (file: File) => {
+    if (file.name === "bad.txt") throw new Error("bad.txt cannot be read.");
+    return { id: `F-${file.name}`, name: file.name };
+  });
+  const { user, value } = field({ type: "file_input", max_files: 3 }, { acting: recorded({ upload }) });
+  const pick = (...names: string[]) =>
+    user.upload(
+      screen.getByLabelText("Field"),
+      names.map((name) => new File(["x"], name)),
+    );
+  await pick("bad.txt", "a.txt", "b.txt", "c.txt", "d.txt");
+  expect((await screen.findByRole("alert")).textContent).toBe(
+    "bad.txt cannot be read. 3 files fit here. Left out: c.txt, d.txt.",
+  );
+  expect(value()).toEqual(["F-a.txt", "F-b.txt"]);
+  expect(screen.getByLabelText<HTMLInputElement>("Field").disabled).toBe(false);
+  await pick("e.txt");
+  await waitFor(() => expect(value()).toEqual(["F-a.txt", "F-b.txt", "F-e.txt"]));
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
 test("a field tells the app what its block asks for: at Enter, or while one types", async () => {
   const enter = field({ type: "plain_text_input" }, { dispatch_action: true });
   await enter.user.type(screen.getByLabelText("Field"), "ab{Enter}");

@@ -1,12 +1,12 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import type { Channel, Message, SlackFile, Taken } from "../api/types";
+import type { Channel, Message, Taken } from "../api/types";
 import { useOverview } from "../state/select";
 import { act, edit, tellUnlessAcked, useStore, viewer } from "../state/store";
-import { asBase64 } from "./files";
 import { Suggest } from "./Suggest";
 import { type Suggestion, suggestions } from "./suggestions";
 import { useDropped } from "./useDropped";
+import { useUploads } from "./useUploads";
 
 /** Text that something else put into the field; a new object puts it in again. */
 export interface Draft {
@@ -40,7 +40,10 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
   const box = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(drafts.get(key) ?? "");
-  const [files, setFiles] = useState<SlackFile[]>([]);
+  const uploads = useUploads(() => setWaiting(false));
+  const { files, setFiles, uploading } = uploads;
+  /** Whether what stands here is sent as soon as all is uploaded. */
+  const [waiting, setWaiting] = useState(false);
   const [found, setFound] = useState<Suggestion[]>([]);
   const [at, setAt] = useState(-1);
   const [ready, setReady] = useState(false);
@@ -74,6 +77,7 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
 
   function typed(value: string) {
     setText(value);
+    setWaiting(false);
     const next = suggestions(value.slice(0, box.current?.selectionStart ?? value.length), overview);
     setFound(next);
     setAt(next.length && !value.startsWith("/") ? 0 : -1);
@@ -105,6 +109,10 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
   }
 
   async function send() {
+    if (uploading) {
+      setWaiting(true);
+      return;
+    }
     const said = text.trim();
     if (!said && !files.length) return;
     const where = { channel: channel.id, ...(thread ? { thread_ts: thread } : {}) };
@@ -133,16 +141,19 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
     }
   }
 
-  async function attach(chosen: Iterable<File>) {
-    for (const file of chosen) {
-      const uploaded = await act<SlackFile>("upload", { name: file.name, content: await asBase64(file) });
-      if (uploaded) setFiles((now) => [...now, uploaded]);
-    }
+  function attach(chosen: File[]) {
     if (picker.current) picker.current.value = "";
     box.current?.focus();
+    void uploads.attach(chosen);
   }
 
-  const dropping = useDropped(box, (dropped) => void attach(dropped));
+  useEffect(() => {
+    if (!waiting || uploading) return;
+    setWaiting(false);
+    void send();
+  });
+
+  const dropping = useDropped(box, attach);
 
   function editLast() {
     const log =
@@ -208,7 +219,7 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
           ))}
         </div>
       ) : null}
-      {files.length ? (
+      {files.length || uploading ? (
         <div className="attached">
           {files.map((file) => (
             <button
@@ -219,6 +230,7 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
               onClick={() => setFiles(files.filter((one) => one !== file))}
             >{`📄 ${file.name} ✕`}</button>
           ))}
+          {uploading ? <span role="status">{waiting ? "Uploading, then it is sent…" : "Uploading…"}</span> : null}
         </div>
       ) : null}
       <div className="frame">
@@ -232,13 +244,7 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
         >
           +
         </button>
-        <input
-          ref={picker}
-          type="file"
-          multiple
-          hidden
-          onChange={(event) => void attach([...(event.target.files ?? [])])}
-        />
+        <input ref={picker} type="file" multiple hidden onChange={(event) => attach([...(event.target.files ?? [])])} />
         <textarea
           ref={box}
           rows={1}
@@ -257,7 +263,7 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
             // copied text may come with a picture of itself, as from a spreadsheet: then the text is meant
             if (event.clipboardData.types.includes("text/plain") || !event.clipboardData.files.length) return;
             event.preventDefault();
-            void attach([...event.clipboardData.files]);
+            attach([...event.clipboardData.files]);
           }}
         />
         <button type="submit" className={`btn primary ${ready ? "ready" : ""}`} aria-label="Send" title="Send">

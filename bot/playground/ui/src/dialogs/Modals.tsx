@@ -1,10 +1,10 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { control } from "../api/control";
-import type { SlackFile, Submitted, Taken, View } from "../api/types";
+import type { Submitted, Taken, View } from "../api/types";
 import type { Acting, Suggested } from "../blocks/acting";
 import { Blocks } from "../blocks/Blocks";
 import { Form, FormContext } from "../blocks/form";
-import { asBase64 } from "../composer/files";
+import { upload } from "../composer/files";
 import { act, tellUnlessAcked, toast, useStore, viewer } from "../state/store";
 
 const FIELDS = ".content :is(input:not([type=hidden]), textarea, select)";
@@ -21,7 +21,7 @@ function actingOn(view: View): Acting {
       const where = { ...at, block_id: block.block_id, action_id: element.action_id };
       return (await act<Suggested>("suggest", { ...where, typed })) ?? { options: [], error: "not reachable" };
     },
-    upload: async (file) => act<SlackFile>("upload", { name: file.name, content: await asBase64(file) }),
+    upload,
   };
 }
 

@@ -1,10 +1,18 @@
 import { useRef, useState } from "react";
 import type { SlackFile } from "../../api/types";
+import { uploadEach } from "../../composer/files";
 import { type ElementProps, stateOf } from "../acts";
 import { useHeld } from "../form";
 import { heldBy } from "../held";
 
 const MOST = 10;
+
+/** Words about the files for which there is no room; empty when there was room for all. */
+function leftOut(most: number, files: File[]): string {
+  if (!files.length) return "";
+  const names = files.map((file) => file.name).join(", ");
+  return `${most === 1 ? "One file fits" : `${most} files fit`} here. Left out: ${names}.`;
+}
 
 /** A field of files: they are uploaded when they are picked, as in Slack, and named by their ids. */
 export function FileInput(props: ElementProps) {
@@ -15,21 +23,25 @@ export function FileInput(props: ElementProps) {
     held.map((file) => file.id),
   );
   const [busy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState<string | null>(null);
   const picker = useRef<HTMLInputElement>(null);
   const room = most - files.length;
   const endings: string[] = element.filetypes ?? [];
 
   async function upload(picked: File[]) {
+    if (!acting.upload) return;
     setBusy(true);
+    setTrouble(null);
     let now = files;
-    for (const file of picked.slice(0, room)) {
-      const kept = await acting.upload?.(file);
-      if (kept) {
+    try {
+      const wrong = await uploadEach(picked.slice(0, room), acting.upload, (kept) => {
         now = [...now, kept];
         put(now);
-      }
+      });
+      setTrouble([wrong, leftOut(most, picked.slice(room))].filter(Boolean).join(" ") || null);
+    } finally {
+      setBusy(false);
     }
-    setBusy(false);
   }
   return (
     <div className="files-field">
@@ -53,6 +65,11 @@ export function FileInput(props: ElementProps) {
           />
           {busy ? "Uploading…" : most > 1 ? "Upload files" : "Upload a file"}
         </label>
+      ) : null}
+      {trouble ? (
+        <span className="error" role="alert">
+          {trouble}
+        </span>
       ) : null}
       <ul>
         {files.map((file) => (
