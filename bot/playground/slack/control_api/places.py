@@ -42,4 +42,6 @@ class PlacesVerbs(Verbs):
 
     async def open_dm(self, body: Json) -> Json:
         """Return the direct message of a person with another or an app: user, other."""
-        return {"channel": self.people.place(body["user"], f"@{body['other'].lstrip('@')}")[1].id}
+        core, person = self.core, self.people.person(body["user"])
+        other = core.workspace.user(body["other"])
+        return {"channel": core.workspace.direct([person.id, other.id], core.clock())[0].id}

@@ -86,7 +86,10 @@ def thread_of(call: Call, channel: Channel) -> str | None:
 
 
 def target(call: Call) -> Channel:
-    """Return the channel to post to; a user id means the direct message with that person.
+    """Return the channel to post to, by id or name; a user's id means the direct message with them.
+
+    docs.slack.dev/reference/methods/chat.postMessage: "An encoded ID or channel name"; no other method but
+    chat.postEphemeral takes a name.
 
     Raises:
         SlackError: ``channel_not_found``, ``not_in_channel`` or ``is_archived``.
@@ -94,7 +97,7 @@ def target(call: Call) -> Channel:
     reference = call.text("channel")
     if reference in call.core.workspace.users:
         return call.core.workspace.direct([call.app.user_id, reference], call.core.clock())[0]
-    channel = call.channel(member="chat:write.public" not in call.app.scopes)
+    channel = call.channel(member="chat:write.public" not in call.app.scopes, by_name=True)
     if channel.is_archived:
         raise SlackError("is_archived")
     return channel
@@ -180,8 +183,8 @@ def delete(call: Call) -> Json:
 def post_ephemeral(call: Call) -> Json:
     """Show a message to one person in a channel."""
     core = call.core
-    channel = call.channel()
-    user = core.workspace.user(call.required("user"))
+    channel = call.channel(by_name=True)
+    user = call.user()
     if user.id not in channel.members:
         raise SlackError("user_not_in_channel")
     parts = content(call, limit=TEXT_POST)

@@ -94,7 +94,7 @@ def list_channels(call: Call) -> Json:
 def list_memberships(call: Call) -> Json:
     """List the channels that a person, or the app itself, is in; of private ones those that the app is in too."""
     workspace = call.core.workspace
-    who = workspace.user(call.text("user")).id if call.text("user") else call.app.user_id
+    who = call.user().id if call.text("user") else call.app.user_id
     kinds = _wanted_kinds(call)
     seen = [
         channel
@@ -143,7 +143,7 @@ def replies(call: Call) -> Json:
 def open_conversation(call: Call) -> Json:
     """Open the direct message with one or more people."""
     core = call.core
-    people = [core.workspace.user(name.strip()).id for name in call.required("users").split(",")]
+    people = [user.id for user in call.users()]
     channel, fresh = core.workspace.direct([call.app.user_id, *people], core.clock())
     answer: Json = {"channel": {"id": channel.id}}
     if call.flag("return_im"):

@@ -44,10 +44,7 @@ def connections_open(call: Call) -> Json:
 def users_info(call: Call) -> Json:
     """Describe a user."""
     workspace = call.core.workspace
-    user = workspace.users.get(call.required("user"))
-    if user is None:
-        raise SlackError("user_not_found")
-    return {"user": user.to_slack(workspace.team.id, include_locale=call.flag("include_locale"))}
+    return {"user": call.user().to_slack(workspace.team.id, include_locale=call.flag("include_locale"))}
 
 
 @method("users.list", "users:read")

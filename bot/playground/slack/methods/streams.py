@@ -72,7 +72,7 @@ def start_stream(call: Call) -> Json:
         if not call.text("recipient_team_id"):
             raise SlackError("missing_recipient_team_id")
     if recipient:
-        person = core.workspace.user(recipient)
+        person = call.user("recipient_user_id")
         if person.is_bot or person.id not in channel.members:
             raise SlackError("user_not_in_channel")
     chunks = _chunks(call)

@@ -9,7 +9,7 @@ from bot.playground.slack.apps import App
 from bot.playground.slack.core import Core
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.findings import Finding, missing
-from bot.playground.slack.models import Channel, Json, Message
+from bot.playground.slack.models import Channel, Json, Message, User
 
 Arguments = dict[str, Any]
 CHANNEL_SCOPES = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
@@ -96,26 +96,55 @@ class Call:
                 "missing_scope", needed=",".join(scopes), provided=",".join(sorted(self.app.scopes))
             )
 
-    def channel(self, name: str = "channel", *, member: bool = True) -> Channel:
-        """Return the channel an argument names, as far as the app may know of it.
+    def user(self, name: str = "user") -> User:
+        """Return the user whose id an argument is.
+
+        Raises:
+            SlackError: ``user_not_found``, or ``invalid_arguments`` when the argument is missing.
+        """
+        return self._user(self.required(name))
+
+    def users(self, name: str = "users") -> list[User]:
+        """Return the users whose ids an argument lists, with commas between them.
+
+        Raises:
+            SlackError: ``user_not_found``, or ``invalid_arguments`` when the argument is missing.
+        """
+        return [self._user(identity.strip()) for identity in self.required(name).split(",")]
+
+    def _user(self, identity: str) -> User:
+        user = self.core.workspace.users.get(identity)
+        if user is None:
+            raise SlackError("user_not_found")
+        return user
+
+    def channel(self, name: str = "channel", *, member: bool = True, by_name: bool = False) -> Channel:
+        """Return the channel whose id an argument is, as far as the app may know of it.
 
         Args:
             name: The argument.
             member: Whether the app must be in it.
+            by_name: Whether the argument may be the channel's name, with or without ``#``.
 
         Raises:
             SlackError: ``channel_not_found``, ``not_in_channel`` or ``is_archived``.
         """
         reference = self.text(name)
-        if not reference:
+        channel = self.core.workspace.channels.get(reference)
+        if channel is None and by_name:
+            channel = self._named(reference.removeprefix("#"))
+        if channel is None:
             raise SlackError("channel_not_found")
-        channel = self.core.workspace.channel(reference)
         inside = self.app.user_id in channel.members
         if not inside and channel.kind != "channel":
             raise SlackError("channel_not_found")
         if not inside and member:
             raise SlackError("not_in_channel")
         return channel
+
+    def _named(self, name: str) -> Channel | None:
+        channels = self.core.workspace.channels.values()
+        return next((each for each in channels if each.name == name and each.kind in {"channel", "group"}), None)
 
     def message(self, channel: Channel, name: str = "ts") -> Message:
         """Return the message of `channel` an argument names.

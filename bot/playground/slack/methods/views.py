@@ -153,7 +153,7 @@ def publish(call: Call) -> Json:
     core = call.core
     if not call.app.home:
         raise SlackError("not_enabled")
-    user = core.workspace.user(call.required("user_id"))
+    user = call.user("user_id")
     payload = _payload(call, "home")
     existing = core.workspace.homes.get((call.app.id, user.id))
     if existing and call.text("hash") not in {"", existing.hash}:
