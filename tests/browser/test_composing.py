@@ -326,3 +326,4 @@ async def test_what_an_agent_suggests_is_said_with_a_click_and_what_is_half_writ
         await expect(page.channel.message("A stew, please?")).to_be_visible()
         await expect(suggested).to_have_count(0)
         await expect(page.channel.box).to_have_value("half a thought")
+        await expect(page.channel.box).to_be_focused()

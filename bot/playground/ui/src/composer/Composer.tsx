@@ -104,6 +104,7 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
 
   /** Say what was suggested; what is half written stays. */
   async function follow(suggestion: string) {
+    if (!touch()) box.current?.focus(); // its button goes
     const posted = await act<Pick<Message, "ts">>("say", { channel: channel.id, text: suggestion });
     if (posted) sent?.(posted.ts, suggestion);
   }

@@ -6,6 +6,7 @@ import { Blocks } from "../blocks/Blocks";
 import { Form, FormContext } from "../blocks/form";
 import { upload } from "../composer/files";
 import { act, tellUnlessAcked, toast, useStore, viewer } from "../state/store";
+import { useShown } from "./focus";
 
 const FIELDS = ".content :is(input:not([type=hidden]), textarea, select)";
 const isTouch = () => matchMedia("(pointer: coarse)").matches;
@@ -79,13 +80,8 @@ function Modal({ view, form, below }: { view: View; form: Form; below: View | un
   const { id, app_id } = view;
   const acting = useMemo(() => actingOn({ id, app_id } as View), [id, app_id]);
 
-  // in the layout phase, so that the browser gives the focus back before the dialog is taken away
-  useLayoutEffect(() => {
-    const node = dialog.current;
-    node?.showModal();
-    toast(null);
-    return () => node?.close();
-  }, []);
+  useShown(dialog);
+  useLayoutEffect(() => toast(null), []);
   useFocus(dialog, view);
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the app has changed the view, some fields may be gone
   useEffect(() => form.prune(), [form, view.hash]);

@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { create } from "zustand";
 import type { Json } from "../api/types";
 import { Mrkdwn, Plain } from "../text/Mrkdwn";
+import { useShown } from "./focus";
 
 /** A question before something counts. */
 export interface Question {
@@ -49,12 +50,8 @@ function Dialog({ question }: { question: Asked }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const yes = useRef<HTMLButtonElement>(null);
   const id = useId();
-  useEffect(() => {
-    const node = dialog.current;
-    node?.showModal();
-    yes.current?.focus();
-    return () => node?.close();
-  }, []);
+  useShown(dialog);
+  useLayoutEffect(() => yes.current?.focus(), []);
   return (
     <dialog
       ref={dialog}

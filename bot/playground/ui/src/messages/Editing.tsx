@@ -1,20 +1,28 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Message } from "../api/types";
+import { keptFocus } from "../dialogs/focus";
 import { act } from "../state/store";
 
 /** A person's own message, to be written anew. */
 export function Editing({ message, done }: { message: Message; done: () => void }) {
   const [text, setText] = useState(message.text);
+  const [back] = useState(keptFocus);
+  const form = useRef<HTMLFormElement>(null);
+  function leave() {
+    if (form.current?.contains(document.activeElement)) back();
+    done();
+  }
   async function save() {
     const trimmed = text.trim();
     if (trimmed && trimmed !== message.text) {
       const at = { channel: message.channel, ts: message.ts };
       if ((await act("edit", { ...at, text: trimmed })) === null) return;
     }
-    done();
+    leave();
   }
   return (
     <form
+      ref={form}
       className="editing"
       onSubmit={(event) => {
         event.preventDefault();
@@ -30,7 +38,7 @@ export function Editing({ message, done }: { message: Message; done: () => void 
         onKeyDown={(event) => {
           if (event.key === "Escape") {
             event.stopPropagation();
-            done();
+            leave();
           } else if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
             event.preventDefault();
             void save();
@@ -38,7 +46,7 @@ export function Editing({ message, done }: { message: Message; done: () => void 
         }}
       />
       <div>
-        <button type="button" className="btn" onClick={done}>
+        <button type="button" className="btn" onClick={leave}>
           Cancel
         </button>
         <button type="submit" className="btn primary">

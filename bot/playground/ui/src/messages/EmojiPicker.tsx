@@ -6,11 +6,14 @@ const USUAL = ["+1", "eyes", "heart", "tada", "thinking_face", "pizza", "white_c
 
 interface Props {
   pick: (name: string) => void;
+  /** Called when somebody presses elsewhere. */
   close: () => void;
+  /** Called at Escape. */
+  back: () => void;
 }
 
 /** A field to look for an emoji in, and what was found. Escape, or a click elsewhere, closes it. */
-export function EmojiPicker({ pick, close }: Props) {
+export function EmojiPicker({ pick, close, back }: Props) {
   const [typed, setTyped] = useState("");
   const box = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -32,7 +35,7 @@ export function EmojiPicker({ pick, close }: Props) {
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
         event.stopPropagation();
-        close();
+        back();
       }}
     >
       <input
@@ -45,7 +48,9 @@ export function EmojiPicker({ pick, close }: Props) {
         onChange={(event) => setTyped(event.target.value.toLowerCase().replaceAll(":", ""))}
         onKeyDown={(event) => {
           const first = found[0];
-          if (event.key === "Enter" && first) pick(first.name);
+          if (event.key !== "Enter" || !first) return;
+          event.preventDefault(); // else it would press the button that gets the focus
+          pick(first.name);
         }}
       />
       <div className="grid">

@@ -21,7 +21,7 @@ async function runShortcut(message: Message, app: App, shortcut: Shortcut) {
   tellUnlessAcked(await act<Taken>("shortcut", where), app.id);
 }
 
-async function remove(message: Message) {
+async function remove(message: Message, log: HTMLElement | null | undefined) {
   const sure = {
     title: "Delete this message?",
     text: "It is gone for everybody then.",
@@ -29,7 +29,9 @@ async function remove(message: Message) {
     danger: true,
   };
   if (!(await confirmed(sure))) return;
-  if (await act("delete", { channel: message.channel, ts: message.ts })) announce("Deleted.");
+  if (!(await act("delete", { channel: message.channel, ts: message.ts }))) return;
+  announce("Deleted.");
+  log?.focus({ preventScroll: true }); // what had the focus is gone
 }
 
 async function copyLink(message: Message) {
@@ -49,9 +51,17 @@ export function Tools(props: { message: Message; openThread: ((root: string) => 
   const apps = useApps();
   const [open, setOpen] = useState<"menu" | "emoji" | null>(null);
   const close = useCallback(() => setOpen(null), []);
+  const smile = useRef<HTMLButtonElement>(null);
+  const more = useRef<HTMLButtonElement>(null);
   if (message.ephemeral || message.subtype === "tombstone") return null;
   const at = { channel: message.channel, ts: message.ts };
   const own = message.user === me.id;
+  /** Close what is open; the focus goes to its button. */
+  function back() {
+    (open === "emoji" ? smile : more).current?.focus();
+    close();
+  }
+  const log = () => more.current?.closest<HTMLElement>(".log");
   const items: Item[] = [
     ...apps.flatMap((app) =>
       app.shortcuts
@@ -67,7 +77,9 @@ export function Tools(props: { message: Message; openThread: ((root: string) => 
             : { label: "Pin to channel", run: () => act("pin", at) },
         ]),
     ...(own ? [{ label: "Edit message", run: edit }] : []),
-    ...(own || roleOf(me) === "admin" ? [{ label: "Delete message", danger: true, run: () => remove(message) }] : []),
+    ...(own || roleOf(me) === "admin"
+      ? [{ label: "Delete message", danger: true, run: () => remove(message, log()) }]
+      : []),
   ];
   return (
     <div className="tools" role="toolbar" aria-label="What to do with this message">
@@ -84,6 +96,7 @@ export function Tools(props: { message: Message; openThread: ((root: string) => 
         </button>
       ))}
       <button
+        ref={smile}
         type="button"
         className="icon"
         title="Add a reaction"
@@ -106,6 +119,7 @@ export function Tools(props: { message: Message; openThread: ((root: string) => 
         </button>
       ) : null}
       <button
+        ref={more}
         type="button"
         className="icon"
         title="More"
@@ -116,12 +130,13 @@ export function Tools(props: { message: Message; openThread: ((root: string) => 
       >
         ⋯
       </button>
-      {open === "menu" ? <Menu items={items} close={close} /> : null}
+      {open === "menu" ? <Menu items={items} close={close} back={back} /> : null}
       {open === "emoji" ? (
         <EmojiPicker
           close={close}
+          back={back}
           pick={(name) => {
-            close();
+            back();
             void react(message, name, me.id);
           }}
         />
@@ -130,7 +145,7 @@ export function Tools(props: { message: Message; openThread: ((root: string) => 
   );
 }
 
-function Menu({ items, close }: { items: Item[]; close: () => void }) {
+function Menu({ items, close, back }: { items: Item[]; close: () => void; back: () => void }) {
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
     list.current?.querySelector("button")?.focus();
@@ -151,7 +166,7 @@ function Menu({ items, close }: { items: Item[]; close: () => void }) {
       buttons[(at + step + buttons.length) % buttons.length]?.focus();
     } else if (event.key === "Escape" || event.key === "Tab") {
       event.stopPropagation();
-      close();
+      back();
     }
   }
 
@@ -164,7 +179,7 @@ function Menu({ items, close }: { items: Item[]; close: () => void }) {
             role="menuitem"
             className={item.danger ? "danger" : ""}
             onClick={() => {
-              close();
+              back();
               void item.run();
             }}
           >
