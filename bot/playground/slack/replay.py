@@ -13,6 +13,7 @@ from bot.playground.slack.models import Json, Message
 from bot.playground.slack.people import People
 from bot.playground.slack.traffic import Entry
 
+_SAID = frozenset({None, "file_share", "thread_broadcast"})
 _OF_MESSAGES = frozenset({"message", "app_mention"})
 
 
@@ -70,7 +71,7 @@ class Replay:
             return payload
         core, event = self.people.core, payload["event"]
         payload |= {"event_id": random_id("Ev"), "event_time": int(core.clock())}
-        said = event.get("type") in _OF_MESSAGES and event.get("subtype") in {None, "file_share"}
+        said = event.get("type") in _OF_MESSAGES and event.get("subtype") in _SAID
         ts = self._said_again(event) if said else core.ts()
         event["event_ts"] = ts
         return payload

@@ -319,8 +319,7 @@ class Workspace:
                 "pinned_by": message.pinned["by"],
                 "pinned_ts": message.pinned["at"],
             }
-        shown |= self._thread_facts(message)
-        return shown
+        return shown | self._thread_facts(message)
 
     def _bot_facts(self, message: Message) -> Json:
         facts: Json = {
@@ -341,6 +340,8 @@ class Workspace:
     def _thread_facts(self, message: Message) -> Json:
         if message.thread_ts and message.thread_ts != message.ts:
             root = self.messages[message.channel].get(message.thread_ts)
+            if message.broadcast and root and not message.subtype:
+                return {"subtype": "thread_broadcast", "root": self.shown(root)}
             return {"parent_user_id": root.user if root else ""}
         replies = self.threads.get((message.channel, message.ts))
         if not replies:

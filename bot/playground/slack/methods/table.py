@@ -144,7 +144,9 @@ class Call:
 
     def _named(self, name: str) -> Channel | None:
         channels = self.core.workspace.channels.values()
-        return next((each for each in channels if each.name == name and each.kind in {"channel", "group"}), None)
+        return next(
+            (each for each in channels if each.name == name and each.kind in {"channel", "group"}), None
+        )
 
     def message(self, channel: Channel, name: str = "ts") -> Message:
         """Return the message of `channel` an argument names.
