@@ -1,6 +1,7 @@
 """Uploads in three steps, channels that are archived or deleted, reading as a distributed app."""
 
 import asyncio
+import io
 from dataclasses import replace
 from typing import Any
 
@@ -31,7 +32,7 @@ def client(local_slack: LocalSlack, app: App) -> AsyncWebClient:
 
 
 async def send(address: str, content: bytes) -> int:
-    async with aiohttp.ClientSession() as session, session.post(address, data=content) as answer:
+    async with aiohttp.ClientSession() as session, session.post(address, data=io.BytesIO(content)) as answer:
         return answer.status
 
 
@@ -67,6 +68,33 @@ async def test_a_file_is_announced_sent_and_shared(local_slack: LocalSlack, clie
             assert answer.status == 404
     load(local_slack.core.workspace, dump(local_slack.core.workspace))
     assert local_slack.core.workspace.files == {there["file_id"]: b"{}"}
+
+
+async def test_a_file_may_be_longer_than_a_request_of_any_other_kind(
+    local_slack: LocalSlack, client: AsyncWebClient
+) -> None:
+    content = b"film" * 5_000_000
+    there = await client.files_getUploadURLExternal(filename="film.mp4", length=len(content))
+
+    assert await send(there["upload_url"], content + b"x") == 400
+    assert await send(there["upload_url"], content) == 200
+
+    await client.files_completeUploadExternal(files=[{"id": there["file_id"]}])
+    assert local_slack.core.workspace.files[there["file_id"]] == content
+
+
+@pytest.mark.parametrize(
+    ("length", "why"), [(0, "must be greater than 0"), (1_000_000_001, "must be less than 1000000001")]
+)
+async def test_the_length_of_a_file_that_is_refused_is_said_rightly(
+    client: AsyncWebClient, length: int, why: str
+) -> None:
+    with pytest.raises(SlackApiError) as refusal:
+        await client.files_getUploadURLExternal(filename="film.mp4", length=length)
+
+    assert refusal.value.response["response_metadata"]["messages"] == [
+        f"[ERROR] {why} [json-pointer:/length]"
+    ]
 
 
 async def test_what_is_no_upload_is_refused(local_slack: LocalSlack, client: AsyncWebClient) -> None:

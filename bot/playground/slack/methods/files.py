@@ -34,7 +34,8 @@ def get_upload_url(call: Call) -> Json:
     """Return where the bytes of a file are to be sent."""
     name, length = call.required("filename"), call.number("length", 0)
     if not 0 < length <= MOST_BYTES:
-        raise SlackError("invalid_arguments", findings=(Finding("/length", "must be greater than 0"),))
+        sentence = f"must be less than {MOST_BYTES + 1}" if length > 0 else "must be greater than 0"
+        raise SlackError("invalid_arguments", findings=(Finding("/length", sentence),))
     upload = Upload(call.app.id, random_id("F"), name, length)
     ticket = random_id("U", 24)
     call.core.uploads[ticket] = upload
