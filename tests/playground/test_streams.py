@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import QUICK, App, Line, LocalSlack
+from bot.playground.slack.blocks import message_findings
 from bot.playground.slack.control import ControlRefused
 from tests.playground.conftest import Connect, FakeClock
 
@@ -152,6 +153,52 @@ async def test_the_limit_of_a_message_counts_everything_in_it(thread: Thread) ->
     assert await refused(thread.stop(ts, markdown_text="x")) == "msg_too_long"
     assert await refused(thread.web.chat_appendStream(channel=thread.channel, ts=ts)) == "no_text"
     await thread.stop(ts)
+
+
+def task(number: int, status: str, **more: str) -> dict[str, Any]:
+    return {"type": "task_update", "id": f"{number}", "title": f"Look {number}", "status": status, **more}
+
+
+async def work(thread: Thread, mode: str | None) -> list[dict[str, Any]]:
+    """Stream two tasks with words around them; return the blocks once it is over, as Slack has them and all see them."""
+    first: list[dict[str, Any]] = [
+        {"type": "markdown_text", "text": "Let me see. "},
+        {"type": "plan_update", "title": "Looking"},
+        task(1, "in_progress", details="in the cellar"),
+    ]
+    ts = await thread.start(markdown_text=None, chunks=first, task_display_mode=mode)
+    where: dict[str, Any] = {"channel": thread.channel, "ts": ts}
+    await thread.web.chat_appendStream(**where, chunks=[{"type": "markdown_text", "text": "Hm. "}])
+    await thread.web.chat_appendStream(**where, chunks=[task(2, "pending")])
+    await thread.web.chat_appendStream(
+        **where, chunks=[task(1, "complete", details=" and upstairs", output="3")]
+    )
+    last = [{"type": "plan_update", "title": "Looked"}, task(2, "error")]
+    stopped = await thread.web.chat_stopStream(**where, chunks=last)
+    blocks: list[dict[str, Any]] = stopped["message"]["blocks"]
+    assert (await thread.seen("ada")).blocks == blocks
+    return blocks
+
+
+async def test_each_task_of_a_stream_stands_where_it_was_told_of_and_stays(thread: Thread) -> None:
+    blocks = await work(thread, None)
+
+    assert [block["type"] for block in blocks] == ["markdown", "task_card", "markdown", "task_card"]
+    assert [block["status"] for block in blocks if "status" in block] == ["complete", "error"]
+    assert await thread.text() == (
+        "Let me see. \nLook 1 (complete)\nin the cellar and upstairs\n3\nHm. \nLook 2 (error)"
+    )
+
+
+async def test_the_tasks_of_a_plan_stand_together_under_its_last_title(thread: Thread) -> None:
+    blocks = await work(thread, "plan")
+
+    assert [block["type"] for block in blocks] == ["markdown", "plan", "markdown"]
+    assert [each["task_id"] for each in blocks[1]["tasks"]] == ["1", "2"]
+    assert await thread.text() == (
+        "Let me see. \nLooked\nLook 1 (complete)\nin the cellar and upstairs\n3\nLook 2 (error)\nHm."
+    )
+    assert message_findings(blocks, []) == []
 
 
 async def test_it_cannot_be_changed_while_it_grows_nor_grow_once_it_is_done(thread: Thread) -> None:

@@ -41,6 +41,11 @@ DIFFERENCES = (
     ),
     "Text over 40,000 characters is refused with `msg_too_long`, where Slack cuts it.",
     "A message posted under another `username` has the subtype that every message of an app has: none.",
+    (
+        "The tasks of a stream are kept as `task_card` blocks where they were told of, or as one `plan` with "
+        "`task_display_mode=plan`, which is named after its first task until a `plan_update` comes. Which blocks Slack "
+        "keeps of them is not documented."
+    ),
     "Slack calls addresses in the world; here a `request_url` has to be on this machine.",
     (
         "Not there: scheduled messages, bookmarks, canvases, lists, calls, huddles, workflows and functions, search, "

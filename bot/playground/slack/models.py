@@ -142,12 +142,14 @@ class Stream:
         started: Seconds since the epoch; the stream dies a fixed time after it, appends do not help.
         recipient: The one person who sees it grow; None in a direct message.
         first: Text and blocks it began with, which is all that others see until it ends.
+        plan: Whether its tasks stand together in a plan; else each where it was told of.
     """
 
     app_id: str
     started: float
     recipient: str | None = None
     first: Json = field(default_factory=dict)
+    plan: bool = False
 
 
 @dataclass(slots=True)

@@ -49,6 +49,16 @@ def _card(workspace: Workspace, block: Json) -> str:
     return "\n".join(filter(None, parts))
 
 
+def _task(workspace: Workspace, block: Json) -> str:
+    parts = [f"{block['title']} ({block['status']})"]
+    parts += [_rich_block(workspace, block[key]) for key in ("details", "output") if key in block]
+    return "\n".join(parts)
+
+
+def _plan(workspace: Workspace, block: Json) -> str:
+    return "\n".join([block["title"], *(_task(workspace, task) for task in block.get("tasks", ()))])
+
+
 def _table(_: Workspace, block: Json) -> str:
     return "\n".join(" | ".join(str(cell.get("text", "")) for cell in row) for row in block["rows"])
 
@@ -65,7 +75,9 @@ _READERS: dict[str, Callable[[Workspace, Json], str]] = {
     "alert": _card,
     "card": _card,
     "container": _card,
+    "plan": _plan,
     "table": _table,
+    "task_card": _task,
 }
 
 

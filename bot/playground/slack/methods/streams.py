@@ -3,9 +3,9 @@
 from copy import deepcopy
 
 from bot.playground.slack.blocks import check_chunks
-from bot.playground.slack.elements import fill_ids
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.findings import Finding
+from bot.playground.slack.growing import grow
 from bot.playground.slack.methods.chat import MARKDOWN, authorship, content, thread_of
 from bot.playground.slack.methods.table import Call, method
 from bot.playground.slack.models import Channel, Json, Message, Stream
@@ -22,18 +22,6 @@ def _chunks(call: Call) -> list[Json]:
         chunks = [{"type": "markdown_text", "text": markdown}]
     check_chunks(chunks, call.core.workspace.files)
     return chunks
-
-
-def _grow(message: Message, chunks: list[Json]) -> None:
-    for chunk in chunks:
-        if chunk["type"] == "markdown_text":
-            message.text += chunk["text"]
-            if message.blocks and message.blocks[-1]["type"] == "markdown":
-                message.blocks[-1]["text"] += chunk["text"]
-            else:
-                message.blocks += fill_ids([{"type": "markdown", "text": chunk["text"]}])
-        elif chunk["type"] == "blocks":
-            message.blocks += fill_ids(chunk["blocks"])
 
 
 def _check_size(message: Message, chunks: list[Json]) -> None:
@@ -76,6 +64,12 @@ def start_stream(call: Call) -> Json:
         if person.is_bot or person.id not in channel.members:
             raise SlackError("user_not_in_channel")
     chunks = _chunks(call)
+    stream = Stream(
+        call.app.id,
+        core.clock(),
+        recipient if channel.kind != "im" else None,
+        plan=call.text("task_display_mode") == "plan",
+    )
     message = Message(
         ts=core.ts(),
         channel=channel.id,
@@ -84,12 +78,11 @@ def start_stream(call: Call) -> Json:
         thread_ts=thread_ts,
         bot_id=call.app.bot_id,
         app_id=call.app.id,
-        stream=Stream(call.app.id, core.clock(), recipient if channel.kind != "im" else None),
+        stream=stream,
         **authorship(call),
     )
-    _grow(message, chunks)
-    if message.stream:
-        message.stream.first = {"text": message.text, "blocks": deepcopy(message.blocks)}
+    grow(message, chunks)
+    stream.first = {"text": message.text, "blocks": deepcopy(message.blocks)}
     core.posted(message)
     if core.faults.take_stream():
         core.expire(message)
@@ -104,7 +97,7 @@ def append_stream(call: Call) -> Json:
     if not chunks:
         raise SlackError("no_text")
     _check_size(message, chunks)
-    _grow(message, chunks)
+    grow(message, chunks)
     call.core.workspace.touched(message)
     return {"channel": channel.id, "ts": message.ts}
 
@@ -118,7 +111,7 @@ def stop_stream(call: Call) -> Json:
     parts = content(bare, limit=0, must=False)
     previous = call.core.workspace.shown(message)
     _check_size(message, chunks)
-    _grow(message, chunks)
+    grow(message, chunks)
     message.blocks += parts.get("blocks", [])
     message.metadata = parts.get("metadata", message.metadata)
     message.stream = None
