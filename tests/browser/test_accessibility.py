@@ -6,6 +6,7 @@ from typing import Literal
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import LocalSlack
 from tests.browser.conftest import OpenPage, OpenTab
@@ -110,6 +111,32 @@ async def test_what_others_write_is_said_to_who_hears_the_page(lonely: LocalSlac
     await lonely.control.say("ben", "kitchen", "good morning")
 
     await expect(page.page.get_by_role("status").filter(has_text="Ben: good morning")).to_be_attached()
+
+
+async def test_what_an_app_streams_is_said_when_it_is_all_there(
+    lonely: LocalSlack, open_tab: OpenTab
+) -> None:
+    page = await (await open_tab(lonely, "ann")).open("kitchen")
+    await lonely.control.join("kostprobe", "kitchen")
+    asked = await lonely.control.say("ann", "kitchen", "Why is the sky blue?")
+    workspace = lonely.core.workspace
+    channel = workspace.channel("kitchen").id
+    await page.channel.tool(page.channel.message("Why is the sky blue?"), "Reply in thread")
+    web = AsyncWebClient(token=lonely.app.bot_token, base_url=lonely.api_url)
+    stream = await web.chat_startStream(
+        channel=channel,
+        thread_ts=asked,
+        recipient_user_id=workspace.user("ann").id,
+        recipient_team_id=workspace.team.id,
+        markdown_text="Blue light",
+    )
+    await expect(page.thread.message("Blue light")).to_be_visible()
+    said = page.page.get_by_role("status").filter(has_text="kostprobe: Blue light")
+    await expect(said).to_have_count(0)
+
+    await web.chat_stopStream(channel=channel, ts=str(stream["ts"]), markdown_text=" is scattered most.")
+
+    await expect(said).to_contain_text("Blue light is scattered most.")
 
 
 async def test_arrows_go_from_message_to_message_and_tab_into_their_tools(

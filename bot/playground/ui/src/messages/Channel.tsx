@@ -43,7 +43,7 @@ export function Channel({ channel }: { channel: ChannelJson }) {
   const missing = target !== null && !messages.some((one) => one.ts === target);
   const [anchor, setAnchor] = useState<string | null>(null);
   if (target && !missing && anchor !== target) setAnchor(target);
-  useAnnounced(messages, me.id);
+  useAnnounced(log && messages, me.id);
   const newest = channel.last_ts;
   const seen = useCallback(() => {
     if (newest && document.visibilityState === "visible") markRead(channel.id, newest);

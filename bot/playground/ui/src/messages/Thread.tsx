@@ -26,7 +26,7 @@ export function Thread({ channel, root }: { channel: Channel; root: string }) {
     () => (log?.messages ?? []).filter((one) => !dismissed.has(threadKey(one.channel, one.ts))),
     [log, dismissed],
   );
-  useAnnounced(messages, me.id);
+  useAnnounced(log && messages, me.id);
   const title = titleOf(channel, users, me.id);
   return (
     <aside className="thread" aria-label="Thread" data-thread={root}>

@@ -1,14 +1,12 @@
 import { type RefObject, useEffect, useRef } from "react";
 import type { Message } from "../api/types";
-import { announce } from "../state/store";
 import { answeredClick, wasClicked } from "./clicks";
 
-const LONGEST_SAID = 300;
 const LOW = 0.4;
 
 /**
  * Show what a click brought about: when the message that was clicked says something else now - the next pair of a
- * tasting, the outcome of a duel - its beginning is brought into view and read out.
+ * tasting, the outcome of a duel - its beginning is brought into view.
  */
 export function useSettled(messages: Message[], scroller: RefObject<HTMLElement | null>): void {
   const before = useRef(new Map<string, string>());
@@ -19,7 +17,6 @@ export function useSettled(messages: Message[], scroller: RefObject<HTMLElement 
       if (old === undefined || old === message.text) continue;
       answeredClick(message.channel, message.ts);
       if (!wasClicked(message.channel, message.ts)) continue;
-      announce(message.text.slice(0, LONGEST_SAID));
       const box = scroller.current;
       const article = box?.querySelector<HTMLElement>(`article[data-ts="${CSS.escape(message.ts)}"]`);
       if (!box || !article) continue;
