@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import App, LocalSlack, workspace_from
 from tests.browser.conftest import OpenTab
+from tests.browser.pages import SlackPage
 from tests.scenarios.house import QUICK, ROOT
 
 ELSEWHERE = "http://127.0.0.1:9"
@@ -82,6 +83,20 @@ def all_blocks(text: str) -> list[dict[str, Any]]:
     ]
 
 
+def attachments(text: str) -> list[dict[str, Any]]:
+    words = dict.fromkeys(("pretext", "author_name", "title", "text", "footer"), text)
+    evil = {"title_link": "javascript:alert(10)", "author_link": text, "color": text, "image_url": text}
+    return [words | evil | {"fields": [{"title": text, "value": text}]}, {"blocks": blocks(text)}]
+
+
+async def nothing_made(page: SlackPage) -> None:
+    """Check that no markup has come of what was said, and no link that may not be followed."""
+    assert await page.page.locator(MADE).count() == 0
+    links = await page.page.locator("a").evaluate_all("(all) => all.map((one) => one.href)")
+    assert not [link for link in links if not link.startswith(("http", "mailto:", "tel:", "slack:"))]
+    await expect(page.page.locator("body")).to_be_visible()
+
+
 async def test_nothing_that_is_said_becomes_markup(slack: LocalSlack, open_tab: OpenTab) -> None:
     web = AsyncWebClient(token=slack.app.bot_token, base_url=slack.api_url)
     kitchen = slack.core.workspace.channel("kitchen").id
@@ -95,12 +110,20 @@ async def test_nothing_that_is_said_becomes_markup(slack: LocalSlack, open_tab: 
     await expect(page.channel.message("that was all")).to_be_visible()
     for message in await page.channel.log.get_by_role("article").all():
         await message.scroll_into_view_if_needed()
-    assert await page.page.locator(MADE).count() == 0
-    links = await page.page.locator("a").evaluate_all("(all) => all.map((one) => one.href)")
-    assert not [link for link in links if not link.startswith(("http", "mailto:", "tel:", "slack:"))]
-    await expect(page.page.locator("body")).to_be_visible()
+    await nothing_made(page)
     await expect(page.channel.messages("<script>alert(1)</script>").first).to_be_attached()
     await expect(page.sidebar).to_contain_text(NAME)
+
+
+async def test_nor_what_is_attached_to_a_message(slack: LocalSlack, open_tab: OpenTab) -> None:
+    web = AsyncWebClient(token=slack.app.bot_token, base_url=slack.api_url)
+    kitchen = slack.core.workspace.channel("kitchen").id
+    page = await open_tab(slack, "ben")
+    for text in (EVIL, LINKS):
+        await web.chat_postMessage(channel=kitchen, text="look", attachments=attachments(text))
+
+        await expect(page.channel.messages("look").last).to_contain_text(text[:30])
+        await nothing_made(page)
 
 
 async def test_nor_what_a_form_or_a_home_says(slack: LocalSlack, open_tab: OpenTab) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.playground.slack import transcript
 from bot.playground.slack.core import Core
+from bot.playground.slack.elements import all_blocks
 from bot.playground.slack.errors import ControlError, SlackError
 from bot.playground.slack.models import Ephemeral, Json, Message
 from bot.playground.slack.people import People
@@ -152,10 +153,11 @@ class Acts:
         workspace = self.core.workspace
         blocks = [block for block in found.blocks if block.get("type") != "markdown"]
         models = len(blocks) < len(found.blocks)
-        words = transcript.readable(workspace, "" if models else found.text, blocks)
+        words = transcript.readable(workspace, "" if models else found.text, blocks, found.attachments)
         new = (channel, ts) not in self._known
         self._known.add((channel, ts))
-        pressed = [b["text"] for b in transcript.buttons(found.blocks) if b["type"] == "button" and b["text"]]
+        offered = transcript.buttons(all_blocks(found))
+        pressed = [b["text"] for b in offered if b["type"] == "button" and b["text"]]
         return Shown(
             "message",
             found.user if isinstance(found, Ephemeral) else None,

@@ -39,7 +39,8 @@ class Line:
         raw_text: The ``text`` as sent, which notifications show.
         visible_to: Whose ephemeral message it is; None for ordinary ones.
         reactions: Emoji name to user ids.
-        files: What is attached, in Slack's JSON.
+        files: Files of the message, in Slack's JSON.
+        attachments: What is attached with a bar at its side, in Slack's JSON.
         pinned: Whether it is pinned to its channel.
     """
 
@@ -59,6 +60,7 @@ class Line:
     pinned: bool = False
     reply_count: int = 0
     blocks: list[Json] = field(default_factory=list)
+    attachments: list[Json] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
     metadata: Json | None = None

@@ -46,6 +46,10 @@ DIFFERENCES = (
         "`task_display_mode=plan`, which is named after its first task until a `plan_update` comes. Which blocks Slack "
         "keeps of them is not documented."
     ),
+    (
+        "Attachments are shown with words, fields, a picture and blocks. Their own buttons and menus (`actions` with a "
+        "`callback_id`) are neither shown nor brought to apps."
+    ),
     "Slack calls addresses in the world; here a `request_url` has to be on this machine.",
     (
         "Not there: scheduled messages, bookmarks, canvases, lists, calls, huddles, workflows and functions, search, "

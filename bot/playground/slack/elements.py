@@ -8,7 +8,7 @@ from typing import Any
 from bot.playground.slack.blocks.places import blocks_in, elements_of
 from bot.playground.slack.errors import ControlError
 from bot.playground.slack.ids import random_id
-from bot.playground.slack.models import Json
+from bot.playground.slack.models import Ephemeral, Json, Message
 
 SINGLE = {
     "datepicker": "selected_date",
@@ -49,6 +49,16 @@ def fill_ids(blocks: list[Json]) -> list[Json]:
             if element["type"] != "image":
                 element["action_id"] = element.get("action_id") or random_id("a", 5)
     return filled
+
+
+def attached(message: Message | Ephemeral) -> list[Json]:
+    """Return the blocks of a message's attachments."""
+    return [block for attachment in message.attachments for block in attachment.get("blocks", ())]
+
+
+def all_blocks(message: Message | Ephemeral) -> list[Json]:
+    """Return the blocks of a message, and after them those of its attachments."""
+    return [*message.blocks, *attached(message)]
 
 
 def find(blocks: list[Json], action_id: str, block_id: str | None, value: Any) -> tuple[Json, Json]:

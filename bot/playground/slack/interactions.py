@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from bot.playground.slack.apps import App
-from bot.playground.slack.elements import state_values
+from bot.playground.slack.blocks.places import blocks_in
+from bot.playground.slack.elements import all_blocks, state_values
 from bot.playground.slack.methods.views import view_json
 from bot.playground.slack.models import Channel, Ephemeral, Json, Message, User, View
 from bot.playground.slack.workspace import Workspace
@@ -69,8 +70,8 @@ def command(scene: Scene, channel: Channel, name: str, text: str) -> Json:
     }
 
 
-def in_message(scene: Scene, message: Message | Ephemeral) -> Json:
-    """Return where an element stands that is in a message; an ephemeral one is not repeated."""
+def in_message(scene: Scene, message: Message | Ephemeral, block: Json) -> Json:
+    """Return where an element of a block stands that is in a message; an ephemeral one is not repeated."""
     channel = scene.workspace.channels[message.channel]
     container: Json = {
         "type": "message",
@@ -80,6 +81,9 @@ def in_message(scene: Scene, message: Message | Ephemeral) -> Json:
     }
     if message.thread_ts:
         container["thread_ts"] = message.thread_ts
+    for number, attachment in enumerate(message.attachments, 1):
+        if any(block is inner for _, inner in blocks_in(attachment.get("blocks", []))):
+            container |= {"type": "message_attachment", "attachment_id": number, "is_app_unfurl": False}
     place: Json = {
         "container": container,
         "channel": {"id": channel.id, "name": channel_name(channel)},
@@ -97,13 +101,13 @@ def in_view(scene: Scene, view: View) -> Json:
     }
 
 
-def message_action(scene: Scene, message: Message | Ephemeral, action: Json) -> Json:
-    """Return `block_actions` of an element in a message."""
+def message_action(scene: Scene, message: Message | Ephemeral, block: Json, action: Json) -> Json:
+    """Return `block_actions` of an element of a block in a message."""
     values = {action["block_id"]: {action["action_id"]: _held(action)}}
     return {
         **scene.base("block_actions"),
-        **in_message(scene, message),
-        "state": {"values": state_values(message.blocks, values)},
+        **in_message(scene, message, block),
+        "state": {"values": state_values(all_blocks(message), values)},
         "response_url": scene.response_url,
         "trigger_id": scene.trigger,
         "actions": [action],

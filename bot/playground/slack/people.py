@@ -186,7 +186,7 @@ class People:
         person, place = self.place(user, channel)
         message = self._visible(person, place, ts)
         app = self._behind(message)
-        block, element = elements.find(message.blocks, action_id, block_id, value)
+        block, element = elements.find(elements.all_blocks(message), action_id, block_id, value)
         if person.id not in element.get("visible_to_user_ids", [person.id]):
             raise ControlError("this button is shown to others only", 403)
         element = self.core.offered.put_in(app, element)
@@ -199,7 +199,7 @@ class People:
             thread_ts=message.thread_ts,
             ephemeral=isinstance(message, Ephemeral),
         )
-        payload = interactions.message_action(self._scene(app, person, url), message, action)
+        payload = interactions.message_action(self._scene(app, person, url), message, block, action)
         return await self.core.couriers.ask(app, "interactive", "block_actions", payload)
 
     async def suggest(
@@ -213,12 +213,12 @@ class People:
         person, place = self.place(user, channel)
         message = self._visible(person, place, ts)
         app = self._behind(message)
-        block, element = elements.find(message.blocks, action_id, block_id, None)
+        block, element = elements.find(elements.all_blocks(message), action_id, block_id, None)
         scene = self._scene(app, person)
         return await options_for(
             self.core,
             scene,
-            interactions.in_message(scene, message),
+            interactions.in_message(scene, message, block),
             block=block,
             element=element,
             typed=typed,

@@ -1,9 +1,9 @@
 """Conversations as people read them: blocks reduced to text and buttons. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.playground.slack.elements import options_of, walk
+from bot.playground.slack.elements import attached, options_of, walk
 from bot.playground.slack.events import unescape
 from bot.playground.slack.models import Ephemeral, Json, Message, View
 from bot.playground.slack.workspace import SLACKBOT, Workspace
@@ -107,10 +107,21 @@ def buttons(blocks: list[Json]) -> list[Json]:
     return found
 
 
-def readable(workspace: Workspace, text: str, blocks: list[Json]) -> str:
-    """Return what a message shows: its blocks, its text when it has none."""
-    shown = [part for block in blocks if (part := block_text(workspace, block))]
-    return unescape("\n".join(shown) if shown else text)
+def _attachment(workspace: Workspace, attachment: Json) -> str:
+    said = [attachment.get(key) for key in ("pretext", "author_name", "title", "text")]
+    fields = attachment.get("fields")  # nothing but the blocks of an attachment was checked
+    pairs = [field for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
+    said += [f"{field.get('title', '')}: {field.get('value', '')}" for field in pairs]
+    said += [block_text(workspace, block) for block in attachment.get("blocks", ())]
+    said += [attachment.get("footer")]
+    return "\n".join(str(part) for part in said if part) or str(attachment.get("fallback", ""))
+
+
+def readable(workspace: Workspace, text: str, blocks: list[Json], attachments: Sequence[Json] = ()) -> str:
+    """Return what a message shows: its blocks, its text when it has none, and its attachments."""
+    shown = [part for block in blocks if (part := block_text(workspace, block))] or [text]
+    shown += [_attachment(workspace, attachment) for attachment in attachments]
+    return unescape("\n".join(filter(None, shown)))
 
 
 def entry(workspace: Workspace, message: Message | Ephemeral, viewer: str | None = None) -> Json:
@@ -122,10 +133,11 @@ def entry(workspace: Workspace, message: Message | Ephemeral, viewer: str | None
         "thread_ts": message.thread_ts,
         "channel": message.channel,
         "ephemeral": isinstance(message, Ephemeral),
-        "text": readable(workspace, text, blocks),
+        "text": readable(workspace, text, blocks, message.attachments),
         "raw_text": text,
         "blocks": blocks,
-        "buttons": buttons(blocks),
+        "attachments": message.attachments,
+        "buttons": buttons([*blocks, *attached(message)]),
         "app_id": message.app_id,
     }
     if isinstance(message, Ephemeral):

@@ -49,10 +49,14 @@ def content(call: Call, *, limit: int, must: bool = True) -> Json:
     parts: Json = {
         "text": markdown or text if "text" in call.arguments or markdown else None,
         "blocks": None if blocks is None else fill_ids(blocks),
-        "attachments": attachments,
+        "attachments": None if attachments is None else [_with_ids(each) for each in attachments],
         "metadata": _metadata(call),
     }
     return {key: value for key, value in parts.items() if value is not None}
+
+
+def _with_ids(attachment: Json) -> Json:
+    return {**attachment, "blocks": fill_ids(attachment["blocks"])} if "blocks" in attachment else attachment
 
 
 def _metadata(call: Call) -> Json | None:

@@ -104,6 +104,7 @@ export interface Message {
   text: string;
   raw_text: string;
   blocks: Json[];
+  attachments?: Json[];
   ephemeral: boolean;
   visible_to?: string;
   subtype?: string | null;

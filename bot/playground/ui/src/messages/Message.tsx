@@ -8,6 +8,7 @@ import { authorOf, nameOf, useUsers, useViewer } from "../state/select";
 import { act, dismiss, edit, tellUnlessAcked, useStore } from "../state/store";
 import { clock, moment } from "../text/dates";
 import { Mrkdwn } from "../text/Mrkdwn";
+import { Attachments } from "./Attachments";
 import { clicked, settledClick } from "./clicks";
 import { Editing } from "./Editing";
 import { Files } from "./Files";
@@ -96,6 +97,7 @@ export const Message = memo(function Message({ message, follows, target, openThr
             ) : (
               <Mrkdwn text={message.raw_text} />
             )}
+            <Attachments attachments={message.attachments ?? []} acting={acting} />
             {message.streaming ? <span className="caret" aria-hidden="true" /> : null}
             {message.edited && !message.app_id ? <span className="time"> (edited)</span> : null}
             <Files files={message.files ?? []} />
