@@ -8,6 +8,7 @@ import { MessageList } from "./MessageList";
 import { Pins } from "./Pins";
 import { questionsIn } from "./Questions";
 import { useAnnounced } from "./useAnnounced";
+import { useTurn } from "./useTurn";
 
 const WIDE = 1000;
 const OFFERED = 3;
@@ -23,7 +24,7 @@ export function Channel({ channel }: { channel: ChannelJson }) {
   const dismissed = useStore((now) => now.dismissed);
   const pointed = useStore((now) => now.route.target);
   const thread = useStore((now) => now.route.thread);
-  const target = pointed && thread ? thread : pointed;
+  const target = pointed && (thread ?? pointed.ts);
   const [readUpTo] = useState(() => useStore.getState().reads[channel.id] || null);
   const [draft, setDraft] = useState<Draft | null>(null);
 
@@ -41,8 +42,7 @@ export function Channel({ channel }: { channel: ChannelJson }) {
     [log, dismissed],
   );
   const missing = target !== null && !messages.some((one) => one.ts === target);
-  const [anchor, setAnchor] = useState<string | null>(null);
-  if (target && !missing && anchor !== target) setAnchor(target);
+  const turn = useTurn(pointed, missing ? null : target);
   useAnnounced(log && messages, me.id);
   const newest = channel.last_ts;
   const seen = useCallback(() => {
@@ -82,7 +82,7 @@ export function Channel({ channel }: { channel: ChannelJson }) {
       <div className="pane">
         {log && !(missing && log.more) ? (
           <MessageList
-            key={anchor ?? "live"}
+            key={turn}
             label={`Messages in ${title}`}
             messages={messages}
             statuses={statuses}

@@ -14,7 +14,7 @@ export function Pins({ channel, pins }: { channel: string; pins: Message[] }) {
       <ul>
         {pins.map((pin) => (
           <li key={pin.ts}>
-            <button type="button" className="quiet" onClick={() => go({ channel, target: pin.ts })}>
+            <button type="button" className="quiet" onClick={() => go({ channel, target: { ts: pin.ts } })}>
               <b>{authorOf(users, pin)}</b> {pin.text.slice(0, SHOWN)}
               {pin.text.length > SHOWN ? "…" : ""}
             </button>

@@ -7,6 +7,7 @@ import { titleOf, useMe, useStatuses, useThread, useUsers } from "../state/selec
 import { go, loadThread, useStore } from "../state/store";
 import { MessageList } from "./MessageList";
 import { useAnnounced } from "./useAnnounced";
+import { useTurn } from "./useTurn";
 
 /** A thread beside its channel. Give it a key of thread and viewer: each starts afresh. */
 export function Thread({ channel, root }: { channel: Channel; root: string }) {
@@ -15,7 +16,9 @@ export function Thread({ channel, root }: { channel: Channel; root: string }) {
   const log = useThread(channel.id, root);
   const statuses = useStatuses(channel.id);
   const dismissed = useStore((now) => now.dismissed);
-  const target = useStore((now) => now.route.target);
+  const pointed = useStore((now) => now.route.target);
+  const target = pointed?.ts ?? null;
+  const turn = useTurn(pointed, target);
   const close = useRef<HTMLButtonElement>(null);
 
   useEffect(() => {
@@ -50,7 +53,7 @@ export function Thread({ channel, root }: { channel: Channel; root: string }) {
       <div className="pane">
         {log ? (
           <MessageList
-            key={target ?? "live"}
+            key={turn}
             label={`Thread in ${title}`}
             messages={messages}
             statuses={statuses}

@@ -55,14 +55,13 @@ function useKeyboard() {
     const end = listenToKeys(() => useStore.getState().route.channel);
     document.addEventListener("keydown", closeOnEscape);
     document.addEventListener("keydown", onInspectorKey);
+    // it comes for links within the page, too, even for one to where one is, for which there is no hashchange
     window.addEventListener("popstate", followAddress);
-    window.addEventListener("hashchange", followAddress);
     return () => {
       end();
       document.removeEventListener("keydown", closeOnEscape);
       document.removeEventListener("keydown", onInspectorKey);
       window.removeEventListener("popstate", followAddress);
-      window.removeEventListener("hashchange", followAddress);
     };
   }, []);
   useEffect(() => showKeys());

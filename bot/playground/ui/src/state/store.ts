@@ -3,7 +3,7 @@ import { control, history, Refused, Unreachable } from "../api/control";
 import type { Message, Overview, Patch, Screen, Taken } from "../api/types";
 import { type Log, type Logs, NO_LOGS, older, patched, threadKey } from "./logs";
 import { memory, shared } from "./memory";
-import { NOWHERE, type Route, readRoute, writeRoute } from "./route";
+import { NOWHERE, type Pointer, type Route, readRoute, writeRoute } from "./route";
 
 const PAGE_SIZE = "100";
 const LARGE_PAGE = "500";
@@ -246,12 +246,13 @@ export async function loadOlder(channel: string): Promise<void> {
  *
  * Says so when there is no such message (any more).
  */
-export async function loadTarget(channel: string, ts: string): Promise<void> {
+export async function loadTarget(channel: string, target: Pointer): Promise<void> {
+  const { ts } = target;
   const found = (await fetched({ channel, message: ts }))?.messages[0];
   if (!found) return toast("This message is not there (any more).");
   const root = found.thread_ts ?? ts;
   const inThread = root !== ts;
-  if (inThread || found.reply_count) go({ channel, thread: root, target: ts }, { replace: true });
+  if (inThread || found.reply_count) go({ channel, thread: root, target }, { replace: true });
   for (;;) {
     const log = get().logs.channels[channel];
     if (!log?.more || (log.messages[0]?.ts ?? "") <= root) return;
