@@ -178,7 +178,7 @@ async def _first_time(slack: LocalSlack, seeds: Seeds, store: str, teller: Telle
     with _getting_ready(slack, _SETTING_UP) as tell:
         if seeds.house is not None:
             await remember_training(store, slack.core.workspace.team.id, model_id())
-        await settle(slack.control, seeds, tell)
+        await settle(slack.seeding, seeds, tell)
     teller.ready("channels", "Kostprobe is in each of them, and says who answers there")
     if tasting:
         teller.starting("tasting")
@@ -186,7 +186,7 @@ async def _first_time(slack: LocalSlack, seeds: Seeds, store: str, teller: Telle
         with _getting_ready(slack, _LAYING):
             await fill_cellar(store, workspace.team.id)
             voter = workspace.user(seeds.tasting["voter"]).id
-            await serve(slack.control, seeds.admin, voter, seeds.tasting)
+            await serve(slack.seeding, seeds.admin, voter, seeds.tasting)
         teller.ready("tasting", f'{seeds.tasting["count"]} questions, two answers each: press "Taste along"')
 
 
@@ -194,7 +194,7 @@ async def _converse(slack: LocalSlack, seeds: Seeds, teller: Teller) -> None:
     """Have the sample conversations held while the page is in use already; without them it works as well."""
     try:
         with _getting_ready(slack, _TALKING) as tell:
-            await converse(slack.control, seeds.samples, tell)
+            await converse(slack.seeding, seeds.samples, tell)
     except ControlRefused as refused:
         teller.ready("sample conversations", f"not all of them: {refused}".partition("\n")[0])
     else:

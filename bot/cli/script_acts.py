@@ -120,9 +120,7 @@ class Doing:
         screen = screens[-1] if screens else await self.control.home(person) if where == HOME else None
         if screen is None:
             raise ScriptFault(f"No {where} is on the screen.")
-        found = next((b for b in screen.buttons if label in {b.text, b.action_id}), None)
-        if found is None:
-            raise ScriptFault(f"no {label!r} among {[button.text for button in screen.buttons]}")
+        found = _element(screen.buttons, label, value)
         _fit(value, screen.buttons, found.action_id)
         _acknowledged(
             await self.control.act(
@@ -245,6 +243,18 @@ class Doing:
 def _acknowledged(taken: Taken) -> None:
     if not taken.acked:
         raise ScriptFault(f"The bot did not acknowledge it: {taken.error}.")
+
+
+def _element(elements: Sequence[Button], label: str, value: Any) -> Button:
+    """Return the element of this label or action id; of several buttons the one with this value.
+
+    Raises:
+        LookupError: There is none.
+    """
+    named = [one for one in elements if label in {one.text, one.action_id}]
+    if not named:
+        raise LookupError(f"no {label!r} among {[one.text for one in elements]}")
+    return next((one for one in named if one.type == "button" and one.value == value), named[0])
 
 
 def _fit(value: Any, elements: Sequence[Button], name: str) -> None:

@@ -10,7 +10,7 @@ A script is a YAML list; each step is one mapping whose first key says what it i
 - `react: EMOJI`, `as:`, `at: NAME`; `unreact:`; `pin: NAME`, `as:`; `unpin:`
 - `command: TEXT`, `as:`, `in:`; typed in a thread with `thread: NAME`; `error: REGEX` is then why it was not taken
 - `press: LABEL`, `as:`, `at: NAME` (a message kept before) or `screen: modal`, `screen: home`; a label or an action id;
-  `choose: VALUE` picks in a menu
+  `choose: VALUE` picks in a menu, or on a screen one of several buttons of one name
 - `shortcut: ID`, `as:`; `at: NAME` for one of messages
 - `stop: NAME`, `as:`: Slack's own Stop button, in the thread of that message
 - `open: TITLE`, `as:`: the modal of that title is on the person's screen; `open: home` opens App Home; `shows: REGEX`

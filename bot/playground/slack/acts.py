@@ -31,6 +31,7 @@ class Shown:
         buttons: Labels of what one can press.
         new: Whether it was not there before.
         title: Of a modal.
+        reader: Of a message in a direct message with an app, whose it is; None elsewhere.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Shown:
     thread_ts: str | None = None
     new: bool = True
     title: str = ""
+    reader: str | None = None
 
 
 @dataclass(slots=True)
@@ -56,6 +58,8 @@ class Act:
         user: Id of the person; empty when there is none.
         channel: Id of where it was done; empty for acts that are nowhere.
         about: The message that the act is about as it was, of a form its view; None for acts about neither.
+        direct: Whether that is a direct message.
+        seeding: Whether it belongs to what the workspace begins with.
     """
 
     verb: str
@@ -67,6 +71,8 @@ class Act:
     user: str = ""
     channel: str = ""
     about: Json | None = None
+    direct: bool = False
+    seeding: bool = False
 
 
 @dataclass(slots=True)
@@ -83,12 +89,15 @@ class Acts:
         """Notice what changes from now on."""
         self.core.workspace.listeners.append(self._changed)
 
-    def begin(self, verb: str, body: Json) -> Act:
+    def begin(self, verb: str, body: Json, *, seeding: bool = False) -> Act:
         """Record an act that begins now; what the one before has brought is looked at."""
         self.settle()
         kept = {key: value for key, value in body.items() if key != "content"}
         act = Act(verb, copy.deepcopy(kept), self.core.workspace.stamps.last, self.core.traffic.last + 1)
+        act.seeding = seeding
         act.user, act.channel = self._where(body)
+        place = self.core.workspace.channels.get(act.channel)
+        act.direct = place is not None and place.kind == "im"
         act.about = self._form(act.user) if verb in _OF_FORMS else self._about(act)
         self.log.append(act)
         return act
@@ -167,7 +176,15 @@ class Acts:
             ts,
             found.thread_ts,
             new,
+            reader=self._reader(channel),
         )
+
+    def _reader(self, channel: str) -> str | None:
+        workspace = self.core.workspace
+        if workspace.channels[channel].kind != "im":
+            return None
+        people = [one for one in workspace.channels[channel].members if not workspace.user(one).app_id]
+        return people[0] if len(people) == 1 else None
 
     def _screen(self, user: str) -> list[Shown]:
         workspace = self.core.workspace

@@ -26,7 +26,7 @@ class ScriptWriter:
         words: Of an app's own words, so many are expected; 0 expects that something is said.
         names: How the script calls messages, by channel and ts.
         files: How it calls files, by id.
-        said: What was expected already: the same again is to be another message.
+        said: The words that were shown already: an expectation that they meet, too, is to be met by another message.
     """
 
     acts: Acts
@@ -34,7 +34,7 @@ class ScriptWriter:
     names: dict[tuple[str, str], str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     steps: list[Json] = field(default_factory=list)
-    said: set[str] = field(default_factory=lambda: {r"\S"})
+    said: set[str] = field(default_factory=set)
 
     @property
     def workspace(self) -> Workspace:
@@ -45,20 +45,26 @@ class ScriptWriter:
         """Return a script in YAML, and of how many acts.
 
         Args:
-            since: Acts before this entry of the record are left out.
+            since: Acts before this entry of the record are left out, as are those that the workspace begins with.
         """
         self.acts.settle()
-        acts = [act for act in self.acts.log if act.seq >= since]
+        acts = list(self.acts.log)
+        done, before = 0, set()
         for act, shown in zip(acts, answers(acts), strict=True):
+            if act.seeding or act.seq < since:
+                before |= {(one.channel, one.ts) for one in shown if one.kind == "message"}
+                continue
+            done += 1
             self._do(act)
             for one in shown:
-                self._expect(one, act)
+                if (one.channel, one.ts) not in before - self.names.keys():
+                    self._expect(one, act)
         lines = [
             "- "
             + yaml.safe_dump(step, allow_unicode=True, sort_keys=False, default_flow_style=True, width=10_000)
             for step in self.steps
         ]
-        return _HEAD + "".join(lines), len(acts)
+        return _HEAD + "".join(lines), done
 
     def _do(self, act: Act) -> None:
         made = getattr(self, f"_{act.verb}", None)
@@ -133,7 +139,7 @@ class ScriptWriter:
         return {"shortcut": act.body["callback_id"], "as": person, "at": at}
 
     def _open_home(self, act: Act, person: str) -> Json:
-        shown = [one for one in act.shown if one.kind == "home"]
+        shown = [one for one in act.shown if one.kind == "home" and one.words.strip()]
         shows = pattern(shown[-1].words, self.words) if shown else None
         return {"open": "home", "as": person, "shows": shows}
 
@@ -203,7 +209,7 @@ class ScriptWriter:
             key = (shown.channel, shown.ts)
             buttons = list(shown.buttons) or None
             if shown.new or key not in self.names:
-                person = shown.user or str(act.body.get("user") or "")
+                person = shown.user or shown.reader or str(act.body.get("user") or "")
                 step: Json = {
                     "expect": said,
                     "in": self._channel(shown.channel, person),
@@ -211,7 +217,7 @@ class ScriptWriter:
                     "thread": self.names.get((shown.channel, shown.thread_ts or "")),
                     "to": self._person(shown.user) if shown.user else None,
                     "buttons": buttons,
-                    "another": True if said in self.said else None,
+                    "another": True if self._met(said) else None,
                     "keep": self._name(key, "answer"),
                 }
             else:
@@ -221,8 +227,12 @@ class ScriptWriter:
                     "buttons": buttons,
                     "to": self._person(shown.user) if shown.user else None,
                 }
-            self.said.add(said)
+            self.said.add(shown.words)
             self.steps.append({name: value for name, value in step.items() if value is not None})
+
+    def _met(self, expected: str) -> bool:
+        """Whether something else meets an expectation; what is met by anything is met by what a model says."""
+        return expected == r"\S" or any(re.search(expected, words) for words in self.said)
 
     def _kept(self, act: Act) -> str:
         """Return the name of the message that an act is about; one from before is looked for first."""

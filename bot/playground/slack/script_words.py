@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.playground.slack.acts import Act, Shown
@@ -11,7 +12,10 @@ from bot.playground.slack.models import Json
 WORDS = 4
 """Of an app's own words so many are expected: enough to tell messages apart, and short of most names and figures."""
 _ANSWERED_ANYWHERE = frozenset({"act", "close_view", "shortcut", "submit"})
-"""Verbs of forms, Home tabs and global shortcuts, which are in no channel: apps answer them wherever they like."""
+"""Verbs of forms, Home tabs and global shortcuts, which are in no channel: apps answer them wherever they like.
+
+So they do what is pressed in their direct messages.
+"""
 _SET_OFF = re.compile(r"(\*[^*]+\*|`[^`]+`|_[^_]+_|<[^>]+>)[.,:;!?]*")
 
 
@@ -43,6 +47,9 @@ def pressed(body: Json, elements: Sequence[Json]) -> tuple[str, Any]:
     if found["type"] == "button":
         alike = [e for e in elements if e["text"] == found["text"]]
         return (found["text"] if found["text"] and len(alike) == 1 else action), None
+    if found["type"] == "feedback_buttons" and value in found["options"]:
+        # their values are the app's own, and may name the very message
+        return action, ("positive", "negative")[found["options"].index(value)]
     return action, value
 
 
@@ -70,11 +77,28 @@ def answers(acts: Sequence[Act]) -> list[list[Shown]]:
             if shown.kind == "home":
                 continue
             owner = place
-            if shown.kind == "message" and shown.new:
+            if shown.kind == "modal":
+                owner = next((at for at in range(place, -1, -1) if acts[at].user == shown.user), place)
+            elif shown.kind == "message" and shown.new:
                 owner = _owner(acts, place, shown, roots.get((shown.channel, shown.thread_ts or "")))
                 roots[shown.channel, shown.ts] = owner
             sorted_[owner].append(shown)
-    return sorted_
+    return [
+        [_settled(shown, acts[place:], sorted_[place:]) for shown in sorted_[place]]
+        for place in range(len(acts))
+    ]
+
+
+def _settled(shown: Shown, acts: Sequence[Act], later: Sequence[Sequence[Shown]]) -> Shown:
+    """Return what is sure of a message that was under way: one that changed although nobody did anything with it."""
+    key = (shown.channel, shown.ts)
+    for act, then in zip(acts[1:], later[1:], strict=True):
+        about = act.about or {}
+        if shown.kind != "message" or key == (about.get("channel"), about.get("ts")):
+            break
+        if any(key == (one.channel, one.ts) for one in then):
+            return replace(shown, words="", buttons=())
+    return shown
 
 
 def _owner(acts: Sequence[Act], last: int, shown: Shown, of_root: int | None) -> int:
@@ -99,7 +123,8 @@ def _concerns(act: Act, shown: Shown) -> bool:
     if shown.user is not None:
         return act.user == shown.user
     if shown.thread_ts is None:
-        return act.channel == shown.channel or (not act.channel and act.verb in _ANSWERED_ANYWHERE)
+        anywhere = act.verb in _ANSWERED_ANYWHERE if not act.channel else act.verb == "click" and act.direct
+        return anywhere or act.channel == shown.channel or act.user == shown.reader
     answer = act.answer if isinstance(act.answer, dict) else {}
     about = act.about or {}
     roots = {answer.get("ts"), answer.get("thread_ts"), about.get("ts"), about.get("thread_ts")}

@@ -43,6 +43,8 @@ class LocalSlack:
     Attributes:
         core: The state and machinery, for tests that look inside.
         url: Where the page is; known once it runs.
+        control: Acts as people.
+        seeding: Does so, too, where what they do belongs to what the workspace begins with.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class LocalSlack:
         self._runner: web.AppRunner | None = None
         self._seed = dump(workspace)
         self.control = LocalSlackClient("")
+        self.seeding = LocalSlackClient("", seeding=True)
         self.url = ""
 
     @property
@@ -162,13 +165,14 @@ class LocalSlack:
             raise
         host, port = self._runner.addresses[0][:2]
         self.url = self.core.base_url = f"http://{host}:{port}"
-        self.control.url = self.url
+        self.control.url = self.seeding.url = self.url
         self._waiting.watch()
         self._page.watch()
 
     async def close(self) -> None:
         """Stop listening, save, and cut all connections."""
         await self.control.close()
+        await self.seeding.close()
         self.core.couriers.close()
         await self.core.sockets.close()
         self._page.close()

@@ -8,6 +8,9 @@ import aiohttp
 
 from bot.playground.slack.models import Json
 
+SEEDING = "X-Seeding"
+"""The header of acts that belong to what a workspace begins with."""
+
 
 class ControlRefused(Exception):
     """The local Slack refuses an act, in words that say why."""
@@ -22,10 +25,12 @@ class Connection:
 
     Attributes:
         url: Of the local Slack, without a slash at the end.
+        seeding: Whether its acts belong to what a workspace begins with: they are in no exported script.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, seeding: bool = False) -> None:
         self.url = url
+        self.seeding = seeding
         self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
@@ -45,7 +50,7 @@ class Connection:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))
         sent = {key: value for key, value in body.items() if value is not None}
         told = io.BytesIO(json.dumps(sent).encode())
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json"} | ({SEEDING: "1"} if self.seeding else {})
         async with self._session.post(f"{self.url}/control/{verb}", data=told, headers=headers) as response:
             answer: Json = await response.json()
             if response.status == 408:  # noqa: PLR2004 - HTTP Request Timeout

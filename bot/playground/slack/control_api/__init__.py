@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.playground.slack.control.connection import SEEDING
 from bot.playground.slack.control_api.acting import ActingVerbs
 from bot.playground.slack.control_api.faulting import FaultingVerbs
 from bot.playground.slack.control_api.forms import FormsVerbs
@@ -50,7 +51,7 @@ class ControlApi(ActingVerbs, FormsVerbs, PlacesVerbs, LookingVerbs, FaultingVer
             body: Any = dict(request.query)
             if request.can_read_body:
                 body |= await request.json()
-            answer = await self._done(name, verb, body)
+            answer = await self._done(name, verb, body, seeding=SEEDING in request.headers)
         except ControlError as error:
             return web.json_response({"error": str(error)}, status=error.status)
         except SlackError as error:
@@ -64,10 +65,10 @@ class ControlApi(ActingVerbs, FormsVerbs, PlacesVerbs, LookingVerbs, FaultingVer
             )
         return web.json_response(answer if answer is not None else {})
 
-    async def _done(self, name: str, verb: Verb, body: Json) -> Any:
+    async def _done(self, name: str, verb: Verb, body: Json, *, seeding: bool) -> Any:
         if name not in self._acts_of_people:
             return await verb(body)
-        act = self.acts.begin(name, body)
+        act = self.acts.begin(name, body, seeding=seeding)
         try:
             act.answer = await verb(body)
         except BaseException:
