@@ -15,7 +15,8 @@ from bot.cli.bot_process import BotProcess
 from bot.cli.playground import Stage
 from bot.cli.script import Player, ScriptFault, Step, read_script
 from bot.playground.slack import App, Command, LocalSlack, Shortcut, Timings
-from bot.playground.slack.script_words import pattern
+from bot.playground.slack.acts import Act, Shown
+from bot.playground.slack.script_words import answers, pattern
 from tests.cli.test_script import FORM, small_bot
 
 
@@ -393,6 +394,13 @@ async def test_what_was_refused_and_what_was_before_a_reset_is_no_act(folder: Pa
             await control.say("ada", "general", " ")
 
         assert (await control.script()).acts == 0
+
+
+def test_a_modal_belongs_to_what_its_own_reader_did() -> None:
+    opened = Shown("modal", "U1", "Dish:", title="Menu")
+    acts = [Act("command", {}, 1, 1, user="U1"), Act("say", {}, 2, 2, user="U2", shown=[opened])]
+
+    assert answers(acts) == [[opened], []]
 
 
 @pytest.mark.parametrize(
