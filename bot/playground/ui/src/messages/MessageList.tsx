@@ -58,6 +58,7 @@ export function MessageList(props: Props) {
   const scroller = useRef<HTMLElement | null>(null);
   const [begin] = useState(() => (target ? messages.findIndex((message) => message.ts === target) : -1));
   const atEnd = useRef(begin < 0);
+  const top = useRef(0);
   const range = useRef<ListRange>({ startIndex: 0, endIndex: 0 });
   const [behind, setBehind] = useState(false);
   const me = useViewer();
@@ -82,9 +83,13 @@ export function MessageList(props: Props) {
     requestAnimationFrame(() => {
       const box = scroller.current;
       const article = box?.querySelector(`[data-item-index="${firstIndex + messages.length - 1}"]`);
-      if (!box || !article || !atEnd.current) return;
-      if (article.clientHeight > box.clientHeight * TALL) {
+      if (!box || !atEnd.current || !messages.length) return;
+      if (!article) {
+        // several came at once under a tall one: the newest is too far below to have been drawn
+        handle.current?.scrollToIndex({ index: "LAST", align: "end" });
+      } else if (article.clientHeight > box.clientHeight * TALL) {
         box.scrollTop += article.getBoundingClientRect().top - box.getBoundingClientRect().top;
+        top.current = box.scrollTop; // it is not the reader who goes up
       } else box.scrollTop = box.scrollHeight;
     });
   }
@@ -96,12 +101,12 @@ export function MessageList(props: Props) {
     if (!box) return;
     const observer = new ResizeObserver(() => sticking.current());
     observer.observe(box);
-    let top = box.scrollTop;
+    top.current = box.scrollTop;
     // what grows under a reader does not count as going away from the end: only going up does
     const leave = () => {
       const below = box.scrollHeight - box.scrollTop - box.clientHeight;
-      if (box.scrollTop < top && below > NEAR_END_PX) atEnd.current = false;
-      top = box.scrollTop;
+      if (box.scrollTop < top.current && below > NEAR_END_PX) atEnd.current = false;
+      top.current = box.scrollTop;
     };
     box.addEventListener("scroll", leave, { passive: true });
     return () => {
