@@ -166,6 +166,24 @@ async def test_an_end_in_the_middle_of_a_save_keeps_what_came_last(
     assert [entry["text"] for entry in (await reread(path))["messages"]] == ["last"]
 
 
+async def test_half_a_character_becomes_a_sign_for_it_and_costs_nothing_else(tmp_path: Path) -> None:
+    path, half = tmp_path / "slack.json", "cut: \ud83c"
+    async with LocalSlack(state_path=path, timings=QUICK) as slack:
+        web = AsyncWebClient(token=slack.app.bot_token, base_url=slack.api_url, retry_handlers=[])
+        await slack.control.say("ben", "general", half)
+        section = {"type": "section", "text": {"type": "plain_text", "text": half}}
+        for blocks in ([section], json.dumps([section])):
+            await web.api_call(
+                "chat.postMessage", json={"channel": "general", "text": half, "blocks": blocks}
+            )
+        await web.api_call("chat.postMessage", json={"channel": "general", "text": "whole 🍕"})
+        shown = [line.text for line in await slack.control.transcript("general")]
+        assert all(entry["outcome"] != "fatal_error" for entry in await slack.control.log())
+
+    assert [entry["text"] for entry in (await reread(path))["messages"]] == [*["cut: \ufffd"] * 3, "whole 🍕"]
+    assert shown == [*["cut: \ufffd"] * 3, "whole 🍕"]
+
+
 async def test_a_second_app_keeps_its_things_and_its_tokens(tmp_path: Path) -> None:
     path, apps = tmp_path / "slack.json", [App(), App(name="helper")]
     view = {"type": "home", "blocks": [{"type": "divider"}]}

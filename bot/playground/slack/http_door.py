@@ -15,6 +15,7 @@ from bot.playground.slack.apps import App
 from bot.playground.slack.delivery import Ack, Couriers, Delivery
 from bot.playground.slack.errors import ControlError
 from bot.playground.slack.ids import Clock
+from bot.playground.slack.wire import read_json
 
 REDIRECTS = 2
 """docs.slack.dev/apis/events-api: more than two redirects are not followed."""
@@ -133,7 +134,7 @@ def _ack(response: aiohttp.ClientResponse, text: str) -> Ack:
         return Ack(ok=False, reason="http_error", retry=not stop)
     if response.content_type == "application/json" and text:
         try:
-            return Ack(ok=True, payload=json.loads(text))
+            return Ack(ok=True, payload=read_json(text))
         except ValueError:
             return Ack(ok=False, reason="http_error")
     return Ack(ok=True, payload=text or None)

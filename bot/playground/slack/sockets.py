@@ -13,6 +13,7 @@ from aiohttp import WSMsgType, web
 from bot.playground.slack.apps import App
 from bot.playground.slack.delivery import Ack, Couriers, Delivery
 from bot.playground.slack.models import Json
+from bot.playground.slack.wire import read_json
 
 CONNECTIONS_PER_APP = 10
 """docs.slack.dev/apis/events-api/using-socket-mode: up to 10 open WebSockets per app."""
@@ -139,7 +140,7 @@ class Sockets:
             if message.type is not WSMsgType.TEXT:
                 continue
             try:
-                frame = json.loads(message.data)
+                frame = read_json(message.data)
             except ValueError:
                 continue
             if isinstance(frame, dict) and isinstance(frame.get("envelope_id"), str):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.playground.slack.models import Json
+from bot.playground.slack.wire import read_json
 
 KEPT = 5000
 BYTES_KEPT = 64 * 1024 * 1024
@@ -70,7 +71,7 @@ class Entry:
     @property
     def request(self) -> Json:
         """What was sent."""
-        made: Json = json.loads(self.sent) if isinstance(self.sent, str) else self.sent
+        made: Json = read_json(self.sent) if isinstance(self.sent, str) else self.sent
         return made
 
     @property

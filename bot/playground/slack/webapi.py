@@ -19,6 +19,7 @@ from bot.playground.slack.methods.table import Arguments
 from bot.playground.slack.models import Json
 from bot.playground.slack.responses import respond, spend
 from bot.playground.slack.traffic import Entry
+from bot.playground.slack.wire import read_json
 
 _log = logging.getLogger(__name__)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
@@ -39,7 +40,7 @@ async def body_of(request: web.Request) -> tuple[Arguments, str]:
     if request.content_type == "application/json":
         try:
             text = (await request.read()).decode() or "{}"
-            body = json.loads(text)
+            body = read_json(text)
         except ValueError:
             raise SlackError("invalid_json") from None
         if not isinstance(body, dict):
@@ -236,7 +237,7 @@ class WebApi:
 
 def _payload(text: str) -> Any:
     try:
-        return json.loads(text)
+        return read_json(text)
     except ValueError:
         raise SlackError("invalid_payload", findings=(Finding("/payload", "must be valid JSON"),)) from None
 

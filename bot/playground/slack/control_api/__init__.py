@@ -18,6 +18,7 @@ from bot.playground.slack.core import Core
 from bot.playground.slack.errors import ControlError, SlackError
 from bot.playground.slack.models import Json
 from bot.playground.slack.waiting import Waiting
+from bot.playground.slack.wire import read_json
 
 _log = logging.getLogger(__name__)
 Verb = Callable[[Json], Awaitable[Any]]
@@ -50,7 +51,7 @@ class ControlApi(ActingVerbs, FormsVerbs, PlacesVerbs, LookingVerbs, FaultingVer
         try:
             body: Any = dict(request.query)
             if request.can_read_body:
-                body |= await request.json()
+                body |= await request.json(loads=read_json)
             answer = await self._done(name, verb, body, seeding=SEEDING in request.headers)
         except ControlError as error:
             return web.json_response({"error": str(error)}, status=error.status)

@@ -1,6 +1,5 @@
 """The table of Web API methods, and what every method does first."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +9,7 @@ from bot.playground.slack.core import Core
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.findings import Finding, missing
 from bot.playground.slack.models import Channel, Json, Message, User
+from bot.playground.slack.wire import read_json
 
 Arguments = dict[str, Any]
 CHANNEL_SCOPES = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
@@ -78,7 +78,7 @@ class Call:
             return None
         if isinstance(value, str):
             try:
-                value = json.loads(value)
+                value = read_json(value)
             except ValueError:
                 raise SlackError(error) from None
         if not isinstance(value, kind):
