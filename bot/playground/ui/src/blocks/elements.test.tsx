@@ -400,3 +400,23 @@ test("outside of forms the app says what is chosen", async () => {
   rerender(<Blocks blocks={element(FRUIT[1] as Json)} acting={acting} />);
   expect(screen.getByRole<HTMLInputElement>("combobox").value).toBe("Banana");
 });
+
+test("whoever presses Enter before the app has answered what was typed chooses nothing of what it said before", async () => {
+  let answer = () => {};
+  const suggest = vi.fn(async (_block: Json, _element: Json, typed: string) => {
+    if (typed) await new Promise<void>((settle) => (answer = settle));
+    return { options: typed ? [option("Pizza")] : FRUIT, error: null };
+  });
+  const { user, value } = field({ type: "external_select", min_query_length: 0 }, { acting: recorded({ suggest }) });
+  await user.click(screen.getByRole("combobox"));
+  await screen.findByRole("option", { name: /Apple/ });
+  await user.keyboard("pizza{Enter}");
+  expect(value()).toBeNull();
+  await waitFor(() => expect(suggest.mock.lastCall?.[2]).toBe("pizza"));
+  await user.keyboard("{Enter}");
+  expect(value()).toBeNull();
+  answer();
+  await screen.findByRole("option", { name: /Pizza/ });
+  await user.keyboard("{Enter}");
+  expect(value()).toBe("pizza");
+});

@@ -33,6 +33,8 @@ interface Props {
   busy?: boolean;
   /** Told what is typed, where somebody else looks for what fits. */
   search?: (typed: string) => void;
+  /** Whether the options are those of what was typed before: then Enter chooses none of them. */
+  stale?: boolean;
   /** Said in place of options while there are none. */
   note?: string;
   choose: (next: Option[]) => void;
@@ -95,7 +97,7 @@ export function Combobox(props: Props) {
         move(key === "ArrowDown" ? 1 : -1);
         return true;
       case "Enter":
-        if (open) pick(flat[Math.max(active, 0)]);
+        if (open && !props.stale) pick(flat[Math.max(active, 0)]);
         return open;
       case "Escape":
       case "Tab":

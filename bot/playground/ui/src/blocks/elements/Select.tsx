@@ -27,6 +27,7 @@ function useOffered() {
 function useAsked({ acting, block, element }: ElementProps) {
   const [found, setFound] = useState<{ groups: Group[]; note: string }>({ groups: [], note: "" });
   const [asking, setAsking] = useState(false);
+  const [stale, setStale] = useState(false);
   const latest = useRef(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -38,6 +39,7 @@ function useAsked({ acting, block, element }: ElementProps) {
     const answer = (await acting.suggest?.(block, element, typed)) ?? { options: [], error: "it cannot be asked here" };
     if (mine !== latest.current) return;
     setAsking(false);
+    setStale(false);
     setFound({
       groups: groupsOf(answer),
       note: answer.error ? `The app gave no options: ${answer.error}` : "Nothing fits.",
@@ -46,23 +48,25 @@ function useAsked({ acting, block, element }: ElementProps) {
   function search(typed: string) {
     clearTimeout(timer.current);
     latest.current += 1;
+    setStale(typed.length >= least);
     if (typed.length < least) {
       setAsking(false);
       setFound({ groups: [], note: `Type ${least} letters or more.` });
     } else if (!typed) void ask(typed);
     else timer.current = setTimeout(() => void ask(typed), ASK_AFTER_MS);
   }
-  return { groups: found.groups, note: asking ? "Looking…" : found.note, search };
+  return { groups: found.groups, note: asking ? "Looking…" : found.note, search, stale };
 }
 
 interface MenuProps extends ElementProps {
   groups: Group[];
   began: Option[];
   search?: (typed: string) => void;
+  stale?: boolean;
   note?: string;
 }
 
-function Menu({ groups, began, search, note, ...props }: MenuProps) {
+function Menu({ groups, began, search, stale, note, ...props }: MenuProps) {
   const { block, element, named } = props;
   const many = isMany(element);
   const [chosen, put] = useHeld<Option[]>(block, element, began, (held) =>
@@ -92,6 +96,7 @@ function Menu({ groups, began, search, note, ...props }: MenuProps) {
       describedBy={named?.describedBy}
       busy={busy}
       search={search}
+      stale={stale}
       note={note}
       choose={choose}
     />
