@@ -82,3 +82,33 @@ async def test_a_pin_in_a_thread_leads_there_each_time(lonely: LocalSlack, open_
     await pin.click()
 
     await expect(page.thread.message("the pinned one")).to_be_in_viewport()
+
+
+async def test_a_link_to_no_message_shows_the_conversation_at_its_end(
+    lonely: LocalSlack, open_tab: OpenTab
+) -> None:
+    page, _ = await with_a_pin(lonely, open_tab)
+    address = f"#{lonely.core.workspace.channel('kitchen').id}"
+
+    await page.page.evaluate(_FOLLOW_LINK, f"{address}/p1700000000000001")
+
+    await expect(page.toast).to_contain_text("not there")
+    await expect(page.channel.message(f"line {MESSAGES - 1}.")).to_be_in_viewport()
+    assert page.page.url.endswith(address)
+
+
+async def test_a_conversation_stays_when_the_message_that_is_pointed_at_is_deleted(
+    lonely: LocalSlack, open_tab: OpenTab
+) -> None:
+    page, _ = await with_a_pin(lonely, open_tab)
+    kitchen = lonely.core.workspace.channel("kitchen").id
+    texts = {one.text: one.ts for one in lonely.core.workspace.channel_messages(kitchen)}
+    target = texts["line 80."]
+    await page.page.evaluate(_FOLLOW_LINK, f"#{kitchen}/p{target.replace('.', '')}")
+    await expect(page.channel.message("line 80.")).to_be_in_viewport()
+
+    await lonely.control.delete("ben", "kitchen", target)
+
+    await expect(page.channel.messages("line 80.")).to_have_count(0)
+    await expect(page.channel.message("line 81.")).to_be_in_viewport()
+    assert page.page.url.endswith(f"#{kitchen}")

@@ -113,6 +113,17 @@ export function go(route: Partial<Route>, { replace = false } = {}): void {
   if (hash !== writeRoute(before)) window.history[replace ? "replaceState" : "pushState"](null, "", hash);
 }
 
+/** Point at a message no longer: it is not there, and the conversation is shown without it. */
+function unpoint(target: Pointer): void {
+  const { route } = get();
+  if (route.target === target) go({ ...route, target: null }, { replace: true });
+}
+
+function unpointGone(gone: Patch["gone"]): void {
+  const { channel, thread, target } = get().route;
+  if (target && gone?.some(([where, ts]) => where === channel && (ts === target.ts || ts === thread))) unpoint(target);
+}
+
 /** Follow the address after the back button, or after a link. */
 export function followAddress(): void {
   const route = readRoute(location.hash);
@@ -130,6 +141,7 @@ export function markRead(channel: string, ts: string): void {
 
 /** Hide an ephemeral message, as Slack's own "Dismiss message" does. */
 export function dismiss(message: Message): void {
+  unpointGone([[message.channel, message.ts]]);
   set(({ dismissed }) => ({ dismissed: new Set([...dismissed, threadKey(message.channel, message.ts)]) }));
 }
 
@@ -177,6 +189,8 @@ function withNewest(overview: Overview, messages: Message[]): Overview {
 /** Take what the server tells. */
 export function take(patch: Patch): void {
   for (const meanwhile of inFlight) meanwhile.push(patch);
+  // first, or a list that waits for what is pointed at would be taken away
+  unpointGone(patch.gone);
   set((now) => {
     const next: Partial<Store> = {};
     let overview = patch.state ?? now.overview;
@@ -248,14 +262,25 @@ export async function loadOlder(channel: string): Promise<void> {
  */
 export async function loadTarget(channel: string, target: Pointer): Promise<void> {
   const { ts } = target;
+  const who = viewer();
   const found = (await fetched({ channel, message: ts }))?.messages[0];
-  if (!found) return toast("This message is not there (any more).");
+  if (who !== viewer() || get().route.target !== target) return;
+  if (!found) {
+    toast("This message is not there (any more).");
+    return unpoint(target);
+  }
   const root = found.thread_ts ?? ts;
   const inThread = root !== ts;
   if (inThread || found.reply_count) go({ channel, thread: root, target }, { replace: true });
+  await loadBackTo(channel, root);
+  const there = get().logs.channels[channel]?.messages.some((one) => one.ts === root);
+  if (who === viewer() && !there) unpoint(target);
+}
+
+async function loadBackTo(channel: string, ts: string): Promise<void> {
   for (;;) {
     const log = get().logs.channels[channel];
-    if (!log?.more || (log.messages[0]?.ts ?? "") <= root) return;
+    if (!log?.more || (log.messages[0]?.ts ?? "") <= ts) return;
     const page = await fetched({ channel, before: log.messages[0]?.ts, limit: LARGE_PAGE });
     const now = get().logs.channels[channel];
     if (!page || !now) return;
@@ -282,4 +307,5 @@ async function reload(): Promise<void> {
   }));
   if (route.channel) await loadChannel(route.channel);
   if (route.channel && route.thread) await loadThread(route.channel, route.thread);
+  if (route.channel && route.target) await loadTarget(route.channel, route.target);
 }
