@@ -44,6 +44,15 @@ async function copyLink(message: Message) {
   }
 }
 
+/**
+ * Let the focus stay in the message while one of its buttons is pressed: on a narrow page the row is drawn for the
+ * focus only, and would be gone before the button has it.
+ */
+function stay(event: React.MouseEvent<HTMLElement>) {
+  const button = (event.target as Element).closest("button");
+  if (button && event.currentTarget.parentElement?.contains(document.activeElement)) event.preventDefault();
+}
+
 /** What can be done with a message: reactions and replies at once, the rest and the apps' shortcuts in a menu. */
 export function Tools(props: { message: Message; openThread: ((root: string) => void) | null; edit: () => void }) {
   const { message, openThread, edit } = props;
@@ -82,7 +91,7 @@ export function Tools(props: { message: Message; openThread: ((root: string) => 
       : []),
   ];
   return (
-    <div className="tools" role="toolbar" aria-label="What to do with this message">
+    <div className="tools" role="toolbar" aria-label="What to do with this message" onMouseDown={stay}>
       {QUICK.map((name) => (
         <button
           key={name}
