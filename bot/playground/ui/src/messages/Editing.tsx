@@ -1,16 +1,20 @@
 import { useRef, useState } from "react";
 import type { Message } from "../api/types";
 import { keptFocus } from "../dialogs/focus";
-import { act } from "../state/store";
+import { act, type Edit, endEdit, viewer, writeEdit } from "../state/store";
 
-/** A person's own message, to be written anew. */
-export function Editing({ message, done }: { message: Message; done: () => void }) {
-  const [text, setText] = useState(message.text);
+/** A person's own message, to be written anew. It may be taken away and drawn again while the list is scrolled. */
+export function Editing({ message, begun }: { message: Message; begun: Edit }) {
+  const { text, fresh } = begun;
+  const [who] = useState(viewer);
   const [back] = useState(keptFocus);
   const form = useRef<HTMLFormElement>(null);
   function leave() {
-    if (form.current?.contains(document.activeElement)) back();
-    done();
+    const isIn = () => form.current?.contains(document.activeElement);
+    if (isIn()) back();
+    // where the focus came from is gone
+    if (isIn()) form.current?.closest("article")?.focus({ preventScroll: true });
+    endEdit(who, message);
   }
   async function save() {
     const trimmed = text.trim();
@@ -31,10 +35,10 @@ export function Editing({ message, done }: { message: Message; done: () => void 
     >
       <textarea
         // biome-ignore lint/a11y/noAutofocus: whoever chose "Edit" wants to type here
-        autoFocus
+        autoFocus={fresh}
         aria-label="Edit message"
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => writeEdit(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === "Escape") {
             event.stopPropagation();

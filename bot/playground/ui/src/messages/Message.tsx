@@ -5,7 +5,7 @@ import { Blocks } from "../blocks/Blocks";
 import { Avatar } from "../shell/Avatar";
 import { threadKey } from "../state/logs";
 import { authorOf, nameOf, useUsers, useViewer } from "../state/select";
-import { act, dismiss, edit, tellUnlessAcked, useStore } from "../state/store";
+import { act, dismiss, edit, type Pane, tellUnlessAcked, useStore } from "../state/store";
 import { clock, moment } from "../text/dates";
 import { Mrkdwn } from "../text/Mrkdwn";
 import { Attachments } from "./Attachments";
@@ -32,7 +32,11 @@ interface Props {
 export const Message = memo(function Message({ message, follows, target, openThread, questions }: Props) {
   const users = useUsers();
   const viewer = useViewer();
-  const editing = useStore((now) => now.editing === threadKey(message.channel, message.ts));
+  const pane: Pane = openThread ? "channel" : "thread";
+  const editing = useStore(({ edits }) => {
+    const begun = edits[viewer];
+    return begun?.key === threadKey(message.channel, message.ts) && begun.pane === pane ? begun : null;
+  });
   const name = authorOf(users, message);
   const isApp = message.app_id !== null || message.user === "USLACKBOT";
   const { channel, ts, app_id } = message;
@@ -87,7 +91,7 @@ export const Message = memo(function Message({ message, follows, target, openThr
         {message.broadcast && !openThread ? <div className="time">also sent to the channel</div> : null}
         {message.broadcast && openThread ? <div className="time">replied to a thread</div> : null}
         {editing ? (
-          <Editing message={message} done={() => edit(null)} />
+          <Editing message={message} begun={editing} />
         ) : (
           <div className="body" data-body>
             {questions ? (
@@ -106,7 +110,7 @@ export const Message = memo(function Message({ message, follows, target, openThr
         <Reactions message={message} viewer={viewer} names={(ids) => ids.map((id) => nameOf(users, id)).join(", ")} />
         {openThread && message.reply_count ? <ThreadLink message={message} open={openThread} /> : null}
       </div>
-      <Tools message={message} openThread={openThread} edit={() => edit(message)} />
+      <Tools message={message} openThread={openThread} edit={() => edit(message, pane)} />
     </article>
   );
 });

@@ -9,6 +9,20 @@ const PAGE_SIZE = "100";
 const LARGE_PAGE = "500";
 const TOAST_MS = 8000;
 
+/** Where a message is shown: in its channel, or in the thread beside it. */
+export type Pane = "channel" | "thread";
+
+/** A message of one's own that is being written anew. */
+export interface Edit {
+  /** The message, as channel:ts. */
+  key: string;
+  /** Where it was begun. */
+  pane: Pane;
+  text: string;
+  /** Whether nothing was typed since it was chosen: then its field takes the focus. */
+  fresh: boolean;
+}
+
 interface Store {
   /** Whom the page asked to look as; the server says in `overview.viewer` who it is. */
   asked: string;
@@ -24,8 +38,8 @@ interface Store {
   /** How far the viewer has read, by channel. */
   reads: Record<string, string>;
   dismissed: ReadonlySet<string>;
-  /** The message that is being edited, as channel:ts; null when none is. */
-  editing: string | null;
+  /** What is being edited, by person. */
+  edits: Record<string, Edit>;
   sidebar: boolean;
   inspector: boolean;
 }
@@ -45,7 +59,7 @@ export const useStore = create<Store>(() => ({
   said: [],
   reads: {},
   dismissed: new Set(),
-  editing: null,
+  edits: {},
   sidebar: false,
   inspector: memory.get("inspector") === "open",
 }));
@@ -145,8 +159,32 @@ export function dismiss(message: Message): void {
   set(({ dismissed }) => ({ dismissed: new Set([...dismissed, threadKey(message.channel, message.ts)]) }));
 }
 
-/** Begin to edit a message of one's own; null ends it. */
-export const edit = (message: Message | null) => set({ editing: message && threadKey(message.channel, message.ts) });
+const focusedPane = (): Pane => (document.activeElement?.closest(".thread") ? "thread" : "channel");
+
+/** Begin to edit a message of one's own, or go on with it in another place. */
+export function edit(message: Message, pane = focusedPane()): void {
+  const who = viewer();
+  const key = threadKey(message.channel, message.ts);
+  set(({ edits }) => {
+    const text = edits[who]?.key === key ? edits[who].text : message.text;
+    return { edits: { ...edits, [who]: { key, pane, text, fresh: true } } };
+  });
+}
+
+/** Keep what stands in the field of an edit. */
+export function writeEdit(text: string): void {
+  const who = viewer();
+  set(({ edits }) => (edits[who] ? { edits: { ...edits, [who]: { ...edits[who], text, fresh: false } } } : {}));
+}
+
+/** End the edit of a person, unless they edit something else by now. */
+export function endEdit(who: string, message: Message): void {
+  set(({ edits }) => {
+    if (edits[who]?.key !== threadKey(message.channel, message.ts)) return {};
+    const { [who]: _ended, ...others } = edits;
+    return { edits: others };
+  });
+}
 
 /** Show or hide people and channels, where there is no room for them. */
 export const showSidebar = (sidebar: boolean) => set({ sidebar });
