@@ -112,3 +112,32 @@ async def test_who_is_asked_by_an_app_is_at_its_button_again(lonely: LocalSlack,
 
     await expect(page.page.get_by_role("dialog")).to_have_count(0)
     await expect(stop).to_be_focused()
+
+
+async def test_digits_press_nothing_while_an_emoji_is_looked_for(
+    lonely: LocalSlack, open_tab: OpenTab
+) -> None:
+    await lonely.control.join("kostprobe", "kitchen")
+    buttons = [
+        {"type": "button", "action_id": name, "text": {"type": "plain_text", "text": name}}
+        for name in ("Soup", "Stew")
+    ]
+    await AsyncWebClient(token=lonely.app.bot_token, base_url=lonely.api_url).chat_postMessage(
+        channel=lonely.core.workspace.channel("kitchen").id,
+        text="which one?",
+        blocks=[{"type": "actions", "elements": buttons}],
+    )
+    page = await (await open_tab(lonely)).open("kitchen")
+    await page.channel.tool(page.channel.message("Stew"), "Add a reaction")
+    search = page.page.get_by_role("searchbox", name="Search emoji")
+    await expect(search).to_be_focused()
+    await search.press("Tab")
+    await expect(page.page.get_by_role("dialog").get_by_role("button").first).to_be_focused()
+    clicks: list[str] = []
+    page.page.on("request", lambda request: clicks.append(request.url))
+
+    await page.page.keyboard.press("2")
+    await page.page.keyboard.press("Enter")
+
+    await expect(page.channel.log.get_by_role("button", name="+1, 1: Ann")).to_be_visible()
+    assert [url for url in clicks if url.endswith("/click")] == []

@@ -7,7 +7,7 @@ import { clickedAt } from "./clicks";
 const UNCHANGED_MS = 1000;
 const FLASH_MS = 250;
 const MOST = 9;
-const TYPED_IN = "input, select, textarea, [role=menu], [role=listbox], [role=grid]";
+const TYPED_IN = "input, select, textarea, [role=menu], [role=listbox], [role=grid], [role=dialog]";
 
 const pane = () => document.querySelector<HTMLElement>(".thread") ?? document.querySelector<HTMLElement>("main");
 const typing = () =>
