@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 
+import pytest
 from playwright.async_api import FilePayload, Locator, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -68,6 +69,23 @@ async def test_whoever_types_on_after_a_completion_writes_behind_it_however_slow
     await box.press_sequentially("and then")
 
     await expect(box).to_have_value(":pizza: now and then")
+
+
+@pytest.mark.parametrize("away", ["ArrowLeft", "Home", "click", "Shift+ArrowLeft"])
+async def test_nothing_is_completed_once_the_caret_is_elsewhere(
+    lonely: LocalSlack, open_tab: OpenTab, away: str
+) -> None:
+    page = await kitchen(lonely, open_tab)
+    box = page.channel.box
+    await box.press_sequentially("hello @be")
+    await expect(page.channel.suggestions).to_have_text([re.compile("@ben")])
+
+    await (box.click(position={"x": 14, "y": 20}) if away == "click" else box.press(away))
+    await expect(page.channel.suggestions).to_have_count(0)
+    await box.press("Enter")
+
+    await expect(page.channel.message("hello @be")).to_be_visible()
+    await expect(box).to_have_value("")
 
 
 async def test_shift_enter_makes_a_line_and_what_is_half_written_stays_where_it_was(

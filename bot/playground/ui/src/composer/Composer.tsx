@@ -46,6 +46,8 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
   const [waiting, setWaiting] = useState(false);
   const [found, setFound] = useState<Suggestion[]>([]);
   const [at, setAt] = useState(-1);
+  /** Where the caret was when something was found. */
+  const caretThen = useRef(0);
   const [ready, setReady] = useState(false);
   const [broadcast, setBroadcast] = useState(false);
   const listId = useId();
@@ -78,9 +80,15 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
   function typed(value: string) {
     setText(value);
     setWaiting(false);
-    const next = suggestions(value.slice(0, box.current?.selectionStart ?? value.length), overview);
+    caretThen.current = box.current?.selectionStart ?? value.length;
+    const next = suggestions(value.slice(0, caretThen.current), overview);
     setFound(next);
     setAt(next.length && !value.startsWith("/") ? 0 : -1);
+  }
+
+  /** What was found is for where the caret was. */
+  function moved({ selectionStart, selectionEnd }: HTMLTextAreaElement) {
+    if (selectionStart !== caretThen.current || selectionEnd !== caretThen.current) close();
   }
 
   function take(one: Suggestion) {
@@ -258,6 +266,7 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
           autoComplete="off"
           enterKeyHint="send"
           onChange={(event) => typed(event.target.value)}
+          onSelect={(event) => moved(event.currentTarget)}
           onBlur={close}
           onKeyDown={onKeyDown}
           onPaste={(event) => {
