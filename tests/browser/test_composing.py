@@ -2,16 +2,15 @@
 
 import asyncio
 import re
-import time
 
 import pytest
 from playwright.async_api import FilePayload, Locator, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import App, LocalSlack, workspace_from
-from tests.browser.conftest import OpenPage, OpenTab, workspace
+from bot.playground.slack import LocalSlack
+from tests.browser.conftest import OpenPage, OpenTab
 from tests.browser.pages import SlackPage
-from tests.scenarios.house import QUICK, House
+from tests.scenarios.house import House
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100"
@@ -314,34 +313,3 @@ async def test_files_are_chosen_dropped_or_pasted_and_sent_with_a_message(
         "dishes.csv": b"dish",
         "wrong.png": b"x",
     }
-
-
-async def test_what_an_agent_suggests_is_said_with_a_click_and_what_is_half_written_stays(
-    open_tab: OpenTab,
-) -> None:
-    agent = App(scopes=App().scopes | {"assistant:write"})
-    seed = workspace_from(workspace(), time.time)
-    async with LocalSlack(seed, apps=[agent], timings=QUICK) as slack:
-        direct = await slack.control.open_dm("ben", "kostprobe")
-        page = await open_tab(slack, "ben", direct)
-        await page.channel.box.fill("half a thought")
-        await AsyncWebClient(
-            token=agent.bot_token, base_url=slack.api_url
-        ).assistant_threads_setSuggestedPrompts(
-            channel_id=direct,
-            title="To begin with",
-            prompts=[
-                {"title": title, "message": f"{title}, please?"}
-                for title in ("A soup", "A stew", "A sauce that takes three days", "A sweet")
-            ],
-        )
-        suggested = page.page.get_by_role("region", name="To begin with")
-        await expect(suggested.get_by_role("button")).to_have_count(4)
-        await page.shot("suggested")
-
-        await suggested.get_by_role("button", name="A stew").click()
-
-        await expect(page.channel.message("A stew, please?")).to_be_visible()
-        await expect(suggested).to_have_count(0)
-        await expect(page.channel.box).to_have_value("half a thought")
-        await expect(page.channel.box).to_be_focused()

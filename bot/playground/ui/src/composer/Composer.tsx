@@ -52,6 +52,7 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
   const [broadcast, setBroadcast] = useState(false);
   const listId = useId();
   const prompts = thread ? null : channel.prompts;
+  const following = useRef(false);
 
   useEffect(() => {
     drafts.set(key, text);
@@ -113,7 +114,11 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
   /** Say what was suggested; what is half written stays. */
   async function follow(suggestion: string) {
     if (!touch()) box.current?.focus(); // its button goes
-    const posted = await act<Pick<Message, "ts">>("say", { channel: channel.id, text: suggestion });
+    if (following.current) return; // the second click of two
+    following.current = true;
+    const posted = await act<Pick<Message, "ts">>("say", { channel: channel.id, text: suggestion }).finally(() => {
+      following.current = false;
+    });
     if (posted) sent?.(posted.ts, suggestion);
   }
 
@@ -205,7 +210,7 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
     >
       {prompts ? (
         <section className="chips prompts" aria-label={prompts.title ?? "Suggested"}>
-          <span>{prompts.title ?? "Suggested:"}</span>
+          <span title={prompts.title ?? undefined}>{prompts.title ?? "Suggested:"}</span>
           {prompts.prompts.map((prompt) => (
             <button
               key={prompt.title}
