@@ -242,7 +242,9 @@ export function Composer({ channel, thread, label, draft, offered, offer, sent }
               className="offered"
               aria-label={`Remove ${file.name}`}
               onClick={() => setFiles(files.filter((one) => one !== file))}
-            >{`📄 ${file.name} ✕`}</button>
+            >
+              📄 <span>{file.name}</span> ✕
+            </button>
           ))}
           {uploading ? <span role="status">{waiting ? "Uploading, then it is sent…" : "Uploading…"}</span> : null}
         </div>
