@@ -74,6 +74,7 @@ function Footer({ view, busy }: { view: View; busy: boolean }) {
 
 function Modal({ view, form, below }: { view: View; form: Form; below: View | undefined }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const focused = useRef<HTMLElement | null>(null);
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<string | null>(null);
   const said = useStore((now) => now.toast);
@@ -103,7 +104,14 @@ function Modal({ view, form, below }: { view: View; form: Form; below: View | un
       aria-busy={busy || undefined}
       onCancel={(event) => {
         event.preventDefault();
+        focused.current = document.activeElement as HTMLElement | null;
         close(view);
+      }}
+      onClose={() => {
+        // Chrome closes a dialog after repeated Escapes, but this one is there until the server takes it away
+        if (!dialog.current || dialog.current.open) return;
+        dialog.current.showModal();
+        focused.current?.focus({ preventScroll: true });
       }}
     >
       <form
