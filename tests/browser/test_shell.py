@@ -70,6 +70,27 @@ async def test_two_tabs_of_one_browser_are_two_people(lonely: LocalSlack, open_t
     await expect(ann.sidebar).to_contain_text("You are Ann")
 
 
+async def test_one_stays_whom_one_became_whatever_the_address_said(
+    lonely: LocalSlack, open_tab: OpenTab
+) -> None:
+    page = await open_tab(lonely, "ann", "office")
+    await page.open("kitchen")
+    await page.open("office")
+    await page.become("Gus")
+    heading = page.page.get_by_role("heading", level=1)
+    await expect(heading).not_to_have_text(named("office"))
+    place = await heading.inner_text()
+
+    await page.page.reload()
+    await expect(page.sidebar).to_contain_text("You are Gus")
+    await expect(heading).to_have_text(place)
+
+    await page.page.go_back()
+    await expect(page.sidebar).to_contain_text("You are Gus")
+    await page.page.reload()
+    await expect(page.sidebar).to_contain_text("You are Gus")
+
+
 async def test_what_is_unread_is_marked_until_it_is_seen(lonely: LocalSlack, open_tab: OpenTab) -> None:
     page = await open_tab(lonely, "ben")
     await page.open("kitchen")

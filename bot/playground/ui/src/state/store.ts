@@ -115,6 +115,15 @@ export function tellUnlessAcked(taken: Taken | null, appId: string | null | unde
 export function become(id: string): void {
   memory.set("person", id);
   set({ asked: id });
+  writeAddress();
+}
+
+/** Have the address say what is shown, and to whom where it names somebody. */
+function writeAddress(): void {
+  const { asked, overview, route } = get();
+  const search = new URLSearchParams(location.search);
+  if (search.has("as")) search.set("as", overview?.users.find((user) => user.id === asked)?.name ?? asked);
+  window.history.replaceState(null, "", `${search.size ? `?${search}` : location.pathname}${writeRoute(route)}`);
 }
 
 /** Show something else; the address follows, so that links and the back button work. */
@@ -141,7 +150,12 @@ function unpointGone(gone: Patch["gone"]): void {
 /** Follow the address after the back button, or after a link. */
 export function followAddress(): void {
   const route = readRoute(location.hash);
-  set(({ overview }) => ({ route: overview ? settledRoute(route, overview) : route }));
+  const { asked, overview } = get();
+  set({ route: overview ? settledRoute(route, overview) : route });
+  // an entry of the past may name whom one was then
+  const then = new URLSearchParams(location.search).get("as");
+  const user = overview?.users.find((one) => one.id === then || one.name === then);
+  if (overview && user && user.id !== asked && user.name !== asked) writeAddress();
 }
 
 const readKey = (who: string, channel: string) => `read:${who}:${channel}`;
@@ -229,6 +243,7 @@ export function take(patch: Patch): void {
   for (const meanwhile of inFlight) meanwhile.push(patch);
   // first, or a list that waits for what is pointed at would be taken away
   unpointGone(patch.gone);
+  const before = get().overview;
   set((now) => {
     const next: Partial<Store> = {};
     let overview = patch.state ?? now.overview;
@@ -244,6 +259,7 @@ export function take(patch: Patch): void {
     else if (!patch.all) next.logs = patched(now.logs, patch);
     return next;
   });
+  if (before && get().overview?.viewer !== before.viewer) writeAddress();
   if (patch.all) void reload();
 }
 
