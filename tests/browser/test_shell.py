@@ -96,6 +96,7 @@ async def test_what_is_unread_is_marked_until_it_is_seen(lonely: LocalSlack, ope
     await page.open("kitchen")
     await lonely.control.say("ann", "cellar", "old news")
     await page.open("cellar")
+    await expect(page.channel.message("old news")).to_be_visible()
     await page.open("kitchen")
     cellar = page.place("cellar")
     await expect(cellar).to_have_accessible_name(re.compile(r"cellar$"))
