@@ -260,7 +260,8 @@ export function take(patch: Patch): void {
     return next;
   });
   if (before && get().overview?.viewer !== before.viewer) writeAddress();
-  if (patch.all) void reload();
+  // whoever has just come loads what they see as it is drawn: twice at once, one would undo the other
+  if (patch.all && before?.viewer === viewer()) void reload();
 }
 
 /** Say whether the server is gone. */
