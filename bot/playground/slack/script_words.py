@@ -14,7 +14,7 @@ WORDS = 4
 _ANSWERED_ANYWHERE = frozenset({"act", "close_view", "shortcut", "submit"})
 """Verbs of forms, Home tabs and global shortcuts, which are in no channel: apps answer them wherever they like.
 
-So they do what is pressed in their direct messages.
+What is pressed in a direct message they answer elsewhere, too.
 """
 _SET_OFF = re.compile(r"(\*[^*]+\*|`[^`]+`|_[^_]+_|<[^>]+>)[.,:;!?]*")
 

@@ -207,7 +207,9 @@ class StateFile:
         self._closing.set()
         if self._saving:
             # ended, not cancelled: a thread that is writing goes on, and would write what was over what is
-            await self._saving
+            await asyncio.gather(
+                self._saving, return_exceptions=True
+            )  # all that it could not write is written now
         await self._whole()
 
     def _changed(self, kind: str, facts: dict[str, Any]) -> None:

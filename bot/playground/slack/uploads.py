@@ -40,9 +40,8 @@ class Uploads:
         if upload is None:
             return web.Response(status=404, text="no such upload")
         content, got = bytearray(), 0
-        async for (
-            chunk
-        ) in request.content.iter_any():  # a file may be longer than the body of any other request
+        # in pieces, since a file may be longer than the body of any other request
+        async for chunk in request.content.iter_any():
             got += len(chunk)
             if got <= upload.length:
                 content += chunk

@@ -9,7 +9,7 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_json(text: str) -> Any:
-    r"""Read JSON in which half a character may stand alone, such as ``"\\ud83c"``: it becomes U+FFFD.
+    r"""Read JSON in which half a character may stand alone, such as ``"\ud83c"``: it becomes U+FFFD.
 
     JavaScript's ``slice`` leaves such halves. No file, socket or page could be told them.
 

@@ -22,7 +22,11 @@ def elements_of(block: Json) -> Iterator[tuple[str, Json]]:
 def blocks_in(blocks: list[Json], pointer: str = "") -> Iterator[tuple[str, Json]]:
     """Yield all blocks with their pointers, and after each the ones within it."""
     for index, block in enumerate(blocks):
-        where = f"{pointer}/{index}"
-        yield where, block
-        if slot := _BLOCKS.get(block["type"]):
-            yield from blocks_in(block.get(slot, []), f"{where}/{slot}")
+        yield from within(block, f"{pointer}/{index}")
+
+
+def within(block: Json, pointer: str) -> Iterator[tuple[str, Json]]:
+    """Yield a block with its pointer, and after it the blocks within it."""
+    yield pointer, block
+    if slot := _BLOCKS.get(block["type"]):
+        yield from blocks_in(block.get(slot, []), f"{pointer}/{slot}")

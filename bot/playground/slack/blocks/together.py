@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.playground.slack.blocks.pictures import picture_findings
-from bot.playground.slack.blocks.places import blocks_in, elements_of
+from bot.playground.slack.blocks.places import blocks_in, elements_of, within
 from bot.playground.slack.findings import Finding
 
 Json = dict[str, Any]
@@ -74,10 +74,9 @@ def scene(
 
 def _places(blocks: list[Json], pointer: str) -> Iterator[Place]:
     for index, block in enumerate(blocks):
-        for where, inner in blocks_in([block]):
-            around = f"{pointer}/{index}{where.removeprefix('/0')}"
+        for where, inner in within(block, f"{pointer}/{index}"):
             for slot, element in elements_of(inner):
-                yield Place(f"{around}{slot}", index, inner["type"], element)
+                yield Place(f"{where}{slot}", index, inner["type"], element)
 
 
 def block_ids_of_their_own(scene: Scene) -> Iterator[Finding]:

@@ -3,6 +3,7 @@ import "slack-blocks-to-jsx/dist/style.css";
 import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/messages.css";
+import "./styles/composer.css";
 import "./styles/text.css";
 import "./styles/blocks.css";
 import "./styles/elements.css";

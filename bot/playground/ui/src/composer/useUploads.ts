@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { SlackFile } from "../api/types";
+import { upload, uploadEach } from "../state/files";
 import { toast } from "../state/store";
-import { upload, uploadEach } from "./files";
 
 /**
  * The files of a message that is being written: those that are there, and whether others are on their way.

@@ -4,7 +4,7 @@ import type { Submitted, Taken, View } from "../api/types";
 import type { Acting, Suggested } from "../blocks/acting";
 import { Blocks } from "../blocks/Blocks";
 import { Form, FormContext } from "../blocks/form";
-import { upload } from "../composer/files";
+import { upload } from "../state/files";
 import { act, tellUnlessAcked, toast, useStore, viewer } from "../state/store";
 import { useShown } from "./focus";
 

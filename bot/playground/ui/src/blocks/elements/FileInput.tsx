@@ -1,6 +1,6 @@
 import { useRef, useState } from "react";
 import type { SlackFile } from "../../api/types";
-import { uploadEach } from "../../composer/files";
+import { uploadEach } from "../../state/files";
 import { type ElementProps, stateOf } from "../acts";
 import { useHeld } from "../form";
 import { heldBy } from "../held";

@@ -1,6 +1,6 @@
 import { control, Refused } from "../api/control";
 import type { SlackFile } from "../api/types";
-import { viewer } from "../state/store";
+import { viewer } from "./store";
 
 /** Of a file that a person uploads: `MOST_BYTES_OF_A_FORM` of the local Slack. */
 const MOST_BYTES = 10_000_000;
