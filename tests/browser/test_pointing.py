@@ -1,5 +1,6 @@
 """Pins and links that point at a message: each time they are followed they lead to it."""
 
+import pytest
 from playwright.async_api import expect
 
 from bot.playground.slack import LocalSlack
@@ -49,6 +50,23 @@ async def test_a_pin_leads_to_its_message_each_time(lonely: LocalSlack, open_tab
     await pin.click()
 
     await expect(page.channel.message("the pinned one")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("number", [0, 49, 51, 60, 85], ids=lambda number: f"line {number}")
+async def test_a_link_leads_to_its_message_wherever_that_is_loaded(
+    lonely: LocalSlack, open_tab: OpenTab, number: int
+) -> None:
+    for one in range(MESSAGES):
+        line = {"channel": "kitchen", "user": "ben", "text": f"line {one}."}
+        add_message(lonely.core.workspace, line, lonely.core.clock)
+    kitchen = lonely.core.workspace.channel("kitchen").id
+    ts = list(lonely.core.workspace.messages[kitchen])[number]
+
+    page = await open_tab(lonely, "ann", f"{kitchen}/p{ts.replace('.', '')}")
+
+    await expect(page.channel.message(f"line {number}.")).to_be_in_viewport()
+    await page.page.wait_for_timeout(300)  # what came in above it must not push it away
+    await expect(page.channel.message(f"line {number}.")).to_be_in_viewport()
 
 
 async def test_so_does_a_link_that_the_address_holds_already(lonely: LocalSlack, open_tab: OpenTab) -> None:

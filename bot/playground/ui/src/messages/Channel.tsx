@@ -3,7 +3,7 @@ import type { Channel as ChannelJson, Message } from "../api/types";
 import { Composer, type Draft } from "../composer/Composer";
 import { threadKey } from "../state/logs";
 import { appIn, labelOf, nameOf, titleOf, useApps, useLog, useMe, useStatuses, useUsers } from "../state/select";
-import { go, loadChannel, loadOlder, loadTarget, markRead, useStore } from "../state/store";
+import { go, loadChannel, loadOlder, loadTarget, markRead, opensAt, useStore } from "../state/store";
 import { MessageList } from "./MessageList";
 import { Pins } from "./Pins";
 import { questionsIn } from "./Questions";
@@ -42,7 +42,8 @@ export function Channel({ channel }: { channel: ChannelJson }) {
     [log, dismissed],
   );
   const missing = target !== null && !messages.some((one) => one.ts === target);
-  const turn = useTurn(pointed, missing ? null : target);
+  const early = log !== undefined && target !== null && !opensAt(log, target);
+  const turn = useTurn(pointed, missing || early ? null : target);
   useAnnounced(log && messages, me.id);
   const newest = channel.last_ts;
   const seen = useCallback(() => {
@@ -80,7 +81,7 @@ export function Channel({ channel }: { channel: ChannelJson }) {
     <>
       <Pins channel={channel.id} pins={log?.pins ?? NO_MESSAGES} />
       <div className="pane">
-        {log && !(missing && log.more) ? (
+        {log && !early ? (
           <MessageList
             key={turn}
             label={`Messages in ${title}`}

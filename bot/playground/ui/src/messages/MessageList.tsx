@@ -78,11 +78,13 @@ export function MessageList(props: Props) {
     else if (isNew) setBehind(true);
   }, [last, seen, me]);
 
+  const newestDrawn = () => scroller.current?.querySelector(`[data-item-index="${firstIndex + messages.length - 1}"]`);
+
   /** Follow the end; of a newest message that would be pushed out over the top, stay at its beginning. */
   function stick() {
     requestAnimationFrame(() => {
       const box = scroller.current;
-      const article = box?.querySelector(`[data-item-index="${firstIndex + messages.length - 1}"]`);
+      const article = newestDrawn();
       if (!box || !atEnd.current || !messages.length) return;
       if (!article) {
         // several came at once under a tall one: the newest is too far below to have been drawn
@@ -142,7 +144,8 @@ export function MessageList(props: Props) {
         followOutput={() => (atEnd.current ? "auto" : false)}
         totalListHeightChanged={stick}
         atBottomStateChange={(bottom) => {
-          if (!bottom) return;
+          // a list that has drawn nothing yet is at its end, too
+          if (!bottom || !newestDrawn()) return;
           atEnd.current = true;
           setBehind(false);
           seen?.();

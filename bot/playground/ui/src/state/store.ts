@@ -7,6 +7,8 @@ import { NOWHERE, type Pointer, type Route, readRoute, writeRoute } from "./rout
 
 const PAGE_SIZE = "100";
 const LARGE_PAGE = "500";
+/** So many messages are above one that a list opens at, if there are so many. */
+const ABOVE = 30;
 const TOAST_MS = 8000;
 
 /** Where a message is shown: in its channel, or in the thread beside it. */
@@ -332,10 +334,17 @@ export async function loadTarget(channel: string, target: Pointer): Promise<void
   if (who === viewer() && !there) unpoint(target);
 }
 
+/**
+ * Whether a list can open at a message: what comes in above it right then would push it away.
+ *
+ * @param ts of the message; when it is not there (any more) the list can open where it was
+ */
+export const opensAt = (log: Log, ts: string) => !log.more || (log.messages[ABOVE]?.ts ?? "") <= ts;
+
 async function loadBackTo(channel: string, ts: string): Promise<void> {
   for (;;) {
     const log = get().logs.channels[channel];
-    if (!log?.more || (log.messages[0]?.ts ?? "") <= ts) return;
+    if (!log || opensAt(log, ts)) return;
     const page = await fetched({ channel, before: log.messages[0]?.ts, limit: LARGE_PAGE });
     const now = get().logs.channels[channel];
     if (!page || !now) return;
